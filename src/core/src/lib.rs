@@ -1,0 +1,1 @@
+//! RootBaler core: columns <-> bytes. No ROOT, no torch.
