@@ -1,0 +1,175 @@
+//! Blocks: what ROOT's `R__zipMultipleAlgorithm` stores for one basket (or one piece of it).
+//!
+//! A block begins with ROOT's nine header bytes (see `core/zip` in ROOT: magic and method, compressed and uncompressed
+//! size), here with the magic `RB` and the format version as method. Then a kind, the CRC-32 of the decoded bytes, and
+//! the kind's body.
+
+use crate::bytes::Reader;
+use crate::column::{self, Column};
+use crate::conditional::{self, Contexts};
+use crate::error::{Error, Result};
+use crate::model::Model;
+
+/// ROOT's header.
+pub const ROOT_HEADER: usize = 9;
+/// ROOT's header, kind and checksum.
+pub const HEADER: usize = ROOT_HEADER + 1 + 4;
+/// Version of the block format that this crate writes.
+pub const VERSION: u8 = 1;
+/// Largest size that three header bytes hold.
+pub const MAX_SIZE: usize = 0xff_ffff;
+
+const MAGIC: &[u8; 2] = b"RB";
+
+/// How a block's bytes are coded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any bytes, by zstd.
+    Bytes = 0,
+    /// A column standing alone, by [`column`].
+    Column = 1,
+    /// A column given earlier ones, by [`conditional`].
+    Model = 2,
+}
+
+/// A block taken apart, not yet decoded.
+pub struct Block<'a> {
+    /// How the body is coded.
+    pub kind: Kind,
+    /// Bytes after decoding.
+    pub raw_len: usize,
+    /// Bytes of the whole block.
+    pub len: usize,
+    checksum: u32,
+    body: &'a [u8],
+}
+
+impl<'a> Block<'a> {
+    /// Reads the header. `bytes` may go on after the block.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self> {
+        if bytes.len() < HEADER || &bytes[..2] != MAGIC {
+            return Err(Error::corrupt("no RootBaler block"));
+        }
+        if bytes[2] != VERSION {
+            return Err(Error::Incompatible(format!(
+                "block format version {}, this RootBaler reads version {VERSION}; update RootBaler",
+                bytes[2]
+            )));
+        }
+        let size =
+            |at: usize| usize::from(bytes[at]) | usize::from(bytes[at + 1]) << 8 | usize::from(bytes[at + 2]) << 16;
+        let len = ROOT_HEADER + size(3);
+        if len < HEADER || len > bytes.len() {
+            return Err(Error::corrupt("the block is truncated"));
+        }
+        let kind = match bytes[ROOT_HEADER] {
+            0 => Kind::Bytes,
+            1 => Kind::Column,
+            2 => Kind::Model,
+            other => return Err(Error::Incompatible(format!("block of unknown kind {other}; update RootBaler"))),
+        };
+        let mut checksum = [0; 4];
+        checksum.copy_from_slice(&bytes[ROOT_HEADER + 1..HEADER]);
+        Ok(Block { kind, raw_len: size(6), len, checksum: u32::from_le_bytes(checksum), body: &bytes[HEADER..len] })
+    }
+
+    /// What a model block needs; None for the other kinds.
+    pub fn conditional_header(&self) -> Result<Option<conditional::Header>> {
+        if self.kind != Kind::Model {
+            return Ok(None);
+        }
+        conditional::Header::read(&mut Reader::new(self.body)).map(Some)
+    }
+
+    /// Decodes into `raw`, which has `raw_len` bytes. `model` and `contexts` are used by model blocks only.
+    pub fn decode(&self, model: Option<&Model>, contexts: Contexts, raw: &mut [u8]) -> Result<()> {
+        if raw.len() != self.raw_len {
+            return Err(Error::BadArgument(format!("{} bytes of room for {} decoded ones", raw.len(), self.raw_len)));
+        }
+        let mut input = Reader::new(self.body);
+        match self.kind {
+            Kind::Bytes => {
+                let n = zstd::bulk::decompress_to_buffer(self.body, raw).map_err(|_| Error::corrupt("zstd"))?;
+                if n != raw.len() {
+                    return Err(Error::corrupt("shorter than its header says"));
+                }
+            }
+            Kind::Column => column::decode(&mut input, raw)?,
+            Kind::Model => {
+                let header = conditional::Header::read(&mut input)?;
+                let model = model.filter(|m| m.hash() == header.model).ok_or_else(|| {
+                    Error::Missing(format!("the model {:016x} that this block was coded with is missing", header.model))
+                })?;
+                conditional::decode(model, header, contexts, &mut input, raw)?;
+            }
+        }
+        if crc32fast::hash(raw) != self.checksum {
+            return Err(Error::corrupt("the checksum does not match"));
+        }
+        Ok(())
+    }
+}
+
+/// Codes any bytes. None if no smaller than the bytes themselves.
+pub fn encode_bytes(level: u8, raw: &[u8]) -> Result<Option<Vec<u8>>> {
+    // ROOT's levels 1..=9 on zstd's 2..=18, as ROOT's own zstd does
+    let packed = zstd::bulk::compress(raw, i32::from(level.clamp(1, 9)) * 2)
+        .map_err(|e| Error::BadArgument(format!("zstd: {e}")))?;
+    finish(Kind::Bytes, raw, packed)
+}
+
+/// Codes a column standing alone. `raw` holds whole big-endian values. None if no smaller.
+pub fn encode_column(column: &Column, level: u8, raw: &[u8]) -> Result<Option<Vec<u8>>> {
+    check_length(raw, column.float.size())?;
+    let mut body = Vec::new();
+    let decoded = column::encode(column, level, raw, &mut body)?;
+    finish(Kind::Column, &decoded, body)
+}
+
+/// Codes column `index` of a model: given its earlier columns, or standing alone where that is smaller, where the
+/// model has no network for it, or where `single` asks for it. None if no smaller than the bytes themselves.
+pub fn encode_model(
+    model: &Model,
+    index: usize,
+    single: bool,
+    level: u8,
+    contexts: Contexts,
+    raw: &[u8],
+) -> Result<Option<Vec<u8>>> {
+    let spec = match model.columns().get(index) {
+        Some(column) => &column.spec,
+        None => return Err(Error::BadArgument(format!("the model has no column {index}"))),
+    };
+    let column = Column { float: spec.float, quantiser: spec.quantiser.clone() };
+    let alone = encode_column(&column, level, raw)?;
+    if single || spec.net.is_none() {
+        return Ok(alone);
+    }
+    let mut body = Vec::new();
+    let decoded = conditional::encode(model, index, contexts, raw, &mut body)?;
+    let conditional = finish(Kind::Model, &decoded, body)?;
+    Ok([alone, conditional].into_iter().flatten().min_by_key(Vec::len))
+}
+
+fn check_length(raw: &[u8], size: usize) -> Result<()> {
+    if !raw.len().is_multiple_of(size) || raw.len() > MAX_SIZE {
+        return Err(Error::BadArgument(format!("{} bytes are no block of values of {size} bytes", raw.len())));
+    }
+    Ok(())
+}
+
+fn finish(kind: Kind, decoded: &[u8], body: Vec<u8>) -> Result<Option<Vec<u8>>> {
+    let len = HEADER + body.len();
+    if len >= decoded.len() || decoded.len() > MAX_SIZE {
+        return Ok(None);
+    }
+    let mut block = Vec::with_capacity(len);
+    block.extend_from_slice(MAGIC);
+    block.push(VERSION);
+    block.extend_from_slice(&((len - ROOT_HEADER) as u32).to_le_bytes()[..3]);
+    block.extend_from_slice(&(decoded.len() as u32).to_le_bytes()[..3]);
+    block.push(kind as u8);
+    block.extend_from_slice(&crc32fast::hash(decoded).to_le_bytes());
+    block.extend_from_slice(&body);
+    Ok(Some(block))
+}

@@ -1,0 +1,117 @@
+//! The error bound that a user chooses for a branch.
+
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// How far a value may move. The text form is what users write: `lossless`, `abs=0.01`, `bits=10`, `rel-sigma=1e-3`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Bound {
+    /// Every bit comes back.
+    Lossless,
+    /// |x - x'| <= e, in the units of the branch.
+    Abs(f64),
+    /// k explicit mantissa bits are kept, rounded to nearest even: |x - x'| <= |x| * 2^-(k+1).
+    Bits(u8),
+    /// `Abs(r * standard deviation)`; resolved once, when a model is made from a sample.
+    RelSigma(f64),
+}
+
+impl Bound {
+    /// Whether `decoded` is close enough to `original` (both given as f64 and as their raw bits).
+    ///
+    /// Bit-identical values always hold; NaN, infinities and -0.0 hold only if bit-identical.
+    /// `RelSigma` must be resolved first and never holds for a changed value.
+    pub fn holds(&self, original: f64, original_bits: u64, decoded: f64, decoded_bits: u64) -> bool {
+        if original_bits == decoded_bits {
+            return true;
+        }
+        let zero_sign = original == 0.0 && original.is_sign_negative();
+        if !original.is_finite() || !decoded.is_finite() || zero_sign {
+            return false;
+        }
+        let error = (original - decoded).abs();
+        match *self {
+            Bound::Lossless | Bound::RelSigma(_) => false,
+            Bound::Abs(e) => error <= e,
+            Bound::Bits(k) => error <= original.abs() * 0.5f64.powi(i32::from(k) + 1),
+        }
+    }
+}
+
+impl FromStr for Bound {
+    type Err = Error;
+
+    /// Fails with `BadArgument` for anything but a positive finite number (or 0..=52 bits).
+    fn from_str(spec: &str) -> Result<Self> {
+        let bad = |why: &str| {
+            Error::BadArgument(format!(
+                "bound '{spec}': {why}; use lossless, abs=E, bits=K or rel-sigma=R, for example rel-sigma=1e-3"
+            ))
+        };
+        if spec == "lossless" {
+            return Ok(Bound::Lossless);
+        }
+        let (kind, number) = spec.split_once('=').ok_or_else(|| bad("not a bound"))?;
+        let positive = || match number.parse::<f64>() {
+            Ok(v) if v.is_finite() && v > 0.0 => Ok(v),
+            Ok(_) => Err(bad("the number must be finite and greater than 0")),
+            Err(_) => Err(bad("not a number")),
+        };
+        match kind {
+            "abs" => Ok(Bound::Abs(positive()?)),
+            "rel-sigma" => Ok(Bound::RelSigma(positive()?)),
+            "bits" => match number.parse::<u8>() {
+                Ok(k) if k <= 52 => Ok(Bound::Bits(k)),
+                _ => Err(bad("the number of mantissa bits must be 0 to 52")),
+            },
+            _ => Err(bad("unknown kind")),
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Bound::Lossless => write!(f, "lossless"),
+            Bound::Abs(e) => write!(f, "abs={e}"),
+            Bound::Bits(k) => write!(f, "bits={k}"),
+            Bound::RelSigma(r) => write!(f, "rel-sigma={r}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_round_trips() {
+        for text in ["lossless", "abs=0.25", "bits=10", "rel-sigma=0.001"] {
+            assert_eq!(text.parse::<Bound>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in [
+            "",
+            "abs",
+            "abs=",
+            "abs=0",
+            "abs=-1",
+            "abs=nan",
+            "abs=inf",
+            "bits=53",
+            "bits=-1",
+            "bits=1.5",
+            "rel-sigma=0",
+            "rel-sigma=-0",
+            "sigma=1",
+            "Lossless",
+        ] {
+            assert!(matches!(text.parse::<Bound>(), Err(Error::BadArgument(_))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! From a sample to a model without networks: bounds resolved, repeated values pinned, axes laid.
+
+use crate::axis::{AxisSpec, Knot, SCORE_BITS, SCORE_LIMIT};
+use crate::bound::Bound;
+use crate::float::Float;
+use crate::model::{ColumnSpec, ModelSpec};
+use crate::quantiser::{Lattice, Pin, Quantiser};
+use crate::sample::{Sample, Values};
+use std::collections::BTreeMap;
+
+/// Score resolution of bins: a 500th of a unit of score, which costs less than 0.001 bits unless the network knows
+/// the value better than that.
+const RESOLUTION: u32 = 1 << (SCORE_BITS - 9);
+/// A knot takes about three bytes of the model; it must save more than that on the sample.
+const KNOT_BITS: f64 = 32.0;
+const MAX_KNOTS: usize = 96;
+/// A value is often repeated if this share of the rows has it, at least five of them.
+const REPEATED: f64 = 0.002;
+const MAX_PINS: usize = 16;
+
+/// Builds the columns in the order of the sample.
+pub fn build(sample: &Sample, provenance: &str) -> ModelSpec {
+    let columns = sample
+        .columns
+        .iter()
+        .map(|c| match &c.values {
+            Values::F32(values) => build_column(&c.name, c.bound, values),
+            Values::F64(values) => build_column(&c.name, c.bound, values),
+        })
+        .collect();
+    ModelSpec { columns, provenance: provenance.to_owned() }
+}
+
+fn build_column<F: Float>(name: &str, request: Bound, values: &[F]) -> ColumnSpec {
+    let lattice = resolve(request, values);
+    let pins = pins(lattice, values);
+    let quantiser = Quantiser { lattice, pins };
+    let mut points = quantiser.nearest(values);
+    points.sort_unstable();
+    let axis = axis(&points);
+    ColumnSpec { name: name.to_owned(), float: F::TYPE, request, quantiser, axis, parents: Vec::new(), net: None }
+}
+
+fn resolve<F: Float>(request: Bound, values: &[F]) -> Lattice {
+    let finite: Vec<f64> = values.iter().map(|v| v.to_f64()).filter(|v| v.is_finite()).collect();
+    let bound = match request {
+        Bound::Lossless => return Lattice::Lossless,
+        Bound::Bits(k) if u32::from(k) >= F::MANTISSA => return Lattice::Lossless,
+        Bound::Bits(k) => return Lattice::Bits(k),
+        Bound::Abs(e) => e,
+        Bound::RelSigma(r) => r * standard_deviation(&finite),
+    };
+    // Room for rounding the reconstruction to the float type, at all but the largest thousandth of the values
+    let mut magnitudes: Vec<f64> = finite.iter().map(|v| v.abs()).collect();
+    magnitudes.sort_unstable_by(f64::total_cmp);
+    let typical = magnitudes.get(magnitudes.len() * 999 / 1000).copied().unwrap_or(0.0);
+    let half_ulp = typical * 0.5f64.powi(F::MANTISSA as i32 + 1);
+    let room = bound - half_ulp;
+    // A constant column, or a bound below the type's own resolution
+    if !(room > 0.25 * bound && bound.is_normal()) {
+        return Lattice::Lossless;
+    }
+    Lattice::Abs { bound, step: 2.0 * room * (1.0 - 1e-9) }
+}
+
+/// Standard deviation of a population; 0 for an empty one.
+fn standard_deviation(values: &[f64]) -> f64 {
+    let n = values.len().max(1) as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt()
+}
+
+fn pins<F: Float>(lattice: Lattice, values: &[F]) -> Vec<Pin> {
+    if !matches!(lattice, Lattice::Abs { .. }) {
+        return Vec::new();
+    }
+    let bare = Quantiser { lattice, pins: Vec::new() };
+    let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut bits: Vec<u64> = values.iter().map(|v| v.bits()).collect();
+    bits.sort_unstable();
+    let least = 5.max((values.len() as f64 * REPEATED) as usize);
+    for run in bits.chunk_by(|a, b| a == b) {
+        if run.len() >= least {
+            counts.insert(run[0], run.len());
+        }
+    }
+    let mut repeated: Vec<(u64, usize)> = counts.into_iter().collect();
+    repeated.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+    let mut pins: Vec<Pin> = Vec::new();
+    for (bits, _) in repeated {
+        let value = [F::from_bits64(bits)];
+        if !value[0].to_f64().is_finite() || pins.len() == MAX_PINS {
+            continue;
+        }
+        let point = bare.nearest(&value)[0];
+        let mut plain = [value[0]];
+        bare.reconstruct(&[point], &mut plain);
+        let free = pins.iter().all(|p| p.lattice != point);
+        if plain[0].bits() != bits && free {
+            pins.push(Pin { lattice: point, bits });
+        }
+    }
+    pins.sort_by_key(|p| p.lattice);
+    pins
+}
+
+/// A stretch of lattice points and the part of the sorted sample that falls on it.
+#[derive(Clone, Copy)]
+struct Segment {
+    points: (i64, i64),
+    ranks: (usize, usize),
+}
+
+impl Segment {
+    /// Bits to code its share of the sample, taken as uniform.
+    fn cost(&self) -> f64 {
+        let n = (self.ranks.1 - self.ranks.0) as f64;
+        let width = (self.points.1 - self.points.0) as f64;
+        if n == 0.0 { 0.0 } else { n * (width / n).log2() }
+    }
+
+    fn split(&self, at: i64, sorted: &[i64]) -> (Segment, Segment) {
+        let rank = self.ranks.0 + sorted[self.ranks.0..self.ranks.1].partition_point(|&q| q < at);
+        (
+            Segment { points: (self.points.0, at), ranks: (self.ranks.0, rank) },
+            Segment { points: (at, self.points.1), ranks: (rank, self.ranks.1) },
+        )
+    }
+
+    /// The split that saves most bits, and how many.
+    fn best_split(&self, sorted: &[i64]) -> Option<(f64, i64)> {
+        const CANDIDATES: usize = 24;
+        let (first, end) = self.points;
+        let n = self.ranks.1 - self.ranks.0;
+        let mut places = Vec::with_capacity(3 * CANDIDATES);
+        for i in 0..CANDIDATES {
+            if n > 0 {
+                let q = sorted[self.ranks.0 + n * i / CANDIDATES];
+                places.extend([q, q + 1]);
+            }
+            places.push(first + ((end - first) as i128 * i as i128 / CANDIDATES as i128) as i64);
+        }
+        places
+            .into_iter()
+            .filter(|&at| at > first && at < end)
+            .map(|at| {
+                let (a, b) = self.split(at, sorted);
+                (self.cost() - a.cost() - b.cost(), at)
+            })
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+    }
+}
+
+/// Knots by minimum description length: split while a knot saves more bits on the sample than it costs.
+fn axis(sorted: &[i64]) -> Option<AxisSpec> {
+    let (&first, &last) = (sorted.first()?, sorted.last()?);
+    if first.unsigned_abs() > 1 << 50 || last.unsigned_abs() > 1 << 50 {
+        return None;
+    }
+    let mut segments = vec![Segment { points: (first, last + 1), ranks: (0, sorted.len()) }];
+    let mut splits: Vec<Option<(f64, i64)>> = vec![segments[0].best_split(sorted)];
+    while segments.len() < MAX_KNOTS {
+        let gain = |s: &Option<(f64, i64)>| s.map_or(0.0, |(gain, _)| gain);
+        let Some(i) = (0..splits.len()).max_by(|&a, &b| gain(&splits[a]).total_cmp(&gain(&splits[b]))) else { break };
+        let Some((_, at)) = splits[i].filter(|&(gain, _)| gain > KNOT_BITS) else { break };
+        let (a, b) = segments[i].split(at, sorted);
+        segments[i] = a;
+        splits[i] = a.best_split(sorted);
+        segments.push(b);
+        splits.push(b.best_split(sorted));
+    }
+    segments.sort_by_key(|s| s.points.0);
+    let n = sorted.len() as f64;
+    let score = |rank: usize| {
+        let p = (rank as f64 + 0.5) / (n + 1.0);
+        let limit = f64::from(SCORE_LIMIT);
+        ((p / (1.0 - p)).ln() * f64::from(1 << SCORE_BITS)).clamp(-limit, limit - MAX_KNOTS as f64 - 1.0) as i32
+    };
+    let mut knots: Vec<Knot> = Vec::with_capacity(segments.len() + 1);
+    let ends = segments.last().map(|s| (s.points.1, s.ranks.1));
+    for (lattice, rank) in segments.iter().map(|s| (s.points.0, s.ranks.0)).chain(ends) {
+        let least = knots.last().map_or(-SCORE_LIMIT, |k| k.score + 1);
+        knots.push(Knot { lattice, score: score(rank).max(least) });
+    }
+    Some(AxisSpec { knots, resolution: RESOLUTION })
+}

@@ -1,0 +1,16 @@
+//! The C ABI. `include/rootbaler/rootbaler.h` is generated from here.
+//!
+//! Every function returns a status (or a plain value that cannot fail); no panic crosses the boundary. Handles are
+//! opaque, immutable once made (samples excepted) and may be used by any thread.
+
+mod blocks;
+mod columns;
+mod models;
+mod samples;
+mod status;
+
+pub use blocks::*;
+pub use columns::*;
+pub use models::*;
+pub use samples::*;
+pub use status::*;

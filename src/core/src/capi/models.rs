@@ -1,0 +1,229 @@
+//! Models.
+
+use super::columns::{RbType, type_code};
+use super::status::{RbStatus, give, guard, handle, slice, slice_mut, text};
+use crate::error::{Error, Result};
+use crate::float::{FloatType, values_from_be};
+use crate::model::{Model, ModelColumn};
+use std::ffi::{CString, c_char};
+use std::path::Path;
+use std::ptr;
+
+/// A model: an ordered group of columns, their quantisers and, unless it was built without training, their networks.
+pub struct RbModel {
+    pub(super) model: Model,
+    names: Vec<CString>,
+    bounds: Vec<CString>,
+    requests: Vec<CString>,
+    provenance: CString,
+}
+
+impl RbModel {
+    pub(super) fn into_raw(model: Model) -> *mut RbModel {
+        // names with a NUL cannot be branch names; they become empty
+        let strings = |f: &dyn Fn(&ModelColumn) -> String| {
+            model.columns().iter().map(|c| CString::new(f(c)).unwrap_or_default()).collect()
+        };
+        Box::into_raw(Box::new(RbModel {
+            names: strings(&|c| c.spec.name.clone()),
+            bounds: strings(&|c| c.spec.quantiser.bound().to_string()),
+            requests: strings(&|c| c.spec.request.to_string()),
+            provenance: CString::new(model.provenance()).unwrap_or_default(),
+            model,
+        }))
+    }
+
+    fn column(&self, i: usize) -> Option<&ModelColumn> {
+        self.model.columns().get(i)
+    }
+}
+
+/// Reads a model from its file form.
+///
+/// @param bytes, len  the file's bytes.
+/// @param out         receives the model; free it with rb_model_free().
+/// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_load(bytes: *const u8, len: usize, out: *mut *mut RbModel) -> RbStatus {
+    // SAFETY: as documented
+    guard(|| unsafe { give(out, RbModel::into_raw(Model::from_bytes(slice(bytes, len, "bytes")?)?), "out") })
+}
+
+/// Reads a model file.
+///
+/// @param path  the file.
+/// @param out   receives the model; free it with rb_model_free().
+/// @return RB_OK, RB_IO, RB_CORRUPT, RB_INCOMPATIBLE or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_load_file(path: *const c_char, out: *mut *mut RbModel) -> RbStatus {
+    // SAFETY: as documented
+    guard(|| unsafe { give(out, RbModel::into_raw(Model::from_file(Path::new(text(path, "path")?))?), "out") })
+}
+
+/// Frees a model; NULL is fine.
+///
+/// # Safety
+/// `model` is NULL or from this library and not used afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_free(model: *mut RbModel) {
+    if !model.is_null() {
+        // SAFETY: as documented
+        drop(unsafe { Box::from_raw(model) });
+    }
+}
+
+/// The content hash by which blocks name their model; 0 for NULL.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_hash(model: *const RbModel) -> u64 {
+    // SAFETY: as documented
+    unsafe { model.as_ref() }.map_or(0, |m| m.model.hash())
+}
+
+/// The file form; owned by the model. NULL for NULL.
+///
+/// @param len  receives the number of bytes; may be NULL.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_bytes(model: *const RbModel, len: *mut usize) -> *const u8 {
+    // SAFETY: as documented, here and below
+    let bytes = unsafe { model.as_ref() }.map_or(&[][..], |m| m.model.bytes());
+    if let Some(len) = unsafe { len.as_mut() } {
+        *len = bytes.len();
+    }
+    if bytes.is_empty() { ptr::null() } else { bytes.as_ptr() }
+}
+
+/// Number of columns; 0 for NULL.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_columns(model: *const RbModel) -> usize {
+    // SAFETY: as documented
+    unsafe { model.as_ref() }.map_or(0, |m| m.model.columns().len())
+}
+
+/// Where the model came from, one line; owned by the model, NULL for NULL.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_provenance(model: *const RbModel) -> *const c_char {
+    // SAFETY: as documented
+    unsafe { model.as_ref() }.map_or(ptr::null(), |m| m.provenance.as_ptr())
+}
+
+/// Branch name of column `i`; owned by the model, NULL if there is no such column.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_column_name(model: *const RbModel, i: usize) -> *const c_char {
+    // SAFETY: as documented
+    unsafe { model.as_ref() }.and_then(|m| m.names.get(i)).map_or(ptr::null(), |s| s.as_ptr())
+}
+
+/// Value type of column `i`; RB_F32 if there is no such column.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_column_type(model: *const RbModel, i: usize) -> RbType {
+    // SAFETY: as documented
+    let column = unsafe { model.as_ref() }.and_then(|m| m.column(i));
+    type_code(column.map_or(FloatType::F32, |c| c.spec.float))
+}
+
+/// Resolved bound of column `i`, such as "abs=0.0123"; owned by the model, NULL if there is no such column.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_column_bound(model: *const RbModel, i: usize) -> *const c_char {
+    // SAFETY: as documented
+    unsafe { model.as_ref() }.and_then(|m| m.bounds.get(i)).map_or(ptr::null(), |s| s.as_ptr())
+}
+
+/// The bound of column `i` as the user asked for it, such as "rel-sigma=0.001"; owned by the model, NULL if there is
+/// no such column.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_column_request(model: *const RbModel, i: usize) -> *const c_char {
+    // SAFETY: as documented
+    unsafe { model.as_ref() }.and_then(|m| m.requests.get(i)).map_or(ptr::null(), |s| s.as_ptr())
+}
+
+/// Index of the column of a branch, or -1.
+///
+/// # Safety
+/// `model` is NULL or a model; `name` is NULL or a string that ends in NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_find(model: *const RbModel, name: *const c_char) -> i64 {
+    let find = || -> Result<i64> {
+        // SAFETY: as documented
+        let (model, name) = unsafe { (handle(model, "model")?, text(name, "name")?) };
+        Ok(model.model.find(name).map_or(-1, |i| i as i64))
+    };
+    find().unwrap_or(-1)
+}
+
+/// Earlier columns that column `i` is conditioned on: model indexes, ascending; owned by the model.
+///
+/// @param n  receives how many; 0 if the column stands alone.
+/// @return the indexes, NULL if there are none.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_parents(model: *const RbModel, i: usize, n: *mut usize) -> *const u32 {
+    // SAFETY: as documented, here and below
+    let column = unsafe { model.as_ref() }.and_then(|m| m.column(i));
+    let parents = column.map_or(&[][..], |c| &c.spec.parents);
+    if let Some(n) = unsafe { n.as_mut() } {
+        *n = parents.len();
+    }
+    if parents.is_empty() { ptr::null() } else { parents.as_ptr() }
+}
+
+/// Context of values of column `i`: what later columns see of them.
+///
+/// @param values  `rows` values as in a ROOT basket (big-endian), original or reconstructed: the result is the same.
+/// @param out     receives `rows` contexts.
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_context(
+    model: *const RbModel,
+    i: usize,
+    values: *const u8,
+    rows: usize,
+    out: *mut i16,
+) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let model = unsafe { handle(model, "model") }?;
+        let column = model.column(i).ok_or_else(|| Error::BadArgument(format!("the model has no column {i}")))?;
+        let raw = unsafe { slice(values, rows * column.spec.float.size(), "values") }?;
+        let contexts = match column.spec.float {
+            FloatType::F32 => column.contexts(&values_from_be::<f32>(raw)),
+            FloatType::F64 => column.contexts(&values_from_be::<f64>(raw)),
+        };
+        unsafe { slice_mut(out, rows, "out") }?.copy_from_slice(&contexts);
+        Ok(())
+    })
+}

@@ -1,0 +1,138 @@
+//! Status codes, the text of the last error, and the guard that every function goes through.
+
+use crate::error::{Error, Result};
+use std::cell::RefCell;
+use std::ffi::{CStr, CString, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What a function of this library returns. The numbers never change.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(non_camel_case_types)]
+pub enum RbStatus {
+    /// Done.
+    RB_OK = 0,
+    /// An argument that no data could make valid: a bound of 0, a null pointer, a wrong length.
+    RB_BAD_ARGUMENT = 1,
+    /// Data of a version that this library does not know.
+    RB_INCOMPATIBLE = 2,
+    /// Damaged, truncated or hostile data.
+    RB_CORRUPT = 3,
+    /// A model or column that the data need is not there.
+    RB_MISSING = 4,
+    /// The operating system refused to read or write.
+    RB_IO = 5,
+    /// A defect of this library; please report it.
+    RB_INTERNAL = 6,
+}
+
+thread_local! {
+    static LAST_ERROR: RefCell<CString> = RefCell::default();
+}
+
+/// The text of this thread's last error, UTF-8, one line; empty if there was none.
+///
+/// Valid until the next failing call on the same thread. Never NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn rb_last_error() -> *const c_char {
+    LAST_ERROR.with(|e| e.borrow().as_ptr())
+}
+
+/// The library's version, such as "0.1.0". Static.
+#[unsafe(no_mangle)]
+pub extern "C" fn rb_version() -> *const c_char {
+    const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+        Ok(v) => v,
+        Err(_) => c"",
+    };
+    VERSION.as_ptr()
+}
+
+/// Runs `body`; its error or panic becomes a status and the thread's last error.
+pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> RbStatus {
+    let (status, text) = match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => return RbStatus::RB_OK,
+        Ok(Err(error)) => {
+            let status = match error {
+                Error::BadArgument(_) => RbStatus::RB_BAD_ARGUMENT,
+                Error::Incompatible(_) => RbStatus::RB_INCOMPATIBLE,
+                Error::Corrupt(_) => RbStatus::RB_CORRUPT,
+                Error::Missing(_) => RbStatus::RB_MISSING,
+                Error::Io { .. } => RbStatus::RB_IO,
+            };
+            (status, error.to_string())
+        }
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
+            (RbStatus::RB_INTERNAL, format!("internal error: {text}; please report it"))
+        }
+    };
+    let text = CString::new(text.replace('\0', " ")).unwrap_or_default();
+    LAST_ERROR.with(|e| *e.borrow_mut() = text);
+    status
+}
+
+/// A C string as text.
+///
+/// # Safety
+/// `text` is NULL or points to a string that ends in NUL and lives as long as `'a`.
+pub(super) unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str> {
+    if text.is_null() {
+        return Err(Error::BadArgument(format!("{what} is NULL")));
+    }
+    // SAFETY: not NULL; the caller vouches for the rest
+    unsafe { CStr::from_ptr(text) }.to_str().map_err(|_| Error::BadArgument(format!("{what} is not UTF-8")))
+}
+
+/// `len` items from C.
+///
+/// # Safety
+/// `data` is NULL or points to `len` items that live as long as `'a` and do not change.
+pub(super) unsafe fn slice<'a, T>(data: *const T, len: usize, what: &str) -> Result<&'a [T]> {
+    if len == 0 {
+        return Ok(&[]);
+    }
+    if data.is_null() {
+        return Err(Error::BadArgument(format!("{what} is NULL")));
+    }
+    // SAFETY: not NULL; the caller vouches for the rest
+    Ok(unsafe { std::slice::from_raw_parts(data, len) })
+}
+
+/// `len` items of C to write to.
+///
+/// # Safety
+/// `data` is NULL or points to `len` items that live as long as `'a` and that nobody else uses meanwhile.
+pub(super) unsafe fn slice_mut<'a, T>(data: *mut T, len: usize, what: &str) -> Result<&'a mut [T]> {
+    if len == 0 {
+        return Ok(&mut []);
+    }
+    if data.is_null() {
+        return Err(Error::BadArgument(format!("{what} is NULL")));
+    }
+    // SAFETY: not NULL; the caller vouches for the rest
+    Ok(unsafe { std::slice::from_raw_parts_mut(data, len) })
+}
+
+/// A handle from C.
+///
+/// # Safety
+/// `handle` is NULL or was made by this library and not freed.
+pub(super) unsafe fn handle<'a, T>(handle: *const T, what: &str) -> Result<&'a T> {
+    // SAFETY: as the caller vouches
+    unsafe { handle.as_ref() }.ok_or_else(|| Error::BadArgument(format!("{what} is NULL")))
+}
+
+/// Gives a value to C through an out pointer.
+///
+/// # Safety
+/// `out` is NULL or may be written to.
+pub(super) unsafe fn give<T>(out: *mut T, value: T, what: &str) -> Result<()> {
+    if out.is_null() {
+        return Err(Error::BadArgument(format!("{what} is NULL")));
+    }
+    // SAFETY: not NULL; the caller vouches for the rest
+    unsafe { out.write(value) };
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! Integer tables of the logistic function and of powers of two, the same on every machine.
+//!
+//! Built at compile time from one constant each by integer multiplication: no libm takes part, so encoder and
+//! decoder agree wherever they run.
+
+/// Fraction bits of the argument of [`sigmoid`].
+pub const SIGMOID_ARG_BITS: u32 = 10;
+/// Fraction bits of the result of [`sigmoid`].
+pub const SIGMOID_BITS: u32 = 20;
+/// The argument is clamped to +-16.
+const SIGMOID_LIMIT: i32 = 16 << SIGMOID_ARG_BITS;
+/// One entry for each 1/64 of the argument; linear in between.
+const SIGMOID_STEP_BITS: u32 = 4;
+const SIGMOID_ENTRIES: usize = ((2 * SIGMOID_LIMIT as usize) >> SIGMOID_STEP_BITS) + 1;
+
+/// exp(-1/64) * 2^62
+const EXP_STEP: u64 = 4540188453729421604;
+/// 2^(1/256) * 2^61
+const POW2_STEP: u64 = 2312094783834258860;
+
+const ONE_62: u128 = 1 << 62;
+
+static SIGMOID: [u32; SIGMOID_ENTRIES] = {
+    let mut table = [0u32; SIGMOID_ENTRIES];
+    let middle = SIGMOID_ENTRIES / 2;
+    let mut exp = ONE_62; // exp(-i/64)
+    let mut i = 0;
+    while i <= middle {
+        // sigmoid(i/64) = 1 / (1 + exp(-i/64))
+        let s = ((ONE_62 << SIGMOID_BITS) / (ONE_62 + exp)) as u32;
+        let limit = (1 << SIGMOID_BITS) - 1;
+        table[middle + i] = if s > limit { limit } else { s };
+        table[middle - i] = (1 << SIGMOID_BITS) - s;
+        exp = (exp * EXP_STEP as u128) >> 62;
+        i += 1;
+    }
+    table
+};
+
+/// 1 / (1 + exp(-x)) for x = `arg` / 2^10, as an integer in `0..2^20`; monotone in `arg`.
+#[inline(always)]
+pub fn sigmoid(arg: i32) -> u32 {
+    let arg = arg.clamp(-SIGMOID_LIMIT, SIGMOID_LIMIT - 1) + SIGMOID_LIMIT;
+    let i = (arg >> SIGMOID_STEP_BITS) as usize;
+    let fraction = (arg & ((1 << SIGMOID_STEP_BITS) - 1)) as u32;
+    let (a, b) = (SIGMOID[i], SIGMOID[i + 1]);
+    a + (((b - a) * fraction) >> SIGMOID_STEP_BITS)
+}
+
+/// Fraction bits of [`pow2`].
+pub const POW2_BITS: u32 = 15;
+
+static POW2: [u16; 256] = {
+    let mut table = [0u16; 256];
+    let mut p = 1u128 << 61; // 2^(i/256) * 2^61
+    let mut i = 0;
+    while i < 256 {
+        table[i] = (p >> (61 - POW2_BITS)) as u16;
+        p = (p * POW2_STEP as u128) >> 61;
+        i += 1;
+    }
+    table
+};
+
+/// 2^(i/256) for the fraction `i` = 0..=255, in `2^15..2^16`; bits above the lowest eight are ignored.
+#[inline(always)]
+pub fn pow2(i: i32) -> u32 {
+    u32::from(POW2[(i & 255) as usize])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sigmoid_is_the_logistic_function() {
+        let mut last = 0;
+        for arg in -20000..20000 {
+            let x = f64::from(arg) / 1024.0;
+            let want = 1.0 / (1.0 + (-x).exp());
+            let got = f64::from(sigmoid(arg)) / f64::from(1 << SIGMOID_BITS);
+            assert!((want - got).abs() < 1e-5, "{x}: {want} {got}");
+            assert!(sigmoid(arg) >= last);
+            last = sigmoid(arg);
+        }
+        assert!(last < 1 << SIGMOID_BITS);
+    }
+
+    #[test]
+    fn pow2_is_the_power() {
+        for i in 0..256 {
+            let want = (f64::from(i) / 256.0).exp2() * 32768.0;
+            assert!((f64::from(pow2(i)) - want).abs() <= 1.0);
+        }
+    }
+}
