@@ -1,1 +1,159 @@
-fn main() {}
+//! `rootbaler-train`: trains a model on a sample, in a process of its own.
+//!
+//! Started by the CLI and by the C++ API. Reports on standard output as JSON, one object a line: `progress`, and at the
+//! end `done` or `error`.
+
+mod choose;
+mod data;
+mod export;
+mod network;
+mod order;
+mod train;
+
+use clap::Parser;
+use network::Size;
+use rootbaler::builder;
+use rootbaler::model::{Model, ModelSpec};
+use rootbaler::sample::Sample;
+use serde_json::json;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use train::Schedule;
+
+/// Trains RootBaler's masked autoencoder on a sample. Normally started by `rootbaler`.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Sample file, as written by the `rootbaler` command.
+    #[arg(long)]
+    sample: PathBuf,
+    /// Model file to write.
+    #[arg(long)]
+    out: PathBuf,
+    /// Rows that will be coded with the model; a network must save more than its own bytes on them. Default: many.
+    #[arg(long, default_value_t = 10_000_000)]
+    rows_target: u64,
+    /// ROOT's level: 1 trains small, fast networks, 9 large ones.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=9))]
+    level: u8,
+    /// Seed of all that is random.
+    #[arg(long, default_value_t = 1)]
+    seed: i64,
+    /// Stop training after this many seconds.
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// Threads of libtorch.
+    #[arg(long, default_value_t = 1)]
+    threads: i32,
+    /// Units of the first hidden layer of each column, instead of the level's.
+    #[arg(long)]
+    hidden: Option<i64>,
+    /// Steps, instead of the level's.
+    #[arg(long)]
+    steps: Option<usize>,
+    /// Components of the mixture, instead of the level's.
+    #[arg(long)]
+    components: Option<i64>,
+    /// Learning rate.
+    #[arg(long, default_value_t = 4e-3)]
+    rate: f64,
+    /// Weight decay.
+    #[arg(long, default_value_t = 1e-3)]
+    decay: f64,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(json!({"event": "error", "message": error.to_string()}));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn report(event: serde_json::Value) {
+    println!("{event}");
+}
+
+/// Sizes by level; few rows cannot pay for large networks.
+fn size(options: &Options) -> Size {
+    let by_level = match options.level {
+        1 | 2 => (8, 2),
+        3 | 4 => (16, 3),
+        5 | 6 => (32, 4),
+        7 | 8 => (64, 4),
+        _ => (128, 6),
+    };
+    let by_rows = match options.rows_target {
+        0..50_000 => (8, 2),
+        50_000..400_000 => (32, 4),
+        _ => (128, 6),
+    };
+    let hidden = options.hidden.unwrap_or(by_level.0.min(by_rows.0));
+    Size { hidden: [hidden, (hidden / 2).max(4)], components: options.components.unwrap_or(by_level.1.min(by_rows.1)) }
+}
+
+fn run(options: &Options) -> rootbaler::Result<()> {
+    tch::set_num_threads(options.threads);
+    let sample = Sample::read(&options.sample)?;
+    let start = std::time::Instant::now();
+    let provenance = format!(
+        "{} rows, level {}, seed {}, rootbaler-train {}",
+        sample.rows,
+        options.level,
+        options.seed,
+        env!("CARGO_PKG_VERSION")
+    );
+    let built = builder::build(&sample, &provenance);
+    let names: Vec<&str> = built.columns.iter().map(|c| c.name.as_str()).collect();
+    let order = order::coding_order(&names);
+    // columns without an axis (nothing to learn from, or not on a usable lattice) stand alone, after the others
+    let (learned, alone): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|&i| built.columns[i].axis.is_some());
+    let base = data::reorder(&built, &learned);
+    let (mut spec, measured) = if learned.is_empty() {
+        (base, Vec::new())
+    } else {
+        learn(options, &sample, base)?
+    };
+    spec.columns.extend(alone.iter().map(|&i| built.columns[i].clone()));
+    let model = Model::new(&spec)?;
+    std::fs::write(&options.out, model.bytes())
+        .map_err(|source| rootbaler::Error::Io { path: options.out.display().to_string(), source })?;
+    let total = |f: fn(&choose::Measured) -> f64| measured.iter().map(f).sum::<f64>();
+    report(json!({
+        "event": "done",
+        "columns": measured,
+        "bits_alone": total(|m| m.bits_alone),
+        "bits_given": total(|m| if m.conditioned { m.bits_given } else { m.bits_alone }),
+        "model_bytes": model.bytes().len(),
+        "seconds": start.elapsed().as_secs_f64(),
+    }));
+    Ok(())
+}
+
+fn learn(options: &Options, sample: &Sample, base: ModelSpec) -> rootbaler::Result<(ModelSpec, Vec<choose::Measured>)> {
+    let tensors = data::tensors(sample, &Model::new(&base)?);
+    let size = size(options);
+    let schedule = Schedule {
+        steps: options.steps.unwrap_or(4000),
+        batch: 1024.min(sample.rows.max(1) as i64),
+        rate: options.rate,
+        decay: options.decay,
+        limit: Duration::from_secs(options.seconds.max(1)),
+        seed: options.seed,
+    };
+    let (_store, network, _) = train::train(&tensors, size, schedule, |fraction, bits| {
+        let message = format!("{bits:.1} bits per row on held-out rows");
+        report(json!({"event": "progress", "fraction": fraction, "message": message}));
+    });
+    let mut trained = base;
+    for (j, net) in export::nets(&network).into_iter().enumerate() {
+        trained.columns[j].parents = (0..j as u32).collect();
+        trained.columns[j].net = Some(net);
+    }
+    report(json!({"event": "progress", "fraction": 0.95, "message": "measuring what each column gains"}));
+    choose::keep_what_pays(sample, &trained, options.rows_target)
+}

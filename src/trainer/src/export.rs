@@ -1,0 +1,64 @@
+//! From trained floating-point parameters to the integer networks of a model.
+
+use crate::network::{HIDDEN_LIMIT, Network, OUTPUT_LIMIT, exponents};
+use rootbaler::axis::{CONTEXT_BITS, SCORE_BITS};
+use rootbaler::mixture::{LOG_BITS, OUTPUTS};
+use rootbaler::net::{HIDDEN_BITS, Layer, Net};
+use tch::{IndexOp, Kind, Tensor};
+
+/// Networks of all columns; column j has columns 0..j as parents.
+pub fn nets(network: &Network) -> Vec<Net> {
+    let _frozen = tch::no_grad_guard();
+    let (first, second, output) = network.weights(false);
+    let [h1, h2] = network.size.hidden;
+    let k = network.size.components as usize;
+    let columns = first.size()[0];
+    (0..columns)
+        .map(|j| {
+            let hidden1 = layer(&first.i((j, .., 0..j)), &network.first_bias.i(j), HIDDEN_LIMIT, |_| {
+                (CONTEXT_BITS, HIDDEN_BITS)
+            });
+            let hidden2 =
+                layer(&second.i(j), &network.second_bias.i(j), HIDDEN_LIMIT, |_| (HIDDEN_BITS, HIDDEN_BITS));
+            let from_hidden = output.i((j, .., 0..h2));
+            // contexts have one fraction bit less than hidden activations
+            let direct = output.i((j, .., h2..h2 + j)) * f64::from(1u32 << (HIDDEN_BITS - CONTEXT_BITS));
+            let last = layer(&Tensor::cat(&[from_hidden, direct], 1), &network.output_bias.i(j), OUTPUT_LIMIT, |unit| {
+                (HIDDEN_BITS, if unit / k == 1 { SCORE_BITS } else { LOG_BITS })
+            });
+            debug_assert_eq!(hidden1.shift.len() as i64, h1);
+            debug_assert_eq!(last.shift.len(), OUTPUTS * k);
+            // the first column sees nothing: its outputs are constants
+            let (hidden, output) = if j == 0 { (Vec::new(), constants(&last)) } else { (vec![hidden1, hidden2], last) };
+            Net { components: k as u8, hidden, output }
+        })
+        .collect()
+}
+
+/// Integer weights [units, inputs]; `bits(unit)` gives the fraction bits of inputs and result.
+fn layer(weights: &Tensor, bias: &Tensor, limit: f64, bits: impl Fn(usize) -> (u32, u32)) -> Layer {
+    let [units, inputs] = [weights.size()[0], weights.size()[1]];
+    let exponent = if inputs > 0 { exponents(weights, limit) } else { Tensor::zeros([units, 1], (Kind::Float, bias.device())) };
+    let integers = (weights * exponent.exp2()).round().clamp(-limit, limit);
+    let integers: Vec<f32> = to_vec(&integers);
+    let exponent: Vec<f32> = to_vec(&exponent);
+    let bias: Vec<f32> = to_vec(bias);
+    let mut layer = Layer { inputs: inputs as u32, ..Layer::default() };
+    layer.weights = integers.into_iter().map(|w| w as i16).collect();
+    for unit in 0..units as usize {
+        let (input_bits, result_bits) = bits(unit);
+        let sum_bits = exponent[unit] as i32 + input_bits as i32;
+        layer.bias.push((f64::from(bias[unit]) * 2f64.powi(sum_bits)).round() as i32);
+        layer.shift.push((sum_bits - result_bits as i32) as i8);
+    }
+    layer
+}
+
+/// The layer without inputs.
+fn constants(layer: &Layer) -> Layer {
+    Layer { inputs: 0, weights: Vec::new(), bias: layer.bias.clone(), shift: layer.shift.clone() }
+}
+
+fn to_vec(t: &Tensor) -> Vec<f32> {
+    Vec::try_from(t.contiguous().flatten(0, -1).to_kind(Kind::Float)).unwrap_or_default()
+}

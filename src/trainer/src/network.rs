@@ -1,0 +1,123 @@
+//! The masked autoencoder in floating point, as libtorch trains it.
+//!
+//! Each column has hidden units of its own that see only earlier columns: a MADE (Germain et al. 2015) whose masks are
+//! block-sparse. All columns are computed together.
+
+use rootbaler::mixture::OUTPUTS;
+use tch::nn::{self, Init};
+use tch::{Kind, Tensor};
+
+/// Largest integer of a hidden weight: 8 bits with sign.
+pub const HIDDEN_LIMIT: f64 = 127.0;
+/// Largest integer of an output weight.
+pub const OUTPUT_LIMIT: f64 = 511.0;
+/// Hidden activations are clipped here, as in the integer network.
+const CLIP: f64 = 8.0;
+
+/// Sizes of a column's block.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Units of the first and second hidden layer.
+    pub hidden: [i64; 2],
+    /// Logistic components.
+    pub components: i64,
+}
+
+/// The parameters; unit by unit, so that each unit's weights are one row.
+pub struct Network {
+    pub size: Size,
+    columns: i64,
+    mask: Tensor,
+    pub first: Tensor,
+    pub first_bias: Tensor,
+    pub second: Tensor,
+    pub second_bias: Tensor,
+    pub output: Tensor,
+    pub output_bias: Tensor,
+}
+
+impl Network {
+    /// New parameters in `path`.
+    pub fn new(path: &nn::Path, columns: i64, size: Size) -> Self {
+        let [h1, h2] = size.hidden;
+        let outputs = OUTPUTS as i64 * size.components;
+        let normal = |inputs: i64| Init::Randn { mean: 0.0, stdev: (1.0 / inputs as f64).sqrt() };
+        // mask[j][i]: column j sees column i
+        let mask = Tensor::ones([columns, columns], (Kind::Float, path.device())).tril(-1);
+        let spread: Vec<f32> = (0..outputs)
+            .map(|o| {
+                let k = o % size.components;
+                let place = (k as f32 + 0.5) / size.components as f32 - 0.5;
+                // means apart, scales as of the marginal
+                if o / size.components == 1 { 2.0 * place } else { 0.0 }
+            })
+            .collect();
+        let bias = Tensor::from_slice(&spread).view([1, outputs]).repeat([columns, 1]);
+        Network {
+            size,
+            columns,
+            first: path.var("first", &[columns, h1, columns], normal(columns)),
+            first_bias: path.var("first_bias", &[columns, h1], Init::Uniform { lo: -0.5, up: 1.0 }),
+            second: path.var("second", &[columns, h2, h1], normal(h1)),
+            second_bias: path.var("second_bias", &[columns, h2], Init::Uniform { lo: -0.5, up: 1.0 }),
+            output: path.var("output", &[columns, outputs, h2 + columns], Init::Const(0.0)),
+            output_bias: path.var_copy("output_bias", &bias),
+            mask,
+        }
+    }
+
+    /// Masked weights: (first, second, output), rounded as the integer network will have them if `rounded`.
+    pub fn weights(&self, rounded: bool) -> (Tensor, Tensor, Tensor) {
+        let h2 = self.size.hidden[1];
+        let mask = self.mask.unsqueeze(1);
+        let first = &self.first * &mask;
+        let direct = self.output.narrow(2, h2, self.columns) * &mask;
+        let output = Tensor::cat(&[&self.output.narrow(2, 0, h2), &direct], 2);
+        if rounded {
+            (round(&first, HIDDEN_LIMIT), round(&self.second, HIDDEN_LIMIT), round(&output, OUTPUT_LIMIT))
+        } else {
+            (first, self.second.shallow_clone(), output)
+        }
+    }
+
+    /// Bits of each value, [columns, rows], for contexts [rows, columns] and bin edges.
+    pub fn bits(&self, context: &Tensor, low: &Tensor, high: &Tensor, bins: &Tensor, rounded: bool) -> Tensor {
+        let [h1, h2] = self.size.hidden;
+        let (c, rows) = (self.columns, context.size()[0]);
+        let (first, second, output) = self.weights(rounded);
+        let x = context.matmul(&first.reshape([c * h1, c]).tr()) + self.first_bias.reshape([1, c * h1]);
+        let x = x.clamp(0.0, CLIP).reshape([rows, c, h1]).transpose(0, 1);
+        let x = (x.bmm(&second.transpose(1, 2)) + self.second_bias.unsqueeze(1)).clamp(0.0, CLIP);
+        let outputs = OUTPUTS as i64 * self.size.components;
+        let direct = output.narrow(2, h2, c).reshape([c * outputs, c]);
+        let direct = context.matmul(&direct.tr()).reshape([rows, c, outputs]).transpose(0, 1);
+        let o = x.bmm(&output.narrow(2, 0, h2).transpose(1, 2)) + direct + self.output_bias.unsqueeze(1);
+        let k = self.size.components;
+        let logits = o.narrow(2, 0, k) * std::f64::consts::LN_2;
+        let (mean, scale) = (o.narrow(2, k, k), o.narrow(2, 2 * k, k));
+        let inverse = (scale.clamp(-5.0, 14.0) * std::f64::consts::LN_2).exp();
+        let edge = |e: &Tensor| (e.tr().unsqueeze(2) - &mean) * &inverse;
+        let (a, b) = (edge(low), edge(high));
+        // log(sigmoid(b) - sigmoid(a)) without cancellation
+        let inside = b.log_sigmoid() + (-&a).log_sigmoid() + (-((&a - &b).clamp(-60.0, -1e-9)).expm1()).log();
+        let log_p = (inside + logits.log_softmax(-1, Kind::Float)).logsumexp([-1i64].as_slice(), false);
+        // every bin keeps one count of 2^24
+        let counts = 2f64.powi(24);
+        let share = (bins / -counts).log1p().tr();
+        let floor = Tensor::from(-counts.ln() as f32);
+        (log_p + share).logaddexp(&floor) * (-std::f64::consts::LOG2_E)
+    }
+}
+
+/// Power of two by which each row of weights is scaled to integers up to `limit`; [.., rows, 1].
+pub fn exponents(weights: &Tensor, limit: f64) -> Tensor {
+    let largest = weights.abs().amax([-1i64].as_slice(), true).clamp_min(1e-6);
+    (limit / largest).log2().floor().clamp(-4.0, 16.0)
+}
+
+/// Rounds to the integer network's weights; the gradient passes straight through.
+fn round(weights: &Tensor, limit: f64) -> Tensor {
+    let factor = exponents(&weights.detach(), limit).exp2();
+    let rounded = ((weights * &factor).round() / factor).detach();
+    weights + (rounded - weights).detach()
+}

@@ -1,0 +1,87 @@
+//! The training loop: Adam on random batches, early stopping on held-out rows, integer rounding towards the end.
+
+use crate::data::Data;
+use crate::network::{Network, Size};
+use std::time::{Duration, Instant};
+use tch::nn::{self, OptimizerConfig};
+use tch::{Device, Kind, Tensor};
+
+/// How to train.
+#[derive(Clone, Copy, Debug)]
+pub struct Schedule {
+    pub steps: usize,
+    pub batch: i64,
+    pub rate: f64,
+    pub decay: f64,
+    /// Give up improving after this long.
+    pub limit: Duration,
+    pub seed: i64,
+}
+
+/// The last part of the steps trains with rounded weights.
+const ROUNDED_FROM: f64 = 0.7;
+const HELD_OUT: f64 = 0.1;
+const CHECKS: usize = 40;
+
+/// Trains and returns the parameters that were best on held-out rows, with their bits per row there.
+pub fn train(data: &Data, size: Size, schedule: Schedule, mut progress: impl FnMut(f64, f64)) -> (nn::VarStore, Network, f64) {
+    tch::manual_seed(schedule.seed);
+    let rows = data.context.size()[0];
+    let columns = data.context.size()[1];
+    let mut store = nn::VarStore::new(Device::Cpu);
+    let network = Network::new(&store.root(), columns, size);
+    let shuffled = Tensor::randperm(rows, (Kind::Int64, Device::Cpu));
+    let held = ((rows as f64 * HELD_OUT) as i64).clamp(1, 20_000);
+    let pick = |from: &Tensor, index: &Tensor| from.index_select(0, index);
+    let batch_of = |index: &Tensor| [pick(&data.context, index), pick(&data.low, index), pick(&data.high, index)];
+    let held_out = batch_of(&shuffled.narrow(0, 0, held));
+    let training = shuffled.narrow(0, held.min(rows - 1), (rows - held).max(1));
+    let mut adam = match (nn::AdamW { wd: schedule.decay, ..nn::AdamW::default() }).build(&store, schedule.rate) {
+        Ok(adam) => adam,
+        // building an optimiser cannot fail for parameters of one store
+        Err(error) => unreachable!("{error}"),
+    };
+    let evaluate = |rounded: bool| {
+        let _frozen = tch::no_grad_guard();
+        let [x, low, high] = &held_out;
+        network.bits(x, low, high, &data.bins, rounded).sum(Kind::Float).double_value(&[]) / held as f64
+    };
+    let start = Instant::now();
+    let rounded_from = (schedule.steps as f64 * ROUNDED_FROM) as usize;
+    let mut best = f64::INFINITY;
+    let mut best_parameters: Vec<(String, Tensor)> = Vec::new();
+    let mut step = 0;
+    while step < schedule.steps {
+        let spent = start.elapsed().as_secs_f64() / schedule.limit.as_secs_f64();
+        let done = spent.max(step as f64 / schedule.steps as f64);
+        if spent >= 1.0 {
+            break;
+        }
+        let rounded = step >= rounded_from || spent >= ROUNDED_FROM;
+        let warm = ((step + 1) as f64 / 100.0).min(1.0);
+        adam.set_lr(schedule.rate * warm * (0.02 + 0.98 * 0.5 * (1.0 + (std::f64::consts::PI * done).cos())));
+        let index = Tensor::randint(training.size()[0], [schedule.batch], (Kind::Int64, Device::Cpu));
+        let [x, low, high] = batch_of(&training.index_select(0, &index));
+        let bits = network.bits(&x, &low, &high, &data.bins, rounded);
+        let loss = bits.mean_dim(1, false, Kind::Float).sum(Kind::Float);
+        adam.backward_step_clip_norm(&loss, 5.0 * (columns as f64).sqrt());
+        step += 1;
+        if step % (schedule.steps / CHECKS).max(1) == 0 || step == schedule.steps {
+            let held_bits = evaluate(rounded);
+            progress(done, held_bits);
+            // only what the integer network can express counts
+            if rounded && held_bits < best {
+                best = held_bits;
+                best_parameters = store.variables().into_iter().map(|(n, t)| (n, t.detach().copy())).collect();
+            }
+        }
+    }
+    let _frozen = tch::no_grad_guard();
+    for (name, value) in &best_parameters {
+        if let Some(variable) = store.variables().get_mut(name) {
+            variable.copy_(value);
+        }
+    }
+    store.freeze();
+    (store, network, best)
+}
