@@ -7,7 +7,7 @@ use crate::axis::{Axis, AxisSpec};
 use crate::bound::Bound;
 use crate::error::{Error, Result};
 use crate::float::{Float, FloatType};
-use crate::net::Net;
+use crate::net::{Layer, Net};
 use crate::quantiser::Quantiser;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -49,6 +49,16 @@ pub struct ModelSpec {
     pub provenance: String,
 }
 
+/// The body of a model file.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    spec: ModelSpec,
+    /// pcodec of all hidden layers' weights, in order.
+    hidden: Vec<u8>,
+    /// pcodec of all output layers' weights, in order; apart, since they are spread more widely.
+    output: Vec<u8>,
+}
+
 /// A column ready to use.
 #[derive(Debug)]
 pub struct ModelColumn {
@@ -71,7 +81,13 @@ pub struct Model {
 impl Model {
     /// Serialises and checks a model.
     pub fn new(spec: &ModelSpec) -> Result<Self> {
-        let plain = postcard::to_stdvec(spec).map_err(|e| Error::BadArgument(format!("model: {e}")))?;
+        let (mut hidden, mut output) = (Vec::new(), Vec::new());
+        for net in spec.columns.iter().filter_map(|c| c.net.as_ref()) {
+            net.hidden.iter().for_each(|layer| hidden.extend_from_slice(&layer.weights));
+            output.extend_from_slice(&net.output.weights);
+        }
+        let stored = Stored { spec: spec.clone(), hidden: pack(&hidden)?, output: pack(&output)? };
+        let plain = postcard::to_stdvec(&stored).map_err(|e| Error::BadArgument(format!("model: {e}")))?;
         let packed = zstd::bulk::compress(&plain, 19).map_err(|e| Error::BadArgument(format!("model: {e}")))?;
         let mut bytes = MAGIC.to_vec();
         bytes.push(VERSION);
@@ -99,8 +115,13 @@ impl Model {
         let plain = zstd::bulk::Decompressor::new()
             .and_then(|mut d| d.decompress(&body[MAGIC.len() + 1..], MAX_UNPACKED))
             .map_err(|_| Error::corrupt("the model does not unpack"))?;
-        let spec: ModelSpec =
+        let Stored { mut spec, hidden, output } =
             postcard::from_bytes(&plain).map_err(|e| Error::corrupt(format!("the model does not parse: {e}")))?;
+        fn nets(spec: &mut ModelSpec) -> impl Iterator<Item = &mut Net> {
+            spec.columns.iter_mut().filter_map(|c| c.net.as_mut())
+        }
+        unpack(&hidden, nets(&mut spec).flat_map(|net| &mut net.hidden))?;
+        unpack(&output, nets(&mut spec).map(|net| &mut net.output))?;
         if spec.columns.len() > MAX_COLUMNS {
             return Err(Error::corrupt("the model has too many columns"));
         }
@@ -161,6 +182,33 @@ impl Model {
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
     }
+}
+
+fn pack(weights: &[i16]) -> Result<Vec<u8>> {
+    let config = pco::ChunkConfig::default().with_compression_level(12).with_delta_spec(pco::DeltaSpec::NoOp);
+    pco::standalone::simple_compress(weights, &config).map_err(|e| Error::BadArgument(format!("pcodec: {e}")))
+}
+
+/// Gives each layer its weights.
+fn unpack<'a>(packed: &[u8], layers: impl Iterator<Item = &'a mut Layer>) -> Result<()> {
+    let layers: Vec<&mut Layer> = layers.collect();
+    let wanted: usize = layers.iter().fold(0usize, |n, l| n.saturating_add(l.units().saturating_mul(l.inputs as usize)));
+    if wanted > MAX_UNPACKED / 2 {
+        return Err(Error::corrupt("the model's networks are too large"));
+    }
+    let mut weights = vec![0i16; wanted];
+    let progress = pco::standalone::simple_decompress_into(packed, &mut weights)
+        .map_err(|e| Error::corrupt(format!("the model's weights: {e}")))?;
+    if progress.n_processed != wanted || !progress.finished {
+        return Err(Error::corrupt("the model has too few or too many weights"));
+    }
+    let mut rest = &weights[..];
+    for layer in layers {
+        let (own, others) = rest.split_at(layer.units() * layer.inputs as usize);
+        layer.weights = own.to_vec();
+        rest = others;
+    }
+    Ok(())
 }
 
 impl ModelColumn {

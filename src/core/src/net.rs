@@ -22,7 +22,8 @@ pub const MAX_WIDTH: usize = 1024;
 pub struct Layer {
     /// Number of inputs.
     pub inputs: u32,
-    /// Row-major, unit by unit.
+    /// Row-major, unit by unit. Models store the weights of all layers together, packed.
+    #[serde(skip)]
     pub weights: Vec<i16>,
     /// Added to each unit's sum.
     pub bias: Vec<i32>,
@@ -42,7 +43,8 @@ pub struct Net {
 }
 
 impl Layer {
-    fn units(&self) -> usize {
+    /// Number of units.
+    pub fn units(&self) -> usize {
         self.shift.len()
     }
 

@@ -1,0 +1,60 @@
+//! Bytes and speed of a model on a sample: `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK]`.
+
+use rootbaler::block::{self, Block};
+use rootbaler::conditional::Contexts;
+use rootbaler::float::values_to_be;
+use rootbaler::model::Model;
+use rootbaler::sample::{Sample, Values};
+use std::path::Path;
+use std::time::Instant;
+
+fn main() -> rootbaler::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let [_, sample, model, rest @ ..] = &arguments[..] else {
+        eprintln!("usage: codec_speed SAMPLE MODEL [ROWS_PER_BLOCK]");
+        std::process::exit(2);
+    };
+    let per_block = rest.first().and_then(|n| n.parse().ok()).unwrap_or(65536);
+    let sample = Sample::read(Path::new(sample))?;
+    let model = Model::from_file(Path::new(model))?;
+    let columns: Vec<(Vec<u8>, Vec<i16>)> = model
+        .columns()
+        .iter()
+        .map(|c| match sample.columns.iter().find(|s| s.name == c.spec.name).map(|s| &s.values) {
+            Some(Values::F32(v)) => (values_to_be(v), c.contexts(v)),
+            Some(Values::F64(v)) => (values_to_be(v), c.contexts(v)),
+            None => Default::default(),
+        })
+        .collect();
+    for single in [true, false] {
+        let (mut raw_bytes, mut bytes, mut encoding, mut decoding) = (0, 0, 0.0, 0.0);
+        for (i, column) in model.columns().iter().enumerate() {
+            let size = column.spec.float.size();
+            for (b, raw) in columns[i].0.chunks(per_block * size).enumerate() {
+                let (first, rows) = (b * per_block, raw.len() / size);
+                let parents: Vec<&[i16]> =
+                    column.spec.parents.iter().map(|&p| &columns[p as usize].1[first..first + rows]).collect();
+                let contexts = Contexts { columns: &parents, rows };
+                let start = Instant::now();
+                let Some(block) = block::encode_model(&model, i, single, 5, contexts, raw)? else { continue };
+                encoding += start.elapsed().as_secs_f64();
+                let mut back = vec![0; raw.len()];
+                let start = Instant::now();
+                Block::parse(&block)?.decode(Some(&model), contexts, &mut back)?;
+                decoding += start.elapsed().as_secs_f64();
+                raw_bytes += raw.len();
+                bytes += block.len();
+            }
+        }
+        let speed = |seconds: f64| raw_bytes as f64 / 1e6 / seconds;
+        println!(
+            "{}: {bytes} bytes (+ model {}), ratio {:.3}, encode {:.1} MB/s, decode {:.1} MB/s",
+            if single { "single" } else { "group " },
+            model.bytes().len(),
+            raw_bytes as f64 / bytes as f64,
+            speed(encoding),
+            speed(decoding)
+        );
+    }
+    Ok(())
+}
