@@ -5,10 +5,12 @@
 //! the kind's body.
 
 use crate::bytes::Reader;
-use crate::column::{self, Column};
-use crate::conditional::{self, Contexts};
+use crate::conditional;
 use crate::error::{Error, Result};
+use crate::inputs::Contexts;
+use crate::layout::{self, Layout};
 use crate::model::Model;
+use crate::tail;
 
 /// ROOT's header.
 pub const ROOT_HEADER: usize = 9;
@@ -26,7 +28,7 @@ const MAGIC: &[u8; 2] = b"RB";
 pub enum Kind {
     /// Any bytes, by zstd.
     Bytes = 0,
-    /// A column standing alone, by [`column`].
+    /// Columns standing alone, by [`layout`].
     Column = 1,
     /// A column given earlier ones, by [`conditional`].
     Model = 2,
@@ -94,13 +96,22 @@ impl<'a> Block<'a> {
                     return Err(Error::corrupt("shorter than its header says"));
                 }
             }
-            Kind::Column => column::decode(&mut input, raw)?,
+            Kind::Column => {
+                let offsets = tail::read(&mut input, None, 0, raw.len())?;
+                let data_len = raw.len() - offsets.len();
+                layout::decode(&mut input, &mut raw[..data_len])?;
+                raw[data_len..].copy_from_slice(&offsets);
+            }
             Kind::Model => {
                 let header = conditional::Header::read(&mut input)?;
                 let model = model.filter(|m| m.hash() == header.model).ok_or_else(|| {
                     Error::Missing(format!("the model {:016x} that this block was coded with is missing", header.model))
                 })?;
-                conditional::decode(model, header, contexts, &mut input, raw)?;
+                let size = model.columns().get(header.column).map_or(0, |c| c.spec.value.size());
+                let offsets = tail::read(&mut input, contexts.counts, size, raw.len())?;
+                let data_len = raw.len() - offsets.len();
+                conditional::decode(model, header, contexts, &mut input, &mut raw[..data_len])?;
+                raw[data_len..].copy_from_slice(&offsets);
             }
         }
         if crc32fast::hash(raw) != self.checksum {
@@ -118,16 +129,27 @@ pub fn encode_bytes(level: u8, raw: &[u8]) -> Result<Option<Vec<u8>>> {
     finish(Kind::Bytes, raw, packed)
 }
 
-/// Codes a column standing alone. `raw` holds whole big-endian values. None if no smaller.
-pub fn encode_column(column: &Column, level: u8, raw: &[u8]) -> Result<Option<Vec<u8>>> {
-    check_length(raw, column.float.size())?;
+/// Codes columns standing alone. The first `data_len` bytes of `raw` are whole rows of the layout (big-endian), the rest
+/// is ROOT's entry offsets. None if no smaller than the bytes themselves.
+pub fn encode_layout(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -> Result<Option<Vec<u8>>> {
+    check_length(raw, data_len, layout.row_size)?;
+    if !layout.is_valid() {
+        return Err(Error::BadArgument("the leaves do not tile their row".into()));
+    }
+    let (data, offsets) = raw.split_at(data_len);
     let mut body = Vec::new();
-    let decoded = column::encode(column, level, raw, &mut body)?;
-    finish(Kind::Column, &decoded, body)
+    tail::write(offsets, None, 0, level, &mut body)?;
+    let mut decoded = layout::encode(layout, level, data, &mut body)?;
+    decoded.extend_from_slice(offsets);
+    let columns = finish(Kind::Column, &decoded, body)?;
+    // text-like integers and repeated patterns are what zstd is for
+    let bytes = if layout.is_lossless() { encode_bytes(level, raw)? } else { None };
+    Ok(smaller(columns, bytes))
 }
 
 /// Codes column `index` of a model: given its earlier columns, or standing alone where that is smaller, where the
-/// model has no network for it, or where `single` asks for it. None if no smaller than the bytes themselves.
+/// model has no network for it, or where `single` asks for it. `raw` and `data_len` are as for [`encode_layout`]. None
+/// if no smaller than the bytes themselves.
 pub fn encode_model(
     model: &Model,
     index: usize,
@@ -135,25 +157,36 @@ pub fn encode_model(
     level: u8,
     contexts: Contexts,
     raw: &[u8],
+    data_len: usize,
 ) -> Result<Option<Vec<u8>>> {
     let spec = match model.columns().get(index) {
         Some(column) => &column.spec,
         None => return Err(Error::BadArgument(format!("the model has no column {index}"))),
     };
-    let column = Column { float: spec.float, quantiser: spec.quantiser.clone() };
-    let alone = encode_column(&column, level, raw)?;
+    check_length(raw, data_len, spec.value.size())?;
+    let layout = Layout::of_column(spec.value, spec.quantiser.clone());
+    let alone = encode_layout(&layout, level, raw, data_len)?;
     if single || spec.net.is_none() {
         return Ok(alone);
     }
+    let (data, offsets) = raw.split_at(data_len);
     let mut body = Vec::new();
-    let decoded = conditional::encode(model, index, contexts, raw, &mut body)?;
-    let conditional = finish(Kind::Model, &decoded, body)?;
-    Ok([alone, conditional].into_iter().flatten().min_by_key(Vec::len))
+    conditional::header(model, index, contexts, data.len()).write(&mut body);
+    tail::write(offsets, contexts.counts, spec.value.size(), level, &mut body)?;
+    let mut decoded = conditional::encode(model, index, contexts, data, &mut body)?;
+    decoded.extend_from_slice(offsets);
+    Ok(smaller(alone, finish(Kind::Model, &decoded, body)?))
 }
 
-fn check_length(raw: &[u8], size: usize) -> Result<()> {
-    if !raw.len().is_multiple_of(size) || raw.len() > MAX_SIZE {
-        return Err(Error::BadArgument(format!("{} bytes are no block of values of {size} bytes", raw.len())));
+/// The smaller of two ways to code the same bytes; the first if they are alike.
+fn smaller(a: Option<Vec<u8>>, b: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    [a, b].into_iter().flatten().min_by_key(Vec::len)
+}
+
+fn check_length(raw: &[u8], data_len: usize, row_size: usize) -> Result<()> {
+    let whole = row_size > 0 && data_len.is_multiple_of(row_size);
+    if data_len > raw.len() || raw.len() > MAX_SIZE || !whole {
+        return Err(Error::BadArgument(format!("{data_len} of {} bytes are no rows of {row_size} bytes", raw.len())));
     }
     Ok(())
 }

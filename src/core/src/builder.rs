@@ -2,10 +2,11 @@
 
 use crate::axis::{AxisSpec, Knot, SCORE_BITS, SCORE_LIMIT};
 use crate::bound::Bound;
-use crate::float::Float;
+use crate::value::{Value, values_from_be};
+use crate::with_type;
 use crate::model::{ColumnSpec, ModelSpec};
 use crate::quantiser::{Lattice, Pin, Quantiser};
-use crate::sample::{Sample, Values};
+use crate::sample::{Sample, SampleColumn};
 use std::collections::BTreeMap;
 
 /// Score resolution of bins: a 500th of a unit of score, which costs less than 0.001 bits unless the network knows
@@ -20,32 +21,34 @@ const MAX_PINS: usize = 16;
 
 /// Builds the columns in the order of the sample.
 pub fn build(sample: &Sample, provenance: &str) -> ModelSpec {
-    let columns = sample
-        .columns
-        .iter()
-        .map(|c| match &c.values {
-            Values::F32(values) => build_column(&c.name, c.bound, values),
-            Values::F64(values) => build_column(&c.name, c.bound, values),
-        })
-        .collect();
-    ModelSpec { columns, provenance: provenance.to_owned() }
+    let columns = sample.columns.iter().map(|c| with_type!(c.value, T => build_column::<T>(c))).collect();
+    ModelSpec { jagged: sample.counts.is_some(), columns, provenance: provenance.to_owned() }
 }
 
-fn build_column<F: Float>(name: &str, request: Bound, values: &[F]) -> ColumnSpec {
-    let lattice = resolve(request, values);
-    let pins = pins(lattice, values);
+fn build_column<V: Value>(column: &SampleColumn) -> ColumnSpec {
+    let values: Vec<V> = values_from_be(&column.raw);
+    let lattice = resolve(column.bound, &values);
+    let pins = pins(lattice, &values);
     let quantiser = Quantiser { lattice, pins };
-    let mut points = quantiser.nearest(values);
+    let mut points = quantiser.nearest(&values);
     points.sort_unstable();
     let axis = axis(&points);
-    ColumnSpec { name: name.to_owned(), float: F::TYPE, request, quantiser, axis, parents: Vec::new(), net: None }
+    ColumnSpec {
+        name: column.name.clone(),
+        value: V::TYPE,
+        request: column.bound,
+        quantiser,
+        axis,
+        inputs: Vec::new(),
+        net: None,
+    }
 }
 
-fn resolve<F: Float>(request: Bound, values: &[F]) -> Lattice {
+fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
     let finite: Vec<f64> = values.iter().map(|v| v.to_f64()).filter(|v| v.is_finite()).collect();
     let bound = match request {
-        Bound::Lossless => return Lattice::Lossless,
-        Bound::Bits(k) if u32::from(k) >= F::MANTISSA => return Lattice::Lossless,
+        Bound::Lossless => return truncated(values),
+        Bound::Bits(k) if u32::from(k) >= V::MANTISSA => return Lattice::Lossless,
         Bound::Bits(k) => return Lattice::Bits(k),
         Bound::Abs(e) => e,
         Bound::RelSigma(r) => r * standard_deviation(&finite),
@@ -54,13 +57,37 @@ fn resolve<F: Float>(request: Bound, values: &[F]) -> Lattice {
     let mut magnitudes: Vec<f64> = finite.iter().map(|v| v.abs()).collect();
     magnitudes.sort_unstable_by(f64::total_cmp);
     let typical = magnitudes.get(magnitudes.len() * 999 / 1000).copied().unwrap_or(0.0);
-    let half_ulp = typical * 0.5f64.powi(F::MANTISSA as i32 + 1);
+    let half_ulp = typical * 0.5f64.powi(V::MANTISSA as i32 + 1);
     let room = bound - half_ulp;
     // A constant column, or a bound below the type's own resolution
     if !(room > 0.25 * bound && bound.is_normal()) {
         return Lattice::Lossless;
     }
     Lattice::Abs { bound, step: 2.0 * room * (1.0 - 1e-9) }
+}
+
+/// The lattice of a lossless column: coarser if all but a few values have their low mantissa bits cleared, as
+/// experiments do before they write.
+fn truncated<V: Value>(values: &[V]) -> Lattice {
+    /// A value that needs more bits takes about 48 more than one on the lattice.
+    const RARE: usize = 1000;
+    if !V::TYPE.is_float() || values.is_empty() {
+        return Lattice::Lossless;
+    }
+    let mut with_bits = [0usize; 54];
+    for v in values {
+        let zeros = (v.ordered().unsigned_abs().trailing_zeros()).min(V::MANTISSA);
+        with_bits[(V::MANTISSA - zeros) as usize] += 1;
+    }
+    let mut above = 0;
+    let needed = (0..=V::MANTISSA as usize).rev().find(|&k| {
+        above += with_bits[k];
+        above > values.len() / RARE
+    });
+    match needed {
+        Some(k) if (k as u32) + 4 <= V::MANTISSA => Lattice::Truncated(k as u8),
+        _ => Lattice::Lossless,
+    }
 }
 
 /// Standard deviation of a population; 0 for an empty one.
@@ -70,7 +97,7 @@ fn standard_deviation(values: &[f64]) -> f64 {
     (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt()
 }
 
-fn pins<F: Float>(lattice: Lattice, values: &[F]) -> Vec<Pin> {
+fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
     if !matches!(lattice, Lattice::Abs { .. }) {
         return Vec::new();
     }
@@ -88,7 +115,7 @@ fn pins<F: Float>(lattice: Lattice, values: &[F]) -> Vec<Pin> {
     repeated.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
     let mut pins: Vec<Pin> = Vec::new();
     for (bits, _) in repeated {
-        let value = [F::from_bits64(bits)];
+        let value = [V::from_bits64(bits)];
         if !value[0].to_f64().is_finite() || pins.len() == MAX_PINS {
             continue;
         }

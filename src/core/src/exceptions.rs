@@ -2,14 +2,14 @@
 
 use crate::bytes::{Reader, put_varint};
 use crate::error::{Error, Result};
-use crate::float::Float;
+use crate::value::Value;
 use crate::quantiser::Exception;
 
 /// Above this many raw bytes zstd is tried: many exceptions are usually alike.
 const WORTH_ZSTD: usize = 64;
 
 /// Appends count, and if any: packed length, flag, rows and bits. Rows ascend.
-pub fn write<F: Float>(exceptions: &[Exception], out: &mut Vec<u8>) {
+pub fn write<V: Value>(exceptions: &[Exception], out: &mut Vec<u8>) {
     put_varint(out, exceptions.len() as u64);
     if exceptions.is_empty() {
         return;
@@ -21,7 +21,7 @@ pub fn write<F: Float>(exceptions: &[Exception], out: &mut Vec<u8>) {
         next = row + 1;
     }
     for &(_, bits) in exceptions {
-        plain.extend_from_slice(&bits.to_le_bytes()[..size_of::<F>()]);
+        plain.extend_from_slice(&bits.to_le_bytes()[..size_of::<V>()]);
     }
     let packed = if plain.len() >= WORTH_ZSTD { zstd::bulk::compress(&plain, 9).ok() } else { None };
     match packed {
@@ -37,7 +37,7 @@ pub fn write<F: Float>(exceptions: &[Exception], out: &mut Vec<u8>) {
 }
 
 /// Reads what `write` wrote for a column of `rows` values.
-pub fn read<F: Float>(input: &mut Reader, rows: usize) -> Result<Vec<Exception>> {
+pub fn read<V: Value>(input: &mut Reader, rows: usize) -> Result<Vec<Exception>> {
     let count = input.varint()?;
     if count == 0 {
         return Ok(Vec::new());
@@ -49,7 +49,7 @@ pub fn read<F: Float>(input: &mut Reader, rows: usize) -> Result<Vec<Exception>>
     let tag = input.varint()?;
     let stored = input.take((tag >> 1) as usize)?;
     // a row takes at most 5 bytes
-    let most = count * (5 + size_of::<F>());
+    let most = count * (5 + size_of::<V>());
     let plain = if tag & 1 == 1 {
         zstd::bulk::decompress(stored, most).map_err(|_| Error::corrupt("exceptions do not unpack"))?
     } else {
@@ -68,7 +68,7 @@ pub fn read<F: Float>(input: &mut Reader, rows: usize) -> Result<Vec<Exception>>
     }
     for exception in &mut list {
         let mut bits = [0; 8];
-        bits[..size_of::<F>()].copy_from_slice(reader.take(size_of::<F>())?);
+        bits[..size_of::<V>()].copy_from_slice(reader.take(size_of::<V>())?);
         exception.1 = u64::from_le_bytes(bits);
     }
     reader.end()?;
@@ -76,8 +76,20 @@ pub fn read<F: Float>(input: &mut Reader, rows: usize) -> Result<Vec<Exception>>
 }
 
 /// Puts the exact values in their places.
-pub fn apply<F: Float>(exceptions: &[Exception], values: &mut [F]) {
+pub fn apply<V: Value>(exceptions: &[Exception], values: &mut [V]) {
     for &(row, bits) in exceptions {
-        values[row as usize] = F::from_bits64(bits);
+        values[row as usize] = V::from_bits64(bits);
+    }
+}
+
+/// Puts the exact values in their places, as far as they are among `rows`.
+pub fn apply_to<V: Value>(exceptions: &[Exception], rows: &[u32], values: &mut [V]) {
+    if exceptions.is_empty() {
+        return;
+    }
+    for &row in rows {
+        if let Ok(i) = exceptions.binary_search_by_key(&row, |e| e.0) {
+            values[row as usize] = V::from_bits64(exceptions[i].1);
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! RootBaler core: columns <-> bytes. No ROOT, no torch.
 //!
 //! Data flows one way:
-//! basket bytes -> values ([`float`]) -> lattice integers ([`quantiser`]) -> conditional
-//! distribution ([`axis`], [`net`], [`mixture`]) -> entropy coder ([`conditional`]) -> block ([`block`]).
+//! basket bytes -> values ([`value`]) -> lattice integers ([`quantiser`]) -> conditional
+//! distribution ([`axis`], [`inputs`], [`net`], [`mixture`]) -> entropy coder ([`ans`], [`numbers`]) -> block ([`block`]).
 //! The quantiser is the only lossy step. `docs/FORMAT.md` is the byte-exact description.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod ans;
 pub mod axis;
 pub mod block;
 pub mod bound;
@@ -14,17 +15,21 @@ pub mod builder;
 pub mod bytes;
 #[allow(unsafe_code)] // the C boundary
 pub mod capi;
-pub mod column;
 pub mod conditional;
 pub mod error;
 pub mod exceptions;
-pub mod float;
+
+pub mod inputs;
+pub mod layout;
 pub mod mixture;
 pub mod model;
 pub mod net;
+pub mod numbers;
 pub mod quantiser;
 pub mod sample;
 pub mod tables;
+pub mod tail;
+pub mod value;
 
 pub use bound::Bound;
 pub use error::{Error, Result};

@@ -6,11 +6,11 @@
 use crate::axis::{Axis, AxisSpec};
 use crate::bound::Bound;
 use crate::error::{Error, Result};
-use crate::float::{Float, FloatType};
+use crate::value::{Value, ValueType};
 use crate::net::{Layer, Net};
 use crate::quantiser::Quantiser;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -21,21 +21,34 @@ const MAX_UNPACKED: usize = 64 << 20;
 /// Most columns of a group.
 const MAX_COLUMNS: usize = 4096;
 
+/// One input of a column's network. Columns are named by their index in the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Input {
+    /// An earlier column, in the same row.
+    Column(u32),
+    /// An earlier column or this one, one element earlier in the same entry; jagged groups only.
+    Previous(u32),
+    /// The place of the element in its entry; jagged groups only.
+    Position,
+    /// The number of elements of the entry; jagged groups only.
+    Count,
+}
+
 /// One column of the group, as stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnSpec {
     /// Branch name.
     pub name: String,
     /// Value type.
-    pub float: FloatType,
+    pub value: ValueType,
     /// The bound as the user asked for it; the quantiser has it resolved.
     pub request: Bound,
     /// How values become lattice integers.
     pub quantiser: Quantiser,
     /// Scores of lattice integers; needed by a column that is coded by the model or seen by others.
     pub axis: Option<AxisSpec>,
-    /// Earlier columns that the network sees, ascending.
-    pub parents: Vec<u32>,
+    /// What the network sees.
+    pub inputs: Vec<Input>,
     /// The network; None: the column stands alone.
     pub net: Option<Net>,
 }
@@ -43,6 +56,8 @@ pub struct ColumnSpec {
 /// The stored form of a model.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelSpec {
+    /// Whether rows are elements of entries (a branch with a counter), not entries.
+    pub jagged: bool,
     /// In coding order: each column sees only columns before it.
     pub columns: Vec<ColumnSpec>,
     /// Where it came from: one line for people (trees, rows, trainer version, seed).
@@ -66,11 +81,14 @@ pub struct ModelColumn {
     pub spec: ColumnSpec,
     /// The axis laid out, if the column has one.
     pub axis: Option<Axis>,
+    /// Earlier columns whose contexts the inputs need, ascending.
+    pub parents: Vec<u32>,
 }
 
 /// A loaded, checked, immutable model.
 #[derive(Debug)]
 pub struct Model {
+    jagged: bool,
     columns: Vec<ModelColumn>,
     provenance: String,
     by_name: HashMap<String, usize>,
@@ -129,20 +147,26 @@ impl Model {
         let mut by_name = HashMap::new();
         for (i, column) in spec.columns.into_iter().enumerate() {
             let axis = column.axis.clone().map(Axis::new).transpose()?;
-            let parents_ok = column.parents.windows(2).all(|w| w[0] < w[1])
-                && column.parents.iter().all(|&p| columns.get(p as usize).is_some_and(|c| c.axis.is_some()));
-            if !column.quantiser.is_valid() || !parents_ok || (column.net.is_some() && axis.is_none()) {
+            let has_axis = |p: u32| columns.get(p as usize).is_some_and(|c| c.axis.is_some());
+            let inputs_ok = column.inputs.iter().all(|&input| match input {
+                Input::Column(p) => has_axis(p),
+                Input::Previous(p) if p as usize == i => spec.jagged && axis.is_some(),
+                Input::Previous(p) => spec.jagged && has_axis(p),
+                Input::Position | Input::Count => spec.jagged,
+            });
+            if !column.quantiser.is_valid() || !inputs_ok || (column.net.is_some() && axis.is_none()) {
                 return Err(Error::corrupt(format!("the model's column {} is invalid", column.name)));
             }
             if let Some(net) = &column.net {
-                net.validate(column.parents.len())?;
+                net.validate(column.inputs.len())?;
             }
             if by_name.insert(column.name.clone(), i).is_some() {
                 return Err(Error::corrupt(format!("the model has two columns {}", column.name)));
             }
-            columns.push(ModelColumn { spec: column, axis });
+            let parents = parents(i as u32, &column.inputs);
+            columns.push(ModelColumn { spec: column, axis, parents });
         }
-        Ok(Model { columns, provenance: spec.provenance, by_name, bytes: bytes.to_vec(), hash })
+        Ok(Model { jagged: spec.jagged, columns, provenance: spec.provenance, by_name, bytes: bytes.to_vec(), hash })
     }
 
     /// Reads a model file.
@@ -153,6 +177,7 @@ impl Model {
     /// The stored form, to build a changed model from.
     pub fn spec(&self) -> ModelSpec {
         ModelSpec {
+            jagged: self.jagged,
             columns: self.columns.iter().map(|c| c.spec.clone()).collect(),
             provenance: self.provenance.clone(),
         }
@@ -166,6 +191,11 @@ impl Model {
     /// Content hash.
     pub fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// Whether rows are elements of entries, not entries.
+    pub fn jagged(&self) -> bool {
+        self.jagged
     }
 
     /// Columns in coding order.
@@ -182,6 +212,16 @@ impl Model {
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
     }
+}
+
+/// The other columns among the inputs of column `own`.
+fn parents(own: u32, inputs: &[Input]) -> Vec<u32> {
+    let other = |input: &Input| match *input {
+        Input::Column(p) | Input::Previous(p) if p != own => Some(p),
+        _ => None,
+    };
+    let set: BTreeSet<u32> = inputs.iter().filter_map(other).collect();
+    set.into_iter().collect()
 }
 
 fn pack(weights: &[i16]) -> Result<Vec<u8>> {
@@ -213,7 +253,7 @@ fn unpack<'a>(packed: &[u8], layers: impl Iterator<Item = &'a mut Layer>) -> Res
 
 impl ModelColumn {
     /// What later columns see of values of this column, original or reconstructed. Zeros if it has no axis.
-    pub fn contexts<F: Float>(&self, values: &[F]) -> Vec<i16> {
+    pub fn contexts<V: Value>(&self, values: &[V]) -> Vec<i16> {
         let Some(axis) = &self.axis else { return vec![0; values.len()] };
         // reconstruct first: the original and its reconstruction must give the same, pins and exceptions included
         let decoded = self.spec.quantiser.quantise(values).decoded;

@@ -85,14 +85,14 @@ impl Net {
     }
 
     /// Checks the shapes; to be called on everything that came from a file.
-    pub fn validate(&self, parents: usize) -> Result<()> {
-        let mut width = parents;
-        let mut ok = self.hidden.len() <= 4 && parents <= MAX_WIDTH;
+    pub fn validate(&self, inputs: usize) -> Result<()> {
+        let mut width = inputs;
+        let mut ok = self.hidden.len() <= 4 && inputs <= MAX_WIDTH;
         for layer in &self.hidden {
             ok &= layer.inputs as usize == width && layer.is_valid();
             width = layer.units();
         }
-        let direct = if self.hidden.is_empty() { 0 } else { parents };
+        let direct = if self.hidden.is_empty() { 0 } else { inputs };
         ok &= self.output.inputs as usize == width + direct
             && self.output.is_valid()
             && self.output.units() == self.outputs()
@@ -100,54 +100,54 @@ impl Net {
         if ok { Ok(()) } else { Err(Error::corrupt("the model has a network of impossible shape")) }
     }
 
-    /// Outputs for all rows, row by row. `parents[k][row]` is the context of the k-th input; rows from `context_rows`
-    /// on see zeros.
-    pub fn infer(&self, parents: &[&[i16]], context_rows: usize, rows: usize) -> Vec<i32> {
-        infer_fastest(self, parents, context_rows, rows)
+    /// Outputs for all rows, row by row. `inputs[k][row]` is the k-th input.
+    pub fn infer(&self, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
+        infer_fastest(self, inputs, rows)
     }
 
     /// The same without vector instructions beyond the target's baseline; for tests.
-    pub fn infer_baseline(&self, parents: &[&[i16]], context_rows: usize, rows: usize) -> Vec<i32> {
-        infer_tiles(self, parents, context_rows, rows)
+    pub fn infer_baseline(&self, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
+        infer_tiles(self, inputs, rows)
     }
 }
 
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2", "x86_64+sse4.1"))]
-fn infer_fastest(net: &Net, parents: &[&[i16]], context_rows: usize, rows: usize) -> Vec<i32> {
-    infer_tiles(net, parents, context_rows, rows)
+fn infer_fastest(net: &Net, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
+    infer_tiles(net, inputs, rows)
 }
 
 #[inline(always)]
-fn infer_tiles(net: &Net, parents: &[&[i16]], context_rows: usize, rows: usize) -> Vec<i32> {
+fn infer_tiles(net: &Net, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
     let outputs = net.outputs();
     let mut result = vec![0; rows * outputs];
-    let mut inputs = vec![0i16; parents.len() * TILE];
     let mut sums = [0i32; TILE];
+    let widest = net.hidden.iter().map(Layer::units).max().unwrap_or(0).max(inputs.len()) + inputs.len();
+    let (mut x, mut next) = (vec![0i16; widest * TILE], vec![0i16; widest * TILE]);
     for first in (0..rows).step_by(TILE) {
-        inputs.fill(0);
-        let with_context = context_rows.saturating_sub(first).min(TILE);
-        if with_context > 0 {
-            for (tile, parent) in inputs.chunks_exact_mut(TILE).zip(parents) {
-                tile[..with_context].copy_from_slice(&parent[first..first + with_context]);
+        let here = TILE.min(rows - first);
+        let mut width = 0;
+        let fill = |x: &mut [i16], width: &mut usize| {
+            for (tile, input) in x[*width * TILE..].chunks_exact_mut(TILE).zip(inputs) {
+                tile[..here].copy_from_slice(&input[first..first + here]);
             }
-        }
-        let mut x = inputs.clone();
+            *width += inputs.len();
+        };
+        fill(&mut x, &mut width);
         for layer in &net.hidden {
-            let mut next = vec![0i16; layer.units() * TILE];
-            for (unit, tile) in next.chunks_exact_mut(TILE).enumerate() {
-                layer.sums(unit, &x, &mut sums);
+            for (unit, tile) in next.chunks_exact_mut(TILE).take(layer.units()).enumerate() {
+                layer.sums(unit, &x[..width * TILE], &mut sums);
                 for r in 0..TILE {
                     tile[r] = sums[r].clamp(0, i32::from(i16::MAX)) as i16;
                 }
             }
-            x = next;
+            width = layer.units();
+            std::mem::swap(&mut x, &mut next);
         }
         if !net.hidden.is_empty() {
-            x.extend_from_slice(&inputs);
+            fill(&mut x, &mut width);
         }
-        let here = TILE.min(rows - first);
         for unit in 0..outputs {
-            net.output.sums(unit, &x, &mut sums);
+            net.output.sums(unit, &x[..width * TILE], &mut sums);
             for r in 0..here {
                 result[(first + r) * outputs + unit] = sums[r];
             }

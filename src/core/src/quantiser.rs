@@ -5,7 +5,7 @@
 //! the writer has the original values of earlier columns and the reader only their reconstruction.
 
 use crate::bound::Bound;
-use crate::float::Float;
+use crate::value::Value;
 use serde::{Deserialize, Serialize};
 
 /// Lattice integers stay below this magnitude, where f64 arithmetic on them is exact and rounding by
@@ -35,6 +35,9 @@ pub enum Lattice {
     },
     /// Floats with this many explicit mantissa bits, numbered in the order of their values.
     Bits(u8),
+    /// The same points for a lossless column whose values were truncated to that many bits before it came to us:
+    /// any value that is no point is an exception.
+    Truncated(u8),
 }
 
 /// An often-repeated value that must come back bit-exact although it is no lattice point.
@@ -42,7 +45,7 @@ pub enum Lattice {
 pub struct Pin {
     /// The lattice point that gives way.
     pub lattice: i64,
-    /// IEEE bits of the value (f32 in the lower half).
+    /// Raw bits of the value (f32 in the lower half).
     pub bits: u64,
 }
 
@@ -55,17 +58,17 @@ pub struct Quantiser {
     pub pins: Vec<Pin>,
 }
 
-/// A value that its lattice cannot hold: row and IEEE bits.
+/// A value that its lattice cannot hold: row and raw bits.
 pub type Exception = (u32, u64);
 
 /// A quantised column.
-pub struct Quantised<F> {
+pub struct Quantised<V> {
     /// Lattice integer of every value; the nearest one (clamped) where the value is an exception.
     pub lattice: Vec<i64>,
     /// Values that no lattice point holds within the bound; they are stored exactly. Rows ascend.
     pub exceptions: Vec<Exception>,
     /// What the decoder will give back.
-    pub decoded: Vec<F>,
+    pub decoded: Vec<V>,
 }
 
 impl Quantiser {
@@ -84,7 +87,7 @@ impl Quantiser {
     /// The bound that every decoded value keeps.
     pub fn bound(&self) -> Bound {
         match self.lattice {
-            Lattice::Lossless => Bound::Lossless,
+            Lattice::Lossless | Lattice::Truncated(_) => Bound::Lossless,
             Lattice::Abs { bound, .. } => Bound::Abs(bound),
             Lattice::Bits(k) => Bound::Bits(k),
         }
@@ -96,16 +99,16 @@ impl Quantiser {
             Lattice::Abs { bound, step } => {
                 bound.is_finite() && step.is_finite() && step > 0.0 && step <= 2.0 * bound && (1.0 / step).is_finite()
             }
-            Lattice::Bits(k) => k <= 52,
+            Lattice::Bits(k) | Lattice::Truncated(k) => k <= 52,
             Lattice::Lossless => self.pins.is_empty(),
         };
         lattice_ok && self.pins.len() <= 64 && self.pins.windows(2).all(|w| w[0].lattice < w[1].lattice)
     }
 
     /// Quantises a column and checks every value after reconstruction.
-    pub fn quantise<F: Float>(&self, values: &[F]) -> Quantised<F> {
+    pub fn quantise<V: Value>(&self, values: &[V]) -> Quantised<V> {
         let lattice = self.nearest(values);
-        let mut decoded = vec![F::from_bits64(0); values.len()];
+        let mut decoded = vec![V::from_bits64(0); values.len()];
         self.reconstruct(&lattice, &mut decoded);
         let again = self.nearest(&decoded);
         let bound = self.bound();
@@ -124,12 +127,12 @@ impl Quantiser {
     }
 
     /// The nearest lattice integer, whether or not it keeps the bound; 0 for NaN. This is what later columns see.
-    pub fn nearest<F: Float>(&self, values: &[F]) -> Vec<i64> {
+    pub fn nearest<V: Value>(&self, values: &[V]) -> Vec<i64> {
         match self.lattice {
-            Lattice::Lossless => values.iter().map(|&x| ordered(magnitude::<F>(x), is_negative(x))).collect(),
+            Lattice::Lossless => values.iter().map(|&x| x.ordered()).collect(),
             Lattice::Abs { step, .. } => {
                 let inverse = 1.0 / step;
-                let clamp = |x: F| {
+                let clamp = |x: V| {
                     let t = x.to_f64() * inverse;
                     // NaN fails every comparison and becomes 0
                     let t = if t > MAX_LATTICE { MAX_LATTICE } else { t };
@@ -138,12 +141,13 @@ impl Quantiser {
                 };
                 values.iter().map(|&x| clamp(x)).collect()
             }
-            Lattice::Bits(k) => {
-                let shift = F::MANTISSA.saturating_sub(u32::from(k));
-                let one = |x: F| {
-                    let m = magnitude::<F>(x);
-                    let half_even = if shift == 0 { 0 } else { (1u64 << (shift - 1)) - 1 + ((m >> shift) & 1) };
-                    ordered((m + half_even) >> shift, is_negative(x))
+            Lattice::Bits(k) | Lattice::Truncated(k) => {
+                let shift = V::MANTISSA.saturating_sub(u32::from(k));
+                let one = |x: V| {
+                    let (magnitude, negative) = split(x.ordered());
+                    let odd = (magnitude >> shift) & 1;
+                    let half_even = if shift == 0 { 0 } else { (1u64 << (shift - 1)) - 1 + odd };
+                    join((magnitude + half_even) >> shift, negative)
                 };
                 values.iter().map(|&x| one(x)).collect()
             }
@@ -151,54 +155,44 @@ impl Quantiser {
     }
 
     /// Values of lattice integers; the lengths must agree. Total: any integer gives some value.
-    pub fn reconstruct<F: Float>(&self, lattice: &[i64], out: &mut [F]) {
+    pub fn reconstruct<V: Value>(&self, lattice: &[i64], out: &mut [V]) {
         match self.lattice {
             Lattice::Lossless => {
                 for (v, &q) in out.iter_mut().zip(lattice) {
-                    *v = from_ordered::<F>(q, 0);
+                    *v = V::from_ordered(q);
                 }
             }
             Lattice::Abs { step, .. } => {
                 for (v, &q) in out.iter_mut().zip(lattice) {
-                    *v = F::from_f64(q as f64 * step);
+                    *v = V::from_f64(q as f64 * step);
                 }
             }
-            Lattice::Bits(k) => {
-                let shift = F::MANTISSA.saturating_sub(u32::from(k));
+            Lattice::Bits(k) | Lattice::Truncated(k) => {
+                let shift = V::MANTISSA.saturating_sub(u32::from(k));
                 for (v, &q) in out.iter_mut().zip(lattice) {
-                    *v = from_ordered::<F>(q, shift);
+                    let (magnitude, negative) = split(q);
+                    *v = V::from_ordered(join(magnitude << shift, negative));
                 }
             }
         }
         for pin in &self.pins {
             for (v, &q) in out.iter_mut().zip(lattice) {
                 if q == pin.lattice {
-                    *v = F::from_bits64(pin.bits);
+                    *v = V::from_bits64(pin.bits);
                 }
             }
         }
     }
 }
 
+/// Sign and magnitude of an ordered integer (see [`Value::ordered`]).
 #[inline(always)]
-fn magnitude<F: Float>(x: F) -> u64 {
-    x.bits() & (F::SIGN - 1)
+fn split(ordered: i64) -> (u64, bool) {
+    if ordered < 0 { (!ordered as u64, true) } else { (ordered as u64, false) }
 }
 
 #[inline(always)]
-fn is_negative<F: Float>(x: F) -> bool {
-    x.bits() & F::SIGN != 0
-}
-
-/// Sign and magnitude to an integer that is monotone in the value: negative values are -1 - magnitude, so that
-/// -0.0 and 0.0 differ.
-#[inline(always)]
-fn ordered(magnitude: u64, negative: bool) -> i64 {
-    if negative { !(magnitude as i64) } else { magnitude as i64 }
-}
-
-#[inline(always)]
-fn from_ordered<F: Float>(q: i64, shift: u32) -> F {
-    let (magnitude, sign) = if q < 0 { (!q as u64, F::SIGN) } else { (q as u64, 0) };
-    F::from_bits64(((magnitude << shift) & (F::SIGN - 1)) | sign)
+fn join(magnitude: u64, negative: bool) -> i64 {
+    let magnitude = (magnitude & i64::MAX as u64) as i64;
+    if negative { !magnitude } else { magnitude }
 }

@@ -4,74 +4,60 @@
 
 use crate::bound::Bound;
 use crate::error::{Error, Result};
-use crate::float::FloatType;
+use crate::value::{Value, ValueType, values_to_be};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-const MAGIC: &[u8; 8] = b"RBSAMPL1";
-
-/// Values of a column in its own type.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Values {
-    /// `Float_t`
-    F32(Vec<f32>),
-    /// `Double_t`
-    F64(Vec<f64>),
-}
-
-impl Values {
-    /// Number of rows.
-    pub fn len(&self) -> usize {
-        match self {
-            Values::F32(v) => v.len(),
-            Values::F64(v) => v.len(),
-        }
-    }
-
-    /// Whether there are no rows.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The type.
-    pub fn float(&self) -> FloatType {
-        match self {
-            Values::F32(_) => FloatType::F32,
-            Values::F64(_) => FloatType::F64,
-        }
-    }
-}
+const MAGIC: &[u8; 8] = b"RBSAMPL2";
 
 /// One column of a sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SampleColumn {
     /// Branch name.
     pub name: String,
+    /// Value type.
+    pub value: ValueType,
     /// What the user asked for.
     pub bound: Bound,
-    /// As many as the sample has rows.
-    pub values: Values,
+    /// As many values as the sample has rows, big-endian as in a basket.
+    pub raw: Vec<u8>,
 }
 
-/// Rows of a tree, sampled.
+/// Rows of a tree, sampled. The rows of a jagged group are elements, entry after entry.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// Number of rows.
     pub rows: usize,
+    /// Elements of each sampled entry, if the group is jagged; their sum is `rows`.
+    pub counts: Option<Vec<u32>>,
     /// All of the same length.
     pub columns: Vec<SampleColumn>,
 }
 
 impl Sample {
-    /// Adds a column; its length must be `rows`, its name new.
-    pub fn add(&mut self, name: &str, bound: Bound, values: Values) -> Result<()> {
-        if values.len() != self.rows || self.columns.iter().any(|c| c.name == name) {
-            return Err(Error::BadArgument(format!(
-                "column {name}: wrong length, or there is one of that name already"
-            )));
+    /// An empty sample of scalar rows.
+    pub fn scalar(rows: usize) -> Self {
+        Sample { rows, ..Sample::default() }
+    }
+
+    /// An empty sample of elements; one count for each entry.
+    pub fn jagged(counts: &[u32]) -> Self {
+        Sample { rows: counts.iter().map(|&n| n as usize).sum(), counts: Some(counts.to_vec()), columns: Vec::new() }
+    }
+
+    /// Adds a column; its length must be `rows`, its name new. Integers take no bound but lossless.
+    pub fn add<V: Value>(&mut self, name: &str, bound: Bound, values: &[V]) -> Result<()> {
+        if values.len() != self.rows || self.column(name).is_some() {
+            return Err(Error::BadArgument(format!("column {name}: wrong length, or there is one of that name already")));
         }
-        self.columns.push(SampleColumn { name: name.to_owned(), bound, values });
+        let bound = if V::TYPE.is_float() { bound } else { Bound::Lossless };
+        self.columns.push(SampleColumn { name: name.to_owned(), value: V::TYPE, bound, raw: values_to_be(values) });
         Ok(())
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&SampleColumn> {
+        self.columns.iter().find(|c| c.name == name)
     }
 
     /// Writes the sample to a file.
@@ -85,7 +71,10 @@ impl Sample {
         let bytes = std::fs::read(path).map_err(|e| Error::io(path, e))?;
         let body = bytes.strip_prefix(MAGIC).ok_or_else(|| Error::corrupt("not a RootBaler sample"))?;
         let sample: Sample = postcard::from_bytes(body).map_err(|e| Error::corrupt(format!("sample: {e}")))?;
-        if sample.columns.iter().any(|c| c.values.len() != sample.rows) {
+        let total = |counts: &Vec<u32>| counts.iter().map(|&n| n as usize).sum::<usize>();
+        if sample.columns.iter().any(|c| c.raw.len() != sample.rows * c.value.size())
+            || sample.counts.as_ref().is_some_and(|counts| total(counts) != sample.rows)
+        {
             return Err(Error::corrupt("sample with columns of different lengths"));
         }
         Ok(sample)

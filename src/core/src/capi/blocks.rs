@@ -4,8 +4,9 @@ use super::columns::RbColumn;
 use super::models::RbModel;
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
 use crate::block::{self, Block};
-use crate::conditional::Contexts;
 use crate::error::Result;
+use crate::inputs::Contexts;
+use crate::layout::{Layout, Stream};
 use crate::model::Model;
 
 /// How a block is coded.
@@ -52,19 +53,43 @@ unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, written: *mut us
     unsafe { give(written, len, "written") }
 }
 
+/// What is known of the rows of a model block beside their values.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct RbContext {
+    /// parents[k] points to contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
+    /// block, `rows` of them. May be NULL if the column has no parents or `rows` is 0.
+    pub parents: *const *const i16,
+    /// Leading rows for which all parents' contexts are given.
+    pub rows: usize,
+    /// Jagged models: elements of each entry of the block; their sum is the number of rows. Else NULL.
+    pub counts: *const u32,
+    /// Number of entries that `counts` has.
+    pub entries: usize,
+}
+
 /// # Safety
-/// `parents` is NULL or points to `n` pointers to `rows` contexts each.
-unsafe fn contexts<'a>(parents: *const *const i16, n: usize, rows: usize) -> Result<Vec<&'a [i16]>> {
-    if n == 0 || rows == 0 {
-        return Ok(vec![&[]; n]);
-    }
+/// `context` is NULL or as RbContext describes, with `n` parents.
+unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<(Vec<&'a [i16]>, usize, Option<&'a [u32]>)> {
     // SAFETY: as documented, here and below
-    let parents = unsafe { slice(parents, n, "parents") }?;
-    parents.iter().map(|&p| unsafe { slice(p, rows, "a parent's contexts") }).collect()
+    let Some(context) = (unsafe { context.as_ref() }) else { return Ok((vec![&[]; n], 0, None)) };
+    let counts = if context.counts.is_null() {
+        None
+    } else {
+        Some(unsafe { slice(context.counts, context.entries, "counts") }?)
+    };
+    let columns = if n == 0 || context.rows == 0 {
+        vec![&[][..]; n]
+    } else {
+        let parents = unsafe { slice(context.parents, n, "parents") }?;
+        let one = |&p| unsafe { slice(p, context.rows, "a parent's contexts") };
+        parents.iter().map(one).collect::<Result<_>>()?
+    };
+    Ok((columns, context.rows, counts))
 }
 
 fn parents_of(model: &Model, column: usize) -> usize {
-    model.columns().get(column).map_or(0, |c| c.spec.parents.len())
+    model.columns().get(column).map_or(0, |c| c.parents.len())
 }
 
 /// Codes any bytes losslessly.
@@ -90,31 +115,47 @@ pub unsafe extern "C" fn rb_encode_bytes(
     guard(|| unsafe { put(block::encode_bytes(clamp(level), slice(src, len, "src")?)?, dst, cap, written) })
 }
 
-/// Codes a column standing alone, within its bound.
+/// Codes columns standing alone, each within its bound.
 ///
-/// @param column    from rb_column_new().
-/// @param level     1 (fast) to 9 (small), as in ROOT.
-/// @param src, len  whole values as in a ROOT basket (big-endian), less than 16 MB.
-/// @param dst, cap  where the block goes.
-/// @param written   receives the block's length; 0 if it would not be smaller than the bytes or has no room.
+/// The data are rows; each row has `counts[k]` values of `columns[k]`, one column after the other. A branch with one
+/// leaf is one column; a leaf list has one for each leaf.
+///
+/// @param columns, counts, n  the columns of a row.
+/// @param level               1 (fast) to 9 (small), as in ROOT.
+/// @param src, len            a basket's bytes (big-endian), less than 16 MB.
+/// @param data_len            how many of them are rows; the rest is the entry offsets.
+/// @param dst, cap            where the block goes.
+/// @param written             receives the block's length; 0 if it would not be smaller than the bytes or has no room.
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rb_encode_column(
-    column: *const RbColumn,
+#[allow(clippy::too_many_arguments)] // a C function cannot take fewer
+pub unsafe extern "C" fn rb_encode_columns(
+    columns: *const *const RbColumn,
+    counts: *const u32,
+    n: usize,
     level: i32,
     src: *const u8,
     len: usize,
+    data_len: usize,
     dst: *mut u8,
     cap: usize,
     written: *mut usize,
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let (column, raw) = unsafe { (&handle(column, "column")?.0, slice(src, len, "src")?) };
-        unsafe { put(block::encode_column(column, clamp(level), raw)?, dst, cap, written) }
+        let (columns, counts) = unsafe { (slice(columns, n, "columns")?, slice(counts, n, "counts")?) };
+        let mut layout = Layout { row_size: 0, streams: Vec::new() };
+        for (&column, &count) in columns.iter().zip(counts) {
+            let RbColumn { value, quantiser } = unsafe { handle(column, "a column") }?;
+            let (offset, count) = (layout.row_size, count as usize);
+            layout.row_size += count * value.size();
+            layout.streams.push(Stream { value: *value, quantiser: quantiser.clone(), offset, count });
+        }
+        let raw = unsafe { slice(src, len, "src") }?;
+        unsafe { put(block::encode_layout(&layout, clamp(level), raw, data_len)?, dst, cap, written) }
     })
 }
 
@@ -124,13 +165,12 @@ pub unsafe extern "C" fn rb_encode_column(
 /// @param i             index of the column.
 /// @param mode_single   not 0: standing alone in any case.
 /// @param level         1 (fast) to 9 (small), as in ROOT.
-/// @param parents       parents[k] points to contexts (rb_model_context()) of the k-th of rb_model_parents(), for the
-///                      same entries as `src`. May be NULL if there are no parents or context_rows is 0.
-/// @param context_rows  leading rows for which all parents' contexts are given; the rest is coded without.
-/// @param src, len      whole values as in a ROOT basket (big-endian), less than 16 MB.
+/// @param context       contexts of the parents and counts of the entries; rows without context cost more. NULL: none.
+/// @param src, len      a basket's bytes (big-endian), less than 16 MB.
+/// @param data_len      how many of them are values of the column; the rest is the entry offsets.
 /// @param dst, cap      where the block goes.
 /// @param written       receives the block's length; 0 if it would not be smaller than the bytes or has no room.
-/// @return RB_OK or RB_BAD_ARGUMENT.
+/// @return RB_OK, RB_MISSING (a jagged model without counts) or RB_BAD_ARGUMENT.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -141,10 +181,10 @@ pub unsafe extern "C" fn rb_encode_model(
     i: usize,
     mode_single: i32,
     level: i32,
-    parents: *const *const i16,
-    context_rows: usize,
+    context: *const RbContext,
     src: *const u8,
     len: usize,
+    data_len: usize,
     dst: *mut u8,
     cap: usize,
     written: *mut usize,
@@ -152,12 +192,11 @@ pub unsafe extern "C" fn rb_encode_model(
     guard(|| {
         // SAFETY: as documented, here and below
         let (model, raw) = unsafe { (&handle(model, "model")?.model, slice(src, len, "src")?) };
-        let columns = match mode_single {
-            0 => unsafe { contexts(parents, parents_of(model, i), context_rows) }?,
-            _ => Vec::new(),
-        };
-        let contexts = Contexts { columns: &columns, rows: context_rows };
-        let block = block::encode_model(model, i, mode_single != 0, clamp(level), contexts, raw)?;
+        let single = mode_single != 0;
+        let n = if single { 0 } else { parents_of(model, i) };
+        let (columns, rows, counts) = unsafe { read_context(context, n) }?;
+        let contexts = Contexts { columns: &columns, rows, counts };
+        let block = block::encode_model(model, i, single, clamp(level), contexts, raw, data_len)?;
         unsafe { put(block, dst, cap, written) }
     })
 }
@@ -192,8 +231,8 @@ pub unsafe extern "C" fn rb_block_info(block: *const u8, len: usize, out: *mut R
 /// Decodes a block.
 ///
 /// @param model         the model that the block names (RB_KIND_MODEL), else NULL.
-/// @param parents       as for rb_encode_model(): contexts of the column's parents for the block's entries.
-/// @param context_rows  number of contexts given for each parent; at least rows - rows_without_context.
+/// @param context       contexts of the column's parents for the block's rows, at least as many as were coded with
+///                      context, and counts of its entries; NULL if the block needs none.
 /// @param block, len    the block.
 /// @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
 /// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On
@@ -204,8 +243,7 @@ pub unsafe extern "C" fn rb_block_info(block: *const u8, len: usize, out: *mut R
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_decode(
     model: *const RbModel,
-    parents: *const *const i16,
-    context_rows: usize,
+    context: *const RbContext,
     block: *const u8,
     len: usize,
     dst: *mut u8,
@@ -219,9 +257,9 @@ pub unsafe extern "C" fn rb_decode(
             (Some(model), Some(header)) if model.hash() == header.model => parents_of(model, header.column),
             _ => 0,
         };
-        let columns = unsafe { contexts(parents, n, context_rows) }?;
+        let (columns, rows, counts) = unsafe { read_context(context, n) }?;
         let raw = unsafe { slice_mut(dst, dst_len, "dst") }?;
-        block.decode(model, Contexts { columns: &columns, rows: context_rows }, raw)
+        block.decode(model, Contexts { columns: &columns, rows, counts }, raw)
     })
 }
 

@@ -2,41 +2,54 @@
 
 use super::status::{RbStatus, give, guard, text};
 use crate::bound::Bound;
-use crate::column::Column;
 use crate::error::{Error, Result};
-use crate::float::FloatType;
+use crate::value::ValueType;
 use crate::quantiser::Quantiser;
 use std::ffi::c_char;
 
-/// Value type of a column.
+/// Value type of a column. The numbers never change.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(non_camel_case_types)]
 pub enum RbType {
-    /// `Float_t`, 4 bytes.
+    /// `Float_t`
     RB_F32 = 1,
-    /// `Double_t`, 8 bytes.
+    /// `Double_t`
     RB_F64 = 2,
+    /// `Char_t`
+    RB_I8 = 3,
+    /// `UChar_t`, `Bool_t`
+    RB_U8 = 4,
+    /// `Short_t`
+    RB_I16 = 5,
+    /// `UShort_t`
+    RB_U16 = 6,
+    /// `Int_t`
+    RB_I32 = 7,
+    /// `UInt_t`
+    RB_U32 = 8,
+    /// `Long64_t`
+    RB_I64 = 9,
+    /// `ULong64_t`
+    RB_U64 = 10,
 }
 
 /// Reads the numbers of `RbType` as an integer first: C may pass anything.
-pub(super) fn float_type(code: u32) -> Result<FloatType> {
-    match code {
-        1 => Ok(FloatType::F32),
-        2 => Ok(FloatType::F64),
-        _ => Err(Error::BadArgument(format!("{code} is no RbType"))),
-    }
+pub(super) fn value_type(code: u32) -> Result<ValueType> {
+    let index = (code as usize).checked_sub(1);
+    let value = index.and_then(|i| ValueType::ALL.get(i).copied());
+    value.ok_or_else(|| Error::BadArgument(format!("{code} is no RbType")))
 }
 
-pub(super) fn type_code(float: FloatType) -> RbType {
-    match float {
-        FloatType::F32 => RbType::RB_F32,
-        FloatType::F64 => RbType::RB_F64,
-    }
+pub(super) fn type_code(value: ValueType) -> u32 {
+    ValueType::ALL.iter().position(|&t| t == value).map_or(0, |i| i as u32 + 1)
 }
 
 /// A column that stands alone: its type and resolved bound.
-pub struct RbColumn(pub(super) Column);
+pub struct RbColumn {
+    pub(super) value: ValueType,
+    pub(super) quantiser: Quantiser,
+}
 
 /// Checks the text of a bound.
 ///
@@ -54,7 +67,8 @@ pub unsafe extern "C" fn rb_bound_check(spec: *const c_char) -> RbStatus {
 /// Makes a column that stands alone.
 ///
 /// @param type  an RbType.
-/// @param spec  its bound; "rel-sigma" is refused, since it needs a model that measured the spread.
+/// @param spec  its bound; "rel-sigma" is refused, since it needs a model that measured the spread. Integers are
+///              lossless, whatever the bound.
 /// @param out   receives the column; free it with rb_column_free().
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///
@@ -63,16 +77,17 @@ pub unsafe extern "C" fn rb_bound_check(spec: *const c_char) -> RbStatus {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_column_new(r#type: u32, spec: *const c_char, out: *mut *mut RbColumn) -> RbStatus {
     guard(|| {
-        let float = float_type(r#type)?;
+        let value = value_type(r#type)?;
         // SAFETY: as documented
         let bound: Bound = unsafe { text(spec, "spec") }?.parse()?;
+        let bound = if value.is_float() { bound } else { Bound::Lossless };
         let quantiser = Quantiser::of(bound).ok_or_else(|| {
             Error::BadArgument(format!(
                 "bound {bound} needs a model that measured the spread; use abs=E or make a model"
             ))
         })?;
         // SAFETY: as documented
-        unsafe { give(out, Box::into_raw(Box::new(RbColumn(Column { float, quantiser }))), "out") }
+        unsafe { give(out, Box::into_raw(Box::new(RbColumn { value, quantiser })), "out") }
     })
 }
 

@@ -1,9 +1,10 @@
 //! Models.
 
-use super::columns::{RbType, type_code};
+use super::columns::type_code;
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut, text};
 use crate::error::{Error, Result};
-use crate::float::{FloatType, values_from_be};
+use crate::value::values_from_be;
+use crate::with_type;
 use crate::model::{Model, ModelColumn};
 use std::ffi::{CString, c_char};
 use std::path::Path;
@@ -134,15 +135,24 @@ pub unsafe extern "C" fn rb_model_column_name(model: *const RbModel, i: usize) -
     unsafe { model.as_ref() }.and_then(|m| m.names.get(i)).map_or(ptr::null(), |s| s.as_ptr())
 }
 
-/// Value type of column `i`; RB_F32 if there is no such column.
+/// Whether the rows of the model's group are elements of entries (branches with a counter), not entries: 1 or 0.
 ///
 /// # Safety
 /// `model` is NULL or a model.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rb_model_column_type(model: *const RbModel, i: usize) -> RbType {
+pub unsafe extern "C" fn rb_model_jagged(model: *const RbModel) -> i32 {
     // SAFETY: as documented
-    let column = unsafe { model.as_ref() }.and_then(|m| m.column(i));
-    type_code(column.map_or(FloatType::F32, |c| c.spec.float))
+    unsafe { model.as_ref() }.map_or(0, |m| i32::from(m.model.jagged()))
+}
+
+/// Value type of column `i`, an RbType; 0 if there is no such column.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_column_type(model: *const RbModel, i: usize) -> u32 {
+    // SAFETY: as documented
+    unsafe { model.as_ref() }.and_then(|m| m.column(i)).map_or(0, |c| type_code(c.spec.value))
 }
 
 /// Resolved bound of column `i`, such as "abs=0.0123"; owned by the model, NULL if there is no such column.
@@ -191,7 +201,7 @@ pub unsafe extern "C" fn rb_model_find(model: *const RbModel, name: *const c_cha
 pub unsafe extern "C" fn rb_model_parents(model: *const RbModel, i: usize, n: *mut usize) -> *const u32 {
     // SAFETY: as documented, here and below
     let column = unsafe { model.as_ref() }.and_then(|m| m.column(i));
-    let parents = column.map_or(&[][..], |c| &c.spec.parents);
+    let parents = column.map_or(&[][..], |c| &c.parents);
     if let Some(n) = unsafe { n.as_mut() } {
         *n = parents.len();
     }
@@ -218,11 +228,8 @@ pub unsafe extern "C" fn rb_model_context(
         // SAFETY: as documented, here and below
         let model = unsafe { handle(model, "model") }?;
         let column = model.column(i).ok_or_else(|| Error::BadArgument(format!("the model has no column {i}")))?;
-        let raw = unsafe { slice(values, rows * column.spec.float.size(), "values") }?;
-        let contexts = match column.spec.float {
-            FloatType::F32 => column.contexts(&values_from_be::<f32>(raw)),
-            FloatType::F64 => column.contexts(&values_from_be::<f64>(raw)),
-        };
+        let raw = unsafe { slice(values, rows * column.spec.value.size(), "values") }?;
+        let contexts = with_type!(column.spec.value, T => column.contexts(&values_from_be::<T>(raw)));
         unsafe { slice_mut(out, rows, "out") }?.copy_from_slice(&contexts);
         Ok(())
     })

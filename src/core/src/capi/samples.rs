@@ -1,13 +1,13 @@
 //! Samples, and models made of them without training.
 
-use super::columns::float_type;
+use super::columns::value_type;
 use super::models::RbModel;
 use super::status::{RbStatus, give, guard, slice, text};
 use crate::builder;
 use crate::error::{Error, Result};
-use crate::float::FloatType;
 use crate::model::Model;
-use crate::sample::{Sample, Values};
+use crate::sample::Sample;
+use crate::with_type;
 use std::ffi::{c_char, c_void};
 use std::path::Path;
 
@@ -31,9 +31,27 @@ unsafe fn sample_mut<'a>(sample: *mut RbSample) -> Result<&'a mut Sample> {
 /// `out` is NULL or may be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_sample_new(rows: usize, out: *mut *mut RbSample) -> RbStatus {
-    let sample = RbSample(Sample { rows, columns: Vec::new() });
+    let sample = RbSample(Sample::scalar(rows));
     // SAFETY: as documented
     guard(|| unsafe { give(out, Box::into_raw(Box::new(sample)), "out") })
+}
+
+/// Makes an empty sample of a jagged group, whose rows are the elements of entries.
+///
+/// @param counts   elements of each sampled entry.
+/// @param entries  number of entries.
+/// @param out      receives the sample; free it with rb_sample_free(). Its rows are the sum of the counts.
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_sample_new_jagged(counts: *const u32, entries: usize, out: *mut *mut RbSample) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let sample = RbSample(Sample::jagged(unsafe { slice(counts, entries, "counts") }?));
+        unsafe { give(out, Box::into_raw(Box::new(sample)), "out") }
+    })
 }
 
 /// Adds a column; its values are copied.
@@ -41,8 +59,8 @@ pub unsafe extern "C" fn rb_sample_new(rows: usize, out: *mut *mut RbSample) -> 
 /// @param sample  from rb_sample_new().
 /// @param name    branch name, new in this sample.
 /// @param type    an RbType.
-/// @param spec    bound of the branch, as for rb_bound_check().
-/// @param values  as many native float or double as the sample has rows.
+/// @param spec    bound of the branch, as for rb_bound_check(); integers are lossless, whatever the bound.
+/// @param values  as many native values of the type as the sample has rows.
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///
 /// # Safety
@@ -59,11 +77,10 @@ pub unsafe extern "C" fn rb_sample_add(
         // SAFETY: as documented, here and below
         let sample = unsafe { sample_mut(sample) }?;
         let (name, spec) = unsafe { (text(name, "name")?, text(spec, "spec")?) };
-        let values = match float_type(r#type)? {
-            FloatType::F32 => Values::F32(unsafe { slice(values.cast::<f32>(), sample.rows, "values") }?.to_vec()),
-            FloatType::F64 => Values::F64(unsafe { slice(values.cast::<f64>(), sample.rows, "values") }?.to_vec()),
-        };
-        sample.add(name, spec.parse()?, values)
+        let bound = spec.parse()?;
+        with_type!(value_type(r#type)?, T => {
+            sample.add::<T>(name, bound, unsafe { slice(values.cast::<T>(), sample.rows, "values") }?)
+        })
     })
 }
 

@@ -4,13 +4,13 @@
 use proptest::prelude::*;
 use rootbaler::bound::Bound;
 use rootbaler::builder;
-use rootbaler::float::{Float, FloatType};
-use rootbaler::model::Model;
+use rootbaler::model::{Input, Model};
 use rootbaler::net::{Layer, Net};
-use rootbaler::sample::{Sample, Values};
+use rootbaler::sample::Sample;
+use rootbaler::value::Value;
 
 /// Columns that mix smooth numbers, repeated values and every kind of special bit pattern.
-pub fn adversarial<F: Float + std::fmt::Debug>() -> impl Strategy<Value = Vec<F>> {
+pub fn adversarial<V: Value + std::fmt::Debug>() -> impl Strategy<Value = Vec<V>> {
     let special = prop_oneof![
         Just(0.0),
         Just(-0.0),
@@ -28,23 +28,33 @@ pub fn adversarial<F: Float + std::fmt::Debug>() -> impl Strategy<Value = Vec<F>
         Just(0.1),
     ];
     let value = prop_oneof![
-        6 => (-10.0..10.0f64).prop_map(|x| F::from_f64(x).bits()),
-        2 => special.prop_map(|x| F::from_f64(x).bits()),
+        6 => (-10.0..10.0f64).prop_map(|x| V::from_f64(x).bits()),
+        2 => special.prop_map(|x| V::from_f64(x).bits()),
         1 => any::<u64>(),
-        1 => (-1e6..1e6f64).prop_map(|x| F::from_f64(x).bits()),
+        1 => (-1e6..1e6f64).prop_map(|x| V::from_f64(x).bits()),
     ];
-    prop::collection::vec(value.prop_map(F::from_bits64), 1..300)
+    prop::collection::vec(value.prop_map(V::from_bits64), 1..300)
 }
 
 /// Every value within the bound; NaN, infinities and -0.0 bit-exact.
-pub fn assert_held<F: Float + std::fmt::Debug>(original: &[F], decoded: &[F], bound: Bound) {
+pub fn assert_held<V: Value + std::fmt::Debug>(original: &[V], decoded: &[V], bound: Bound) {
     assert_eq!(original.len(), decoded.len());
     for (row, (x, y)) in original.iter().zip(decoded).enumerate() {
-        assert!(
-            bound.holds(x.to_f64(), x.bits(), y.to_f64(), y.bits()),
-            "row {row}: {x:?} became {y:?}, bound {bound}"
-        );
+        assert!(bound.holds(x.to_f64(), x.bits(), y.to_f64(), y.bits()), "row {row}: {x:?} became {y:?}, bound {bound}");
     }
+}
+
+/// Splits `rows` into entries of pseudo-random length.
+pub fn counts_of(rows: usize, seed: u64) -> Vec<u32> {
+    let mut random = Random(seed);
+    let mut left = rows as u64;
+    let mut counts = Vec::new();
+    while left > 0 {
+        let n = (random.next() % 7).min(left);
+        counts.push(n as u32);
+        left -= n;
+    }
+    counts
 }
 
 /// A small generator; the tests want variety, not quality.
@@ -66,33 +76,33 @@ impl Random {
     }
 
     /// A network of random weights: any network must code correctly.
-    pub fn net(&mut self, parents: usize) -> Net {
+    pub fn net(&mut self, inputs: usize) -> Net {
         let (a, b) = (1 + self.next() as usize % 40, 1 + self.next() as usize % 20);
         let components = 1 + self.next() as usize % 8;
         Net {
             components: components as u8,
-            hidden: vec![self.layer(parents, a), self.layer(a, b)],
-            output: self.layer(b + parents, 3 * components),
+            hidden: vec![self.layer(inputs, a), self.layer(a, b)],
+            output: self.layer(b + inputs, 3 * components),
         }
     }
 }
 
-fn values<F: Float>(v: &[F]) -> Values {
-    match F::TYPE {
-        FloatType::F32 => Values::F32(v.iter().map(|x| f32::from_bits(x.bits() as u32)).collect()),
-        FloatType::F64 => Values::F64(v.iter().map(|x| f64::from_bits(x.bits())).collect()),
-    }
-}
-
-/// Two columns, the second given the first by a random network (if the values allow an axis).
-pub fn random_net_model<F: Float>(first: &[F], second: &[F], bound: Bound, seed: u64) -> Model {
-    let mut sample = Sample { rows: first.len(), columns: vec![] };
-    sample.add("first", bound, values(first)).unwrap();
-    sample.add("second", bound, values(second)).unwrap();
+/// Two columns, the second given the first by a random network (if the values allow an axis). With `counts` the group is
+/// jagged, and the network also sees the elements before it, the place and the count.
+pub fn random_net_model<V: Value>(first: &[V], second: &[V], counts: Option<&[u32]>, bound: Bound, seed: u64) -> Model {
+    let mut sample = match counts {
+        Some(counts) => Sample::jagged(counts),
+        None => Sample::scalar(first.len()),
+    };
+    sample.add("first", bound, first).unwrap();
+    sample.add("second", bound, second).unwrap();
     let mut spec = builder::build(&sample, "test");
     if spec.columns.iter().all(|c| c.axis.is_some()) {
-        spec.columns[1].parents = vec![0];
-        spec.columns[1].net = Some(Random(seed).net(1));
+        spec.columns[1].inputs = match counts {
+            Some(_) => vec![Input::Column(0), Input::Previous(0), Input::Previous(1), Input::Position, Input::Count],
+            None => vec![Input::Column(0)],
+        };
+        spec.columns[1].net = Some(Random(seed).net(spec.columns[1].inputs.len()));
     }
     Model::new(&spec).unwrap()
 }
