@@ -1,0 +1,39 @@
+#include "BasketReader.h"
+
+#include "../ColumnBranch.h"
+#include "../Message.h"
+#include "../hooks/BasketContext.h"
+#include "../hooks/Install.h"
+#include "ReadSession.h"
+#include "RootBaler/Error.h"
+
+#include <TBasket.h>
+
+namespace RootBaler {
+namespace Internal {
+
+void DecodeBasket(const ReadContext *context, const unsigned char *block, int size, unsigned char *tgt, int rawSize)
+{
+   if (!WhyNoReading().empty())
+      throw Error(EStatus::kIncompatible, WhyNoReading());
+   BlockPlace place;
+   if (context) {
+      place.fBranch = context->fBasket->GetBranch();
+      place.fFile = context->fFile;
+      place.fPos = context->fPos;
+   }
+   ReadSession().Decode(place, block, static_cast<std::size_t>(size), tgt, static_cast<std::size_t>(rawSize));
+}
+
+void ReportUnreadable(const ReadContext *context, const std::string &why)
+{
+   if (!context) {
+      ErrorOnce("a compressed block that is in no basket cannot be read: " + why);
+      return;
+   }
+   ErrorOnce(Describe(*context->fBasket->GetBranch(), context->fFile) + ", basket at byte " +
+             std::to_string(context->fPos) + ": " + why);
+}
+
+} // namespace Internal
+} // namespace RootBaler
