@@ -3,7 +3,7 @@
 # not have; what they name is looked for beside root-config then.
 #
 # Hints: ROOTSYS (variable or environment), CMAKE_PREFIX_PATH, PATH, and the .venv of the source tree.
-# Sets: RootLibraries_VERSION, RootLibraries_LIBRARY_DIR, RootLibraries_rootcling
+# Sets: RootLibraries_VERSION, RootLibraries_LIBRARY_DIR, RootLibraries_BINARY_DIR, RootLibraries_rootcling
 include(FindPackageHandleStandardArgs)
 
 file(GLOB _venv_bins ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/ROOT/bin
@@ -26,6 +26,7 @@ if(RootLibraries_CONFIG)
   endforeach()
   string(REPLACE "/" "." RootLibraries_VERSION "${_version}") # 6.40/00 in older ROOT
   set(RootLibraries_LIBRARY_DIR ${_libdir})
+  set(RootLibraries_BINARY_DIR ${_bindir})
   set(RootLibraries_rootcling ${_bindir}/rootcling)
   foreach(_library ${RootLibraries_FIND_COMPONENTS})
     set(_file ${_libdir}/lib${_library}${CMAKE_SHARED_LIBRARY_SUFFIX})

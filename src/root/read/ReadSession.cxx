@@ -40,7 +40,7 @@ void ReadSession::Decode(const BlockPlace &place, const std::uint8_t *block, std
    if (info.kind == RB_KIND_MODEL)
       DecodeWithModel(place, info, block, size, tgt, rawSize);
    else
-      Check(rb_decode(nullptr, nullptr, block, size, tgt, rawSize));
+      Check(rb_decode(nullptr, nullptr, 0, block, size, tgt, rawSize));
 }
 
 void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &info, const std::uint8_t *block,
@@ -57,22 +57,24 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
       throw Error(EStatus::kCorrupt, "it names a column that its model does not have; the file is damaged");
    const std::size_t width = WidthOf(model->Type(column));
    const std::size_t rows = rawSize / width;
-   if (rows * width != rawSize || info.context_rows > rows)
+   if (rows * width != rawSize || info.rows_without_context > rows)
       throw Error(EStatus::kCorrupt, "its lengths contradict each other; the file is damaged");
+   const std::size_t contextRows = rows - info.rows_without_context;
 
    std::vector<std::vector<std::int16_t>> contexts;
    std::vector<const std::int16_t *> pointers;
    const auto parents = model->Parents(column);
-   if (info.context_rows > 0 && !parents.empty()) {
+   if (contextRows > 0 && !parents.empty()) {
       if (!tree)
          throw Error(EStatus::kMissing, "it is coded with other branches, but is not read as part of a tree");
       const Long64_t first = EntriesOf(*place.fBranch, BasketAt(*place.fBranch, place.fPos)).fFirst;
       for (std::uint32_t parent : parents)
-         contexts.push_back(Gather(*place.fBranch, model, parent, first, info.context_rows));
+         contexts.push_back(Gather(*place.fBranch, model, parent, first, contextRows));
       for (const auto &context : contexts)
          pointers.push_back(context.data());
    }
-   Check(rb_decode(model->Get(), pointers.empty() ? nullptr : pointers.data(), block, size, tgt, rawSize));
+   Check(rb_decode(model->Get(), pointers.empty() ? nullptr : pointers.data(), pointers.empty() ? 0 : contextRows, block,
+                   size, tgt, rawSize));
 
    if (!model->IsParent(column) || !place.fFile)
       return;
