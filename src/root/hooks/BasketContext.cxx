@@ -95,8 +95,14 @@ Int_t HookCacheUnzip(TTreeCacheUnzip *cache, char **dest, char *src)
 {
    // A worker of the parallel unzip does not say which basket it unzips. Baskets that need a model or
    // other baskets are left to TBasket::ReadBasketBuffers, which does.
-   if (!gReadContext && NeedsBasket(src))
+   if (!gReadContext)
+      return NeedsBasket(src) ? -1 : RootCacheUnzip(cache, dest, src);
+   const auto header = ParseRecord(src, gReadContext->fLen);
+   if (!header)
       return -1;
+   ReadContext context = *gReadContext;
+   context.fHeader = &*header;
+   Restore<ReadContext *> restore(gReadContext, &context);
    return RootCacheUnzip(cache, dest, src);
 }
 

@@ -12,14 +12,17 @@ class TTreeCacheUnzip;
 namespace RootBaler {
 namespace Internal {
 
+struct RecordHeader;
+
 /// A call of TBasket::ReadBasketBuffers.
 struct ReadContext {
    TBasket *fBasket;
    Long64_t fPos;
    Int_t fLen;
    TFile *fFile;
-   Int_t fConsumed = 0; ///< compressed bytes of the blocks decoded so far
-   Int_t fProduced = 0; ///< bytes decoded so far
+   const RecordHeader *fHeader = nullptr; ///< if the basket does not know its lengths yet
+   Int_t fConsumed = 0;                   ///< compressed bytes of the blocks decoded so far
+   Int_t fProduced = 0;                   ///< bytes decoded so far
    static ReadContext *Current();
 };
 

@@ -3,6 +3,7 @@
 #include "../BlockHeader.h"
 #include "../Message.h"
 #include "../read/BasketReader.h"
+#include "../read/BasketRecord.h"
 #include "../write/BasketWriter.h"
 #include "BasketContext.h"
 #include "Install.h"
@@ -27,11 +28,18 @@ struct Room {
 Room RoomOf(const ReadContext *context)
 {
    Room room;
-   if (context) {
+   if (!context)
+      return room;
+   if (const RecordHeader *header = context->fHeader) {
+      room.fCompressed = header->fBytes - header->fKey;
+      room.fRaw = header->fObject;
+   } else {
       const TBasket &basket = *context->fBasket;
-      room.fCompressed = Long64_t(std::min(basket.GetNbytes(), context->fLen)) - basket.GetKeylen() - context->fConsumed;
-      room.fRaw = Long64_t(basket.GetObjlen()) - context->fProduced;
+      room.fCompressed = std::min(basket.GetNbytes(), context->fLen) - basket.GetKeylen();
+      room.fRaw = basket.GetObjlen();
    }
+   room.fCompressed -= context->fConsumed;
+   room.fRaw -= context->fProduced;
    return room;
 }
 
