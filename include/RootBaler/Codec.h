@@ -62,9 +62,9 @@ public:
    /// "RootBalerCodec_<16 hex digits>": the same for the same content.
    std::string KeyName() const;
 
-   std::size_t GetNModels() const { return fModels.size(); }
+   std::size_t GetNModels() const { return fModelSizes.size(); }
    /// Serialised bytes of model `i`.
-   const std::string &GetModel(std::size_t i) const { return fModels.at(i); }
+   std::string GetModel(std::size_t i) const;
    /// True if it holds the model with this content hash.
    bool HasModel(ULong64_t hash) const;
    /// The bound the branch `name` is written with, e.g. "abs=0.01".
@@ -78,9 +78,11 @@ public:
    Internal::CodecState &State() const;
 
 private:
+   std::vector<std::string> Models() const;
    void Unite(const Codec &other);
 
-   std::vector<std::string> fModels;        ///< serialised models
+   std::vector<char> fModelBytes;           ///< serialised models, one after the other (strings lose zero bytes)
+   std::vector<UInt_t> fModelSizes;         ///< bytes of each
    std::vector<std::string> fBoundPatterns; ///< branch names or globs ...
    std::vector<std::string> fBoundSpecs;    ///< ... and their bounds
    Int_t fMode = kGroup;                    ///< an EMode

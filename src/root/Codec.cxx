@@ -2,6 +2,7 @@
 
 #include "Check.h"
 #include "CodecState.h"
+#include "Message.h"
 #include "ModelRegistry.h"
 
 #include <TCollection.h>
@@ -31,7 +32,8 @@ Codec::Codec() : TNamed("RootBalerCodec", "RootBaler models and bounds") {}
 // State is not copied: what was written for one tree says nothing about another.
 Codec::Codec(const Codec &other)
    : TNamed(other),
-     fModels(other.fModels),
+     fModelBytes(other.fModelBytes),
+     fModelSizes(other.fModelSizes),
      fBoundPatterns(other.fBoundPatterns),
      fBoundSpecs(other.fBoundSpecs),
      fMode(other.fMode)
@@ -43,7 +45,8 @@ Codec &Codec::operator=(const Codec &other)
    if (this == &other)
       return *this;
    TNamed::operator=(other);
-   fModels = other.fModels;
+   fModelBytes = other.fModelBytes;
+   fModelSizes = other.fModelSizes;
    fBoundPatterns = other.fBoundPatterns;
    fBoundSpecs = other.fBoundSpecs;
    fMode = other.fMode;
@@ -78,8 +81,28 @@ void Codec::AddModel(const std::string &bytes)
    const ULong64_t hash = Internal::RegisterModel(bytes)->Hash();
    if (HasModel(hash))
       return;
-   fModels.push_back(bytes);
+   fModelBytes.insert(fModelBytes.end(), bytes.begin(), bytes.end());
+   fModelSizes.push_back(static_cast<UInt_t>(bytes.size()));
    fState.reset();
+}
+
+std::string Codec::GetModel(std::size_t i) const
+{
+   std::size_t begin = 0;
+   for (std::size_t k = 0; k < i && k < fModelSizes.size(); ++k)
+      begin += fModelSizes[k];
+   // The sizes may come from a damaged file.
+   if (i >= fModelSizes.size() || begin > fModelBytes.size() || fModelSizes[i] > fModelBytes.size() - begin)
+      throw RootBaler::Error(EStatus::kCorrupt, "the codec has no complete model " + std::to_string(i));
+   return std::string(fModelBytes.begin() + begin, fModelBytes.begin() + begin + fModelSizes[i]);
+}
+
+std::vector<std::string> Codec::Models() const
+{
+   std::vector<std::string> models;
+   for (std::size_t i = 0; i < fModelSizes.size(); ++i)
+      models.push_back(GetModel(i));
+   return models;
 }
 
 void Codec::SetBound(const std::string &pattern, const std::string &bound)
@@ -130,7 +153,7 @@ std::string Codec::KeyName() const
          hash = (hash ^ c) * 0x100000001b3u;
       hash = (hash ^ 0x100u) * 0x100000001b3u; // ends a text
    };
-   for (const std::string &model : fModels)
+   for (const std::string &model : Models())
       add(model);
    for (std::size_t i = 0; i < fBoundPatterns.size(); ++i) {
       add(fBoundPatterns[i]);
@@ -142,9 +165,8 @@ std::string Codec::KeyName() const
 
 void Codec::Unite(const Codec &other)
 {
-   for (const std::string &model : other.fModels)
-      if (std::find(fModels.begin(), fModels.end(), model) == fModels.end())
-         fModels.push_back(model);
+   for (const std::string &model : other.Models())
+      AddModel(model);
    for (std::size_t i = 0; i < std::min(other.fBoundPatterns.size(), other.fBoundSpecs.size()); ++i) {
       // A pattern of ours keeps its bound.
       if (std::find(fBoundPatterns.begin(), fBoundPatterns.end(), other.fBoundPatterns[i]) != fBoundPatterns.end())
@@ -159,16 +181,22 @@ Long64_t Codec::Merge(TCollection *others)
 {
    if (!others)
       return GetNModels();
-   for (TObject *other : *others)
-      if (auto *codec = dynamic_cast<Codec *>(other))
-         Unite(*codec);
+   for (TObject *other : *others) {
+      auto *codec = dynamic_cast<Codec *>(other);
+      try { // hadd calls this
+         if (codec)
+            Unite(*codec);
+      } catch (const RootBaler::Error &error) {
+         Internal::ErrorOnce(std::string("a codec cannot be merged: ") + error.what());
+      }
+   }
    return GetNModels();
 }
 
 void Codec::Print(Option_t *) const
 {
    std::printf("RootBaler codec, mode %s, %zu model(s), %zu bound(s)\n", fMode == kSingle ? "single" : "group",
-               fModels.size(), fBoundPatterns.size());
+               GetNModels(), fBoundPatterns.size());
    for (const auto &model : State().Models()) {
       std::printf("  model %s, %zu bytes\n", Internal::HashText(model->Hash()).c_str(), model->Bytes().size());
       for (std::size_t i = 0; i < model->Columns(); ++i)
@@ -184,7 +212,7 @@ Internal::CodecState &Codec::State() const
 {
    std::lock_guard<std::mutex> lock(StateMutex());
    if (!fState)
-      fState = std::make_shared<Internal::CodecState>(fModels, fBoundPatterns, fBoundSpecs);
+      fState = std::make_shared<Internal::CodecState>(*this, fBoundPatterns, fBoundSpecs);
    return *fState;
 }
 

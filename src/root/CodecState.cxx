@@ -12,13 +12,13 @@
 namespace RootBaler {
 namespace Internal {
 
-CodecState::CodecState(const std::vector<std::string> &models, const std::vector<std::string> &patterns,
+CodecState::CodecState(const Codec &codec, const std::vector<std::string> &patterns,
                        const std::vector<std::string> &specs)
    : fPatterns(patterns), fSpecs(specs)
 {
-   for (const std::string &bytes : models) {
+   for (std::size_t i = 0; i < codec.GetNModels(); ++i) {
       try {
-         fModels.push_back(RegisterModel(bytes));
+         fModels.push_back(RegisterModel(codec.GetModel(i)));
       } catch (const Error &error) { // the bytes may come from any file
          ErrorOnce(std::string("a codec holds a model that cannot be used: ") + error.what());
       }

@@ -29,8 +29,7 @@ struct ColumnPlan {
 
 class CodecState {
 public:
-   CodecState(const std::vector<std::string> &models, const std::vector<std::string> &patterns,
-              const std::vector<std::string> &specs);
+   CodecState(const Codec &codec, const std::vector<std::string> &patterns, const std::vector<std::string> &specs);
 
    const std::vector<ModelPtr> &Models() const { return fModels; }
    /// The first model with such a column, else the bound of the last matching pattern, else lossless.

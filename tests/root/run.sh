@@ -33,7 +33,9 @@ lossless_shuffled) write a.root plain+shuffled+imt; read_back a.root exact ;;
 bounds) write a.root bounds; read_back a.root lossy ;;
 bounds_imt) write a.root bounds+imt+autoflush; read_back a.root lossy ;;
 single) need_model; write a.root "single:$model"; read_back a.root lossy ;;
-group) need_model; write a.root "group:$model"; read_back a.root lossy ;;
+group) # reads right, and is smaller: the other branches do help
+   need_model; write a.root "group:$model"; read_back a.root lossy
+   write b.root "single:$model"; quiet smaller.C '"a.root","b.root"' ;;
 group_shuffled) need_model; write a.root "group:$model+shuffled"; read_back a.root lossy ;;
 group_imt)
    need_model
