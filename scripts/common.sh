@@ -48,7 +48,7 @@ use_build_env() {
    LIBTORCH="$("$RB_TOP/scripts/libtorch.sh")"
    export ROOTSYS LIBTORCH LIBTORCH_CXX11_ABI=1 ROOTBALER_PREFIX="$RB_BUILD"
    export PATH="$ROOTSYS/bin:$RB_VENV/bin:$PATH"
-   export LD_LIBRARY_PATH="$RB_BUILD/lib:$ROOTSYS/lib:$LIBTORCH/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+   export LD_LIBRARY_PATH="$RB_BUILD/lib:$ROOTSYS/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
    # One thread that sleeps when idle: OpenMP's spinning ones starve their neighbours.
    export OMP_WAIT_POLICY=passive OMP_NUM_THREADS=1
 }
