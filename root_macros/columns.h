@@ -99,6 +99,22 @@ void ForEach(TLeaf &leaf, Long64_t entries, Visit visit)
    }
 }
 
+/// Calls visit(a, b) for all values of the same leaf in two trees.
+template <typename Visit>
+void ForEachPair(TLeaf &before, TLeaf &after, Long64_t entries, Visit visit)
+{
+   auto *first = before.GetBranch(), *second = after.GetBranch();
+   for (Long64_t entry = 0; entry < entries; ++entry) {
+      if (first->GetEntry(entry) < 0 || second->GetEntry(entry) < 0)
+         throw std::runtime_error(Form("branch %s cannot be read at entry %lld", first->GetName(), entry));
+      if (before.GetLen() != after.GetLen())
+         throw std::runtime_error(Form("branch %s has %d values before and %d after at entry %lld", first->GetName(),
+                                       before.GetLen(), after.GetLen(), entry));
+      for (Int_t i = 0, n = before.GetLen(); i < n; ++i)
+         visit(before.GetValue(i), after.GetValue(i));
+   }
+}
+
 } // namespace Columns
 
 #endif

@@ -105,7 +105,7 @@ void DrawMain(const std::vector<Sample> &samples, TPad &pad)
          auto *frame = s.fBefore;
          frame->SetMaximum(room * top);
          frame->SetMinimum(0);
-         Plots::Letters(*frame->GetYaxis(), 24, 1.6);
+         Plots::Letters(*frame->GetYaxis(), 24, 1.9);
          frame->GetXaxis()->SetLabelSize(0);
          frame->GetXaxis()->SetTitleSize(0);
       }
@@ -142,7 +142,7 @@ void DrawRatio(const std::vector<Sample> &samples, TPad &pad)
    const double low = before->GetXaxis()->GetXmin(), high = before->GetXaxis()->GetXmax();
    auto *frame = pad.DrawFrame(low, 1 - 1.25 * span, high, 1 + 1.25 * span);
    Plots::Letters(*frame->GetXaxis(), 24, 1.1);
-   Plots::Letters(*frame->GetYaxis(), 24, 1.6);
+   Plots::Letters(*frame->GetYaxis(), 24, 1.9);
    frame->GetXaxis()->SetTitle(before->GetXaxis()->GetTitle());
    frame->GetXaxis()->SetTickLength(0.08);
    frame->GetYaxis()->SetTitle("After / before");

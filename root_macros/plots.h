@@ -42,7 +42,7 @@ inline void Style()
    gStyle->SetNumberContours(99);
    gStyle->SetPalette(kBird);
    gStyle->SetEndErrorSize(0);
-   TGaxis::SetMaxDigits(4);
+   TGaxis::SetMaxDigits(7);
 }
 
 /// The same size of letters, in pixels of the whole canvas, in every pad whatever its height.
@@ -76,9 +76,9 @@ struct RatioCanvas {
    RatioCanvas() : fCanvas("c", "c", 1000, 900)
    {
       fMain = new TPad("main", "", 0, 0.30, 1, 1);
-      fMain->SetMargin(0.13, 0.04, 0.02, 0.09);
+      fMain->SetMargin(0.14, 0.04, 0.02, 0.09);
       fRatio = new TPad("ratio", "", 0, 0, 1, 0.30);
-      fRatio->SetMargin(0.13, 0.04, 0.38, 0.03);
+      fRatio->SetMargin(0.14, 0.04, 0.38, 0.03);
       fMain->Draw();
       fRatio->Draw();
    }

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# The main job from beginning to end: train, compress, decompress, one unchanged analysis on all three files, plots.
+# FILE, TREE and BOUND say on what; without them, the HIGGS events that come with ROOT at 1e-3 sigma.
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+set +u
+. "$RB_BUILD/env.sh"
+set -u
+
+file="${FILE:-$ROOTSYS/$RB_HIGGS}"
+bound="${BOUND:-rel-sigma=1e-3}"
+macros="$RB_TOP/root_macros"
+out="$RB_TOP/out/demo"
+[ -r "$file" ] || die "FILE=$file cannot be read: name a ROOT file, e.g. make demo FILE=\$HOME/x.root"
+rm -rf "$out"
+mkdir -p "$out/histograms" "$out/plots"
+
+# run_macro LOG MACRO ARGUMENT...: all arguments are strings
+run_macro() {
+   local log="$1" call="$2(" argument
+   shift 2
+   for argument in "$@"; do call+="\"$argument\","; done
+   quiet "$out/log/$log" "$log failed" root -l -b -q "${call%,})"
+}
+
+say "1/5 Training and compressing $file at $bound"
+ln -sfn "$(cd "$(dirname "$file")" && pwd)/$(basename "$file")" "$out/original.root"
+rootbaler compress "$file" "$out/compressed.root" ${TREE:+--tree "$TREE"} --bound "$bound" --train
+
+say "2/5 Decompressing to a plain ROOT file"
+rootbaler decompress "$out/compressed.root" "$out/decompressed.root"
+
+say "3/5 The same analysis.C on the three files"
+axes=""
+for name in original compressed decompressed; do
+   run_macro "analysis_$name.log" "$macros/analysis.C" "$out/$name.root" "$out/histograms/$name.root" ${axes:+"$axes"}
+   axes="$out/histograms/original.root"
+   grep -h "histograms" "$out/log/analysis_$name.log" | sed "s|$out/|    |"
+done
+
+say "4/5 Plots"
+run_macro compare.log "$macros/compare.C" "$out/histograms/original.root" "$out/histograms/compressed.root" "$out/plots" \
+   "$out/histograms/decompressed.root"
+run_macro error_distribution.log "$macros/error_distribution.C" "$out/original.root" "$out/compressed.root" "$out/plots"
+
+say "5/5 Every value against its bound"
+rootbaler verify "$file" "$out/compressed.root" | tee "$out/table.txt"
+rootbaler verify "$file" "$out/compressed.root" --json >"$out/table.json"
+
+size() { stat -Lc %s "$1"; }
+say "Done: $(size "$out/original.root") bytes became $(size "$out/compressed.root") (model included)"
+echo "    files   $out/*.root"
+echo "    table   $out/table.txt, table.json"
+echo "    plots   $out/plots/*.png, compare.pdf, error_distribution.pdf"
