@@ -1,5 +1,6 @@
 # Shared by the scripts: where things are, progress lines, one-line errors. Sourced, never run.
 set -euo pipefail
+unset CDPATH
 
 RB_TOP="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 RB_VENV="$RB_TOP/.venv"

@@ -2,9 +2,7 @@
 # The main job from beginning to end: train, compress, decompress, one unchanged analysis on all three files, plots.
 # FILE, TREE and BOUND say on what; without them, the HIGGS events that come with ROOT at 1e-3 sigma.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-set +u
 . "$RB_BUILD/env.sh"
-set -u
 
 file="${FILE:-$ROOTSYS/$RB_HIGGS}"
 bound="${BOUND:-rel-sigma=1e-3}"

@@ -15,7 +15,7 @@ if [ -n "${ZSH_VERSION:-}" ]; then
 else
    rootbaler_prefix="${BASH_SOURCE[0]}"
 fi
-rootbaler_prefix="$(cd "$(dirname "$rootbaler_prefix")" && pwd)"
+rootbaler_prefix="$(cd "$(dirname "$rootbaler_prefix")" >/dev/null && pwd)"
 
 # rootbaler_prepend VARIABLE FOLDER: once, however often this file is sourced
 rootbaler_prepend() {
