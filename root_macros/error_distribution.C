@@ -26,13 +26,14 @@ constexpr size_t kBranchesPerPage = 40;
 constexpr int kErrorBins = 44;
 constexpr double kErrorRange = 1.1;
 
-/// The largest error that `bound` allows for a value: "abs=E", "bits=K" (K bits of mantissa), 0 if it must be exact.
+/// The largest error that `bound` allows for a value: "abs=E", "bits=K" (half of the last of K bits of mantissa), 0 if
+/// it must be exact.
 double Allowed(const TString &bound, double value)
 {
    if (bound.BeginsWith("abs="))
       return TString(bound(4, bound.Length())).Atof();
    if (bound.BeginsWith("bits=") && value != 0)
-      return std::ldexp(1., std::ilogb(value) - TString(bound(5, bound.Length())).Atoi());
+      return std::ldexp(1., std::ilogb(value) - 1 - TString(bound(5, bound.Length())).Atoi());
    return 0;
 }
 

@@ -2,11 +2,14 @@
 /// Compression by hand: train a model on a tree, then write the tree as always, with a codec attached to it.
 ///
 ///     . build/env.sh
-///     root -l -b -q 'train_and_compress.C("Higgs_data.root", "sig_tree", "small.root")'
+///     root -l -b -q 'train_and_compress.C("Higgs_data.root", "sig_tree", "small.root", "higgs.model")'
+///
+/// The model is trained if there is no such file yet: once serves all files of a kind.
 
 #include <RootBaler/Codec.h>
 
 #include <TFile.h>
+#include <TROOT.h>
 #include <TSystem.h>
 #include <TTree.h>
 
@@ -17,13 +20,13 @@
 R__LOAD_LIBRARY(libRootBaler)
 
 int train_and_compress(const char *input = "Higgs_data.root", const char *treeName = "sig_tree",
-                       const char *output = "small.root", const char *bound = "rel-sigma=1e-3")
+                       const char *output = "small.root", const char *model = "higgs.model",
+                       const char *bound = "rel-sigma=1e-3")
 {
    try {
-      // Once for all files of a kind. Training runs in a process of its own, so that this one stays free of libtorch.
-      const TString model = TString(output) + ".model";
-      if (gSystem->Exec(Form("rootbaler train '%s' --tree '%s' --bound '%s' -o '%s'", input, treeName, bound,
-                             model.Data())) != 0)
+      // In a process of its own, so that this one stays free of libtorch. AccessPathName is true if there is no file.
+      if (gSystem->AccessPathName(model) &&
+          gSystem->Exec(Form("rootbaler train '%s' --tree '%s' --bound '%s' -o '%s'", input, treeName, bound, model)) != 0)
          throw std::runtime_error("training failed, see above");
 
       std::unique_ptr<TFile> in{TFile::Open(input)};
@@ -35,7 +38,7 @@ int train_and_compress(const char *input = "Higgs_data.root", const char *treeNa
       if (!out)
          throw std::runtime_error(Form("%s cannot be written", output));
       auto *copy = tree->CloneTree(0);
-      RootBaler::Codec::FromModelFile(model.Data()).Attach(copy);
+      RootBaler::Codec::FromModelFile(model).Attach(copy);
       for (auto *branch : *copy->GetListOfBranches())
          static_cast<TBranch *>(branch)->SetCompressionSettings(RootBaler::Setting());
 
@@ -45,6 +48,8 @@ int train_and_compress(const char *input = "Higgs_data.root", const char *treeNa
       std::cout << treeName << ": " << copy->GetTotBytes() << " bytes became " << copy->GetZipBytes() << '\n';
    } catch (const std::exception &error) {
       std::cerr << "train_and_compress.C: " << error.what() << '\n';
+      if (gROOT->IsBatch())
+         gSystem->Exit(1); // ROOT itself would return 0
       return 1;
    }
    return 0;

@@ -35,17 +35,16 @@ for name in original compressed decompressed; do
    grep -h "histograms" "$out/log/analysis_$name.log" | sed "s|$out/|    |"
 done
 
-say "4/5 Plots"
+say "4/5 Every value against its bound, and the errors in units of it"
+rootbaler evaluate "$out/original.root" "$out/compressed.root" -o "$out"
+
+say "5/5 Histograms before and after, with ratio panels"
 run_macro compare.log "$macros/compare.C" "$out/histograms/original.root" "$out/histograms/compressed.root" "$out/plots" \
    "$out/histograms/decompressed.root"
-run_macro error_distribution.log "$macros/error_distribution.C" "$out/original.root" "$out/compressed.root" "$out/plots"
-
-say "5/5 Every value against its bound"
-rootbaler verify "$file" "$out/compressed.root" | tee "$out/table.txt"
-rootbaler verify "$file" "$out/compressed.root" --json >"$out/table.json"
 
 size() { stat -Lc %s "$1"; }
-say "Done: $(size "$out/original.root") bytes became $(size "$out/compressed.root") (model included)"
+before="$(size "$out/original.root")" after="$(size "$out/compressed.root")"
+say "Done: $before bytes became $after, model included (ratio $(awk "BEGIN { printf \"%.2f\", $before / $after }"))"
 echo "    files   $out/*.root"
-echo "    table   $out/table.txt, table.json"
+echo "    table   $out/table.txt, table.csv, table.json"
 echo "    plots   $out/plots/*.png, compare.pdf, error_distribution.pdf"

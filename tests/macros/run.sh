@@ -55,7 +55,8 @@ check "analysis.C fails on a file that is not ROOT's" \
 check "analysis.C fails on a file that is not there" \
    fails "not a readable ROOT file" with_env root -l -b -q "$macros/analysis.C(\"$work/none.root\",\"$work/x.root\")"
 
-check "compress at abs=0.01" with_env rootbaler compress "$higgs" "$work/small.root" --bound abs=0.01
+check "train for a few seconds" with_env rootbaler train "$higgs" --bound abs=0.01 --seconds 5 -o "$work/model"
+check "compress" with_env rootbaler compress "$higgs" "$work/small.root" --model "$work/model"
 check "decompress" with_env rootbaler decompress "$work/small.root" "$work/plain.root"
 check "analysis.C on the original" plain_root root -l -b -q "$macros/analysis.C(\"$higgs\",\"$work/h0.root\")"
 check "analysis.C on the compressed file" with_env root -l -b -q "$macros/analysis.C(\"$work/small.root\",\"$work/h1.root\")"
@@ -68,4 +69,15 @@ check "evaluate.C draws all plots" with_env root -l -b -q \
 for plot in m_bb.png m_wwbb.png m_j1j2.png compare.pdf error_sig_tree.png error_bkg_tree.png error_distribution.pdf; do
    check "plot $plot" test -s "$work/evaluation/plots/$plot"
 done
+
+for tree in sig_tree bkg_tree; do
+   check "train_and_compress.C writes $tree with the model" with_env root -l -b -q \
+      "$macros/train_and_compress.C(\"$higgs\",\"$tree\",\"$work/$tree.root\",\"$work/model\")"
+   check "train_and_compress.py writes the same file" \
+      with_env python3 "$macros/train_and_compress.py" "$higgs" "$tree" "$work/py_$tree.root" "$work/model"
+   check "what PyROOT wrote keeps the bounds of what the macro wrote" \
+      with_env rootbaler verify "$work/$tree.root" "$work/py_$tree.root"
+done
+check "hadd merges both" with_env hadd "$work/both.root" "$work/sig_tree.root" "$work/bkg_tree.root"
+check "the merged file keeps its bounds" with_env rootbaler verify "$higgs" "$work/both.root"
 exit "$failed"
