@@ -32,11 +32,11 @@ axes=""
 for name in original compressed decompressed; do
    run_macro "analysis_$name.log" "$macros/analysis.C" "$out/$name.root" "$out/histograms/$name.root" ${axes:+"$axes"}
    axes="$out/histograms/original.root"
-   grep -h "histograms" "$out/log/analysis_$name.log" | sed "s|$out/|    |"
+   grep -h "histograms$" "$out/log/analysis_$name.log" | sed "s|$out/|    |"
 done
 
 say "4/5 Every value against its bound, and the errors in units of it"
-rootbaler evaluate "$out/original.root" "$out/compressed.root" -o "$out"
+rootbaler evaluate --quiet "$out/original.root" "$out/compressed.root" -o "$out"
 
 say "5/5 Histograms before and after, with ratio panels"
 run_macro compare.log "$macros/compare.C" "$out/histograms/original.root" "$out/histograms/compressed.root" "$out/plots" \
