@@ -1,0 +1,97 @@
+#include "BranchKind.h"
+
+#include <TLeaf.h>
+#include <TLeafD.h>
+#include <TLeafF.h>
+#include <TObjArray.h>
+
+#include <cstring>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+TLeaf *OnlyLeaf(TBranch &branch)
+{
+   TObjArray *leaves = branch.GetListOfLeaves();
+   return leaves->GetEntriesFast() == 1 ? static_cast<TLeaf *>(leaves->UncheckedAt(0)) : nullptr;
+}
+
+std::string TypeOf(TBranch &branch)
+{
+   if (branch.IsA() != TBranch::Class())
+      return branch.GetClassName();
+   std::string text;
+   for (TObject *obj : *branch.GetListOfLeaves()) {
+      auto *leaf = static_cast<TLeaf *>(obj);
+      if (!text.empty())
+         text += ",";
+      text += leaf->GetTypeName();
+      if (leaf->GetLeafCount())
+         text += std::string("[") + leaf->GetLeafCount()->GetName() + "]";
+      if (leaf->GetLenStatic() > 1)
+         text += "[" + std::to_string(leaf->GetLenStatic()) + "]";
+   }
+   return text;
+}
+
+bool HasUniqueName(TTree &tree, TBranch &branch)
+{
+   for (TObject *other : *tree.GetListOfBranches())
+      if (other != &branch && std::strcmp(other->GetName(), branch.GetName()) == 0)
+         return false;
+   return true;
+}
+
+} // namespace
+
+bool IsModelled(TTree &tree, TBranch &branch)
+{
+   if (branch.IsA() != TBranch::Class() || branch.GetListOfBranches()->GetEntriesFast() != 0)
+      return false;
+   const TLeaf *leaf = OnlyLeaf(branch);
+   if (!leaf || leaf->GetLeafCount() || leaf->GetLenStatic() != 1)
+      return false;
+   if (leaf->IsA() != TLeafF::Class() && leaf->IsA() != TLeafD::Class())
+      return false;
+   return HasUniqueName(tree, branch);
+}
+
+bool IsDouble(TBranch &branch)
+{
+   const TLeaf *leaf = OnlyLeaf(branch);
+   return leaf && leaf->IsA() == TLeafD::Class();
+}
+
+std::uint64_t ZipBytes(TBranch &branch)
+{
+   std::uint64_t bytes = static_cast<std::uint64_t>(branch.GetZipBytes());
+   for (TObject *sub : *branch.GetListOfBranches())
+      bytes += ZipBytes(*static_cast<TBranch *>(sub));
+   return bytes;
+}
+
+std::uint64_t TotBytes(TBranch &branch)
+{
+   std::uint64_t bytes = static_cast<std::uint64_t>(branch.GetTotBytes());
+   for (TObject *sub : *branch.GetListOfBranches())
+      bytes += TotBytes(*static_cast<TBranch *>(sub));
+   return bytes;
+}
+
+BranchInfo Describe(TTree &tree, TBranch &branch)
+{
+   BranchInfo info;
+   info.fName = branch.GetName();
+   info.fType = TypeOf(branch);
+   info.fIsModelled = IsModelled(tree, branch);
+   info.fIsDouble = info.fIsModelled && IsDouble(branch);
+   info.fSetting = branch.GetCompressionSettings();
+   info.fTotBytes = TotBytes(branch);
+   info.fZipBytes = ZipBytes(branch);
+   return info;
+}
+
+} // namespace Internal
+} // namespace RootBaler
