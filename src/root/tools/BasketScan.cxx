@@ -1,8 +1,9 @@
 #include "BasketScan.h"
 
 #include "CoreCall.h"
-#include "Models.h"
+#include "Model.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace RootBaler {
@@ -50,9 +51,10 @@ void DescribeBlock(const char *block, std::size_t size, BasketInfo &info)
    case RB_KIND_MODEL: info.fKind = "model"; break;
    default: info.fKind = "unknown";
    }
-   if (head.kind == RB_KIND_MODEL && head.model_hash != 0)
+   if (head.kind == RB_KIND_MODEL) {
       info.fModel = HashText(head.model_hash);
-   info.fContextRows = head.context_rows;
+      info.fContextRows = info.fEntries - std::min<std::uint64_t>(info.fEntries, head.rows_without_context);
+   }
 }
 
 } // namespace

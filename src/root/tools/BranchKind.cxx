@@ -1,8 +1,8 @@
 #include "BranchKind.h"
 
+#include "ColumnBranch.h"
+
 #include <TLeaf.h>
-#include <TLeafD.h>
-#include <TLeafF.h>
 #include <TObjArray.h>
 
 #include <cstring>
@@ -11,12 +11,6 @@ namespace RootBaler {
 namespace Internal {
 
 namespace {
-
-TLeaf *OnlyLeaf(TBranch &branch)
-{
-   TObjArray *leaves = branch.GetListOfLeaves();
-   return leaves->GetEntriesFast() == 1 ? static_cast<TLeaf *>(leaves->UncheckedAt(0)) : nullptr;
-}
 
 std::string TypeOf(TBranch &branch)
 {
@@ -48,20 +42,12 @@ bool HasUniqueName(TTree &tree, TBranch &branch)
 
 bool IsModelled(TTree &tree, TBranch &branch)
 {
-   if (branch.IsA() != TBranch::Class() || branch.GetListOfBranches()->GetEntriesFast() != 0)
-      return false;
-   const TLeaf *leaf = OnlyLeaf(branch);
-   if (!leaf || leaf->GetLeafCount() || leaf->GetLenStatic() != 1)
-      return false;
-   if (leaf->IsA() != TLeafF::Class() && leaf->IsA() != TLeafD::Class())
-      return false;
-   return HasUniqueName(tree, branch);
+   return ColumnType(branch) && branch.GetListOfBranches()->GetEntriesFast() == 0 && HasUniqueName(tree, branch);
 }
 
 bool IsDouble(TBranch &branch)
 {
-   const TLeaf *leaf = OnlyLeaf(branch);
-   return leaf && leaf->IsA() == TLeafD::Class();
+   return ColumnType(branch) == RB_F64;
 }
 
 std::uint64_t ZipBytes(TBranch &branch)

@@ -1,6 +1,7 @@
 #include "CodecLink.h"
 
 #include "BranchKind.h"
+#include "ColumnBranch.h"
 #include "Models.h"
 
 #include <TList.h>
@@ -14,7 +15,7 @@ void CheckFits(TTree &tree, const std::string &path, const ModelInfo &model)
 {
    std::string missing;
    for (const ModelColumn &column : model.fColumns) {
-      TBranch *branch = tree.GetBranch(column.fName.c_str());
+      TBranch *branch = FindColumnBranch(tree, column.fName);
       if (!branch || !IsModelled(tree, *branch) || IsDouble(*branch) != column.fIsDouble)
          missing += (missing.empty() ? "'" : ", '") + column.fName + (column.fIsDouble ? "/D'" : "/F'");
    }
@@ -51,9 +52,8 @@ void AttachCodec(TTree &tree, const TreePlan &plan, bool group)
       codec.AddModelFile(plan.fModel);
    }
    for (const ColumnSpec &column : plan.fBounds) {
-      const auto *branch = tree.GetBranch(column.fName.c_str());
-      if (!branch)
-         throw Error(EStatus::kMissing, "tree '" + plan.fTree + "' has no branch '" + column.fName + "'");
+      if (!FindColumnBranch(tree, column.fName))
+         throw Error(EStatus::kMissing, "tree '" + plan.fTree + "' has no scalar float branch '" + column.fName + "'");
       codec.SetBound(column.fName, column.fBound);
    }
    codec.SetMode(group ? Codec::kGroup : Codec::kSingle);
@@ -64,13 +64,8 @@ TreeCodec::TreeCodec(TTree &tree) : fCodec(Codec::Of(&tree))
 {
    if (!fCodec)
       return;
-   for (std::size_t i = 0; i < fCodec->GetNModels(); ++i) {
-      const std::string &bytes = fCodec->GetModel(i);
-      RbModel *raw = nullptr;
-      CheckCore(rb_model_load(reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size(), &raw),
-                std::string("the model of tree '") + tree.GetName() + "' is damaged");
-      fModels.push_back(InfoOf(*ModelPtr(raw)));
-   }
+   for (std::size_t i = 0; i < fCodec->GetNModels(); ++i)
+      fModels.push_back(InfoOf(Model(fCodec->GetModel(i))));
 }
 
 std::string TreeCodec::BoundOf(const std::string &branch) const

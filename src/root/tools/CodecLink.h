@@ -2,8 +2,8 @@
 #ifndef ROOTBALER_TOOLS_CODECLINK_H
 #define ROOTBALER_TOOLS_CODECLINK_H
 
-#include "CoreCall.h"
 #include "RootBaler/Codec.h"
+#include "RootBaler/Tools.h"
 
 #include <TTree.h>
 

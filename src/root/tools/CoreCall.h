@@ -5,7 +5,6 @@
 #include "RootBaler/Tools.h"
 #include "rootbaler/rootbaler.h"
 
-#include <memory>
 #include <string>
 
 namespace RootBaler {
@@ -16,19 +15,6 @@ inline void CheckCore(RbStatus status, const std::string &context)
 {
    if (status != RB_OK)
       throw Error(static_cast<EStatus>(status), context + ": " + rb_last_error());
-}
-
-struct ModelDeleter {
-   void operator()(RbModel *model) const { rb_model_free(model); }
-};
-using ModelPtr = std::unique_ptr<RbModel, ModelDeleter>;
-
-/// The model in a file.
-inline ModelPtr LoadModel(const std::string &path)
-{
-   RbModel *raw = nullptr;
-   CheckCore(rb_model_load_file(path.c_str(), &raw), "cannot load the model '" + path + "'");
-   return ModelPtr(raw);
 }
 
 /// Tells the caller how far the work is; throws if it asks to stop.

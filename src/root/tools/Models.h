@@ -2,14 +2,13 @@
 #ifndef ROOTBALER_TOOLS_MODELS_H
 #define ROOTBALER_TOOLS_MODELS_H
 
-#include "CoreCall.h"
+#include "Model.h"
+#include "RootBaler/Tools.h"
 
 namespace RootBaler {
 namespace Internal {
 
-/// A model's content hash as it is shown to people.
-std::string HashText(std::uint64_t hash);
-ModelInfo InfoOf(const RbModel &model);
+ModelInfo InfoOf(const Model &model);
 
 } // namespace Internal
 } // namespace RootBaler

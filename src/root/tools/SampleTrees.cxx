@@ -1,5 +1,6 @@
 // Rows to learn from, taken from a bounded number of clusters.
 #include "BranchKind.h"
+#include "ColumnBranch.h"
 #include "ColumnReader.h"
 #include "CoreCall.h"
 #include "OpenFile.h"
@@ -93,7 +94,7 @@ void ReadColumn(const std::vector<TTree *> &trees, const std::string &name, cons
    for (std::size_t c = 0; c < clusters.size(); ++c) {
       if (clusters[c].fTree != tree) {
          tree = clusters[c].fTree;
-         reader = std::make_unique<ColumnReader>(*trees[tree]->GetBranch(name.c_str()), sizeof(T), trap);
+         reader = std::make_unique<ColumnReader>(*FindColumnBranch(*trees[tree], name), sizeof(T), trap);
       }
       values.resize(static_cast<std::size_t>(clusters[c].fEnd - clusters[c].fFirst));
       reader->Read(clusters[c].fFirst, values.size(), values.data());
@@ -104,12 +105,9 @@ void ReadColumn(const std::vector<TTree *> &trees, const std::string &name, cons
 
 TBranch &ModelledBranch(TTree &tree, const std::string &path, const std::string &name)
 {
-   TBranch *branch = tree.GetBranch(name.c_str());
-   if (!branch)
-      throw Error(EStatus::kMissing, "tree '" + path + "' has no branch '" + name + "'");
-   if (!IsModelled(tree, *branch))
-      throw Error(EStatus::kBadArgument, "branch '" + name + "' of tree '" + path +
-                                            "' is no scalar Float_t or Double_t branch: leave it out");
+   TBranch *branch = FindColumnBranch(tree, name);
+   if (!branch || !IsModelled(tree, *branch))
+      throw Error(EStatus::kMissing, "tree '" + path + "' has no scalar Float_t or Double_t branch '" + name + "'");
    return *branch;
 }
 
@@ -179,7 +177,7 @@ std::uint64_t BuildModel(const SampleRequest &request, const std::string &path, 
    const auto sample = Internal::TakeSample(request, rows, progress);
    RbModel *raw = nullptr;
    Internal::CheckCore(rb_model_build(sample.get(), &raw), "cannot build a model");
-   const Internal::ModelPtr model(raw);
+   const std::unique_ptr<RbModel, decltype(&rb_model_free)> model(raw, &rb_model_free);
    std::size_t size = 0;
    const std::uint8_t *bytes = rb_model_bytes(model.get(), &size);
    std::ofstream out(path, std::ios::binary | std::ios::trunc);

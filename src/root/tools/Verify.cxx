@@ -2,6 +2,7 @@
 #include "BranchKind.h"
 #include "CodecLink.h"
 #include "ColumnCheck.h"
+#include "CoreCall.h"
 #include "ObjectCheck.h"
 #include "OpenFile.h"
 #include "RootBaler/Tools.h"
@@ -74,7 +75,7 @@ private:
          // by position first: names need not be unique in a tree
          auto *other = static_cast<TBranch *>(after.GetListOfBranches()->At(i));
          if (!other || std::string(other->GetName()) != one->GetName())
-            other = after.GetBranch(one->GetName());
+            other = static_cast<TBranch *>(after.GetListOfBranches()->FindObject(one->GetName()));
          if (!other)
             fReport.fProblems.push_back(std::string("branch '") + one->GetName() + "' of tree '" + path +
                                         "' is missing");
