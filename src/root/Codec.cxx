@@ -210,9 +210,16 @@ void Codec::Print(Option_t *) const
 
 Internal::CodecState &Codec::State() const
 {
+   {
+      std::lock_guard<std::mutex> lock(StateMutex());
+      if (fState)
+         return *fState;
+   }
+   // Without the lock, as it may print messages.
+   auto state = std::make_shared<Internal::CodecState>(*this, fBoundPatterns, fBoundSpecs);
    std::lock_guard<std::mutex> lock(StateMutex());
    if (!fState)
-      fState = std::make_shared<Internal::CodecState>(*this, fBoundPatterns, fBoundSpecs);
+      fState = state;
    return *fState;
 }
 

@@ -93,14 +93,12 @@ Long64_t HookCopyTo(TBasket *basket, TFile *to)
 
 Int_t HookCacheUnzip(TTreeCacheUnzip *cache, char **dest, char *src)
 {
-   // A worker of the parallel unzip does not say which basket it unzips. Baskets that need a model or
-   // other baskets are left to TBasket::ReadBasketBuffers, which does.
-   if (!gReadContext)
-      return NeedsBasket(src) ? -1 : RootCacheUnzip(cache, dest, src);
-   const auto header = ParseRecord(src, gReadContext->fLen);
-   if (!header)
+   const auto header = ParseRecord(src, gReadContext ? gReadContext->fLen : kMaxInt); // ROOT trusts the length, too
+   // A worker of the parallel unzip does not say which basket it unzips. Baskets that need a model or other baskets
+   // are left to TBasket::ReadBasketBuffers, which does.
+   if (!header || (!gReadContext && ModelHashOf(src, header->fBytes)))
       return -1;
-   ReadContext context = *gReadContext;
+   ReadContext context = gReadContext ? *gReadContext : ReadContext{nullptr, 0, 0, nullptr};
    context.fHeader = &*header;
    Restore<ReadContext *> restore(gReadContext, &context);
    return RootCacheUnzip(cache, dest, src);

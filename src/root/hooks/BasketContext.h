@@ -14,9 +14,9 @@ namespace Internal {
 
 struct RecordHeader;
 
-/// A call of TBasket::ReadBasketBuffers.
+/// A call of TBasket::ReadBasketBuffers, or of TTreeCacheUnzip by a thread of its own.
 struct ReadContext {
-   TBasket *fBasket;
+   TBasket *fBasket; ///< null if it is not known
    Long64_t fPos;
    Int_t fLen;
    TFile *fFile;

@@ -7,6 +7,7 @@
 #include "../write/BasketWriter.h"
 #include "BasketContext.h"
 #include "Install.h"
+#include "RootBaler/Error.h"
 #include "RootBaler/Setting.h"
 
 #include <TBasket.h>
@@ -19,10 +20,10 @@ namespace Internal {
 
 namespace {
 
-// What a basket has left for the block that begins at `src`, if this thread reads one.
+// What the basket that this thread reads has left for the next block. None outside of baskets: we write no blocks there.
 struct Room {
-   Long64_t fCompressed = kMAXZIPBUF + 9;
-   Long64_t fRaw = kMAXZIPBUF;
+   Long64_t fCompressed = 0;
+   Long64_t fRaw = 0;
 };
 
 Room RoomOf(const ReadContext *context)
@@ -80,7 +81,7 @@ int HookUnzipHeader(int *srcSize, const unsigned char *src, int *tgtSize)
    if (sizes.fCompressed <= room.fCompressed && sizes.fRaw <= room.fRaw)
       return 0;
    try {
-      ReportUnreadable(context, "the header of a block claims more bytes than the basket has; the file is damaged");
+      ReportUnreadable(context, "a block claims more bytes than there are; the file is damaged");
    } catch (const std::exception &) { // out of memory: ROOT reports the basket all the same
    }
    return 1;
@@ -93,7 +94,9 @@ void HookUnzip(int *srcSize, const unsigned char *src, int *tgtSize, unsigned ch
       *written = 0;
       try {
          try {
-            DecodeBasket(context, src, *srcSize, tgt, *tgtSize);
+            if (!context)
+               throw Error(EStatus::kCorrupt, "only baskets have such blocks; the file is damaged");
+            DecodeBasket(*context, src, *srcSize, tgt, *tgtSize);
             *written = *tgtSize;
          } catch (const std::exception &error) {
             ReportUnreadable(context, error.what());

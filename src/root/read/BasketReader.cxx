@@ -12,23 +12,20 @@
 namespace RootBaler {
 namespace Internal {
 
-void DecodeBasket(const ReadContext *context, const unsigned char *block, int size, unsigned char *tgt, int rawSize)
+void DecodeBasket(const ReadContext &context, const unsigned char *block, int size, unsigned char *tgt, int rawSize)
 {
    if (!WhyNoReading().empty())
       throw Error(EStatus::kIncompatible, WhyNoReading());
    BlockPlace place;
-   if (context) {
-      place.fBranch = context->fBasket->GetBranch();
-      place.fFile = context->fFile;
-      place.fPos = context->fPos;
-   }
+   if (context.fBasket)
+      place = {context.fBasket->GetBranch(), context.fFile, context.fPos};
    ReadSession().Decode(place, block, static_cast<std::size_t>(size), tgt, static_cast<std::size_t>(rawSize));
 }
 
 void ReportUnreadable(const ReadContext *context, const std::string &why)
 {
-   if (!context) {
-      ErrorOnce("a compressed block that is in no basket cannot be read: " + why);
+   if (!context || !context->fBasket) {
+      ErrorOnce("a block that is not read as part of a tree: " + why);
       return;
    }
    ErrorOnce(Describe(*context->fBasket->GetBranch(), context->fFile) + ", basket at byte " +

@@ -9,10 +9,10 @@ namespace Internal {
 
 struct ReadContext;
 
-/// Decodes one of our blocks. `context` may be null where it is not needed. Throws if the block cannot be decoded.
-void DecodeBasket(const ReadContext *context, const unsigned char *block, int size, unsigned char *tgt, int rawSize);
+/// Decodes one of our blocks. Throws if it cannot be decoded.
+void DecodeBasket(const ReadContext &context, const unsigned char *block, int size, unsigned char *tgt, int rawSize);
 
-/// Says once which basket cannot be read, and why.
+/// Says once which basket cannot be read, and why. `context` is null for a block outside of baskets.
 void ReportUnreadable(const ReadContext *context, const std::string &why);
 
 } // namespace Internal

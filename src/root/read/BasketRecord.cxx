@@ -14,8 +14,6 @@
 #include <TTreeCache.h>
 #include <TVirtualMutex.h>
 
-#include <limits>
-
 namespace RootBaler {
 namespace Internal {
 
@@ -63,10 +61,7 @@ std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t l
    return bytes;
 }
 
-namespace {
-
-// The first block of a compressed record, if it is ours and names a model.
-std::optional<RbBlockInfo> ModelBlock(const char *record, std::size_t length)
+std::optional<std::uint64_t> ModelHashOf(const char *record, std::size_t length)
 {
    const auto header = ParseRecord(record, length);
    if (!header || header->fObject <= header->fBytes - header->fKey || header->fBytes - header->fKey < kBlockHeader)
@@ -76,21 +71,7 @@ std::optional<RbBlockInfo> ModelBlock(const char *record, std::size_t length)
    if (!IsOurBlock(block) || rb_block_info(block, header->fBytes - header->fKey, &info) != RB_OK ||
        info.kind != RB_KIND_MODEL)
       return {};
-   return info;
-}
-
-} // namespace
-
-std::optional<std::uint64_t> ModelHashOf(const char *record, std::size_t length)
-{
-   const auto info = ModelBlock(record, length);
-   return info ? std::optional<std::uint64_t>(info->model_hash) : std::nullopt;
-}
-
-bool NeedsBasket(const char *record)
-{
-   // TTreeCacheUnzip has read the whole record, and trusts the length in it as well.
-   return ModelBlock(record, std::numeric_limits<Int_t>::max()).has_value();
+   return info.model_hash;
 }
 
 } // namespace Internal

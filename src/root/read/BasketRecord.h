@@ -31,9 +31,6 @@ std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t l
 /// The hash of the model that the first block of a record needs; nothing if it needs none.
 std::optional<std::uint64_t> ModelHashOf(const char *record, std::size_t length);
 
-/// True if the record that begins at `record` can be decoded only where its basket is known.
-bool NeedsBasket(const char *record);
-
 } // namespace Internal
 } // namespace RootBaler
 
