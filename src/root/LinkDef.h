@@ -12,4 +12,27 @@
 #pragma link C++ class RootBaler::Error;
 #pragma link C++ enum RootBaler::EStatus;
 #pragma link C++ function RootBaler::Setting(int);
+#pragma link C++ function RootBaler::ListTrees;
+#pragma link C++ function RootBaler::CheckBound;
+#pragma link C++ function RootBaler::WriteSample;
+#pragma link C++ function RootBaler::BuildModel;
+#pragma link C++ function RootBaler::DescribeModel;
+#pragma link C++ function RootBaler::Compress;
+#pragma link C++ function RootBaler::Decompress;
+#pragma link C++ function RootBaler::Verify;
+#pragma link C++ function RootBaler::Inspect;
+#pragma link C++ class RootBaler::BranchInfo;
+#pragma link C++ class RootBaler::TreeInfo;
+#pragma link C++ class RootBaler::ColumnSpec;
+#pragma link C++ class RootBaler::SampleRequest;
+#pragma link C++ class RootBaler::ModelColumn;
+#pragma link C++ class RootBaler::ModelInfo;
+#pragma link C++ class RootBaler::TreePlan;
+#pragma link C++ class RootBaler::CompressOptions;
+#pragma link C++ class RootBaler::BranchCheck;
+#pragma link C++ class RootBaler::VerifyReport;
+#pragma link C++ class RootBaler::BasketInfo;
+#pragma link C++ class RootBaler::BranchDetails;
+#pragma link C++ class RootBaler::TreeDetails;
+#pragma link C++ class RootBaler::FileDetails;
 #endif
