@@ -63,7 +63,9 @@ fn hard_values_come_back() {
         let report = run_json(&["compress", text(&input), text(&small), "--mode", "single", "--bound", bound]);
         assert_eq!(report["passed"], true, "{bound}");
         let constant = branches(&report).iter().find(|branch| branch["branch"] == "constant").expect("there");
-        assert_eq!(constant["worst_error"], 0.0, "{bound}: a constant must come back exactly");
+        // an often-repeated value is kept, except where bits ask for rounding
+        let is_kept = !bound.starts_with("bits=");
+        assert!(!is_kept || constant["worst_error"] == 0.0, "{bound}: {constant}");
         if *bound == "lossless" {
             assert_within(&input, &small, 0.0);
         }

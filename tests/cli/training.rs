@@ -1,6 +1,6 @@
 //! Group mode with the real trainer.
 
-use crate::world::{Inputs, ROOTBALER, assert_within, higgs, run_json, stderr, text, trainer};
+use crate::world::{Inputs, ROOTBALER, assert_within, higgs, stderr, text, trainer};
 use serde_json::Value;
 use std::process::{Command, Output};
 use tempfile::tempdir;
