@@ -36,7 +36,7 @@ fn flipped_bits() {
     let (folder, path, bytes) = compressed();
     let bad = folder.path().join("bad.root");
     let mut caught = 0;
-    let tries = 60;
+    let tries = 40;
     for index in 0..tries {
         let mut copy = bytes.clone();
         let at = bytes.len() * (2 * index + 1) / (2 * tries);

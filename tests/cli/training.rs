@@ -2,6 +2,7 @@
 
 use crate::world::{Inputs, ROOTBALER, assert_within, higgs, stderr, text, trainer};
 use serde_json::Value;
+use std::fs;
 use std::process::{Command, Output};
 use tempfile::tempdir;
 
@@ -29,6 +30,26 @@ fn columns_help_each_other() {
     assert!(bytes(&one) * 100 < bytes(&other) * 95, "{} and {} bytes", bytes(&one), bytes(&other));
     let columns = one["models"][0]["training"]["columns"].as_array().expect("columns");
     assert_eq!(columns.len(), 3);
+}
+
+#[test]
+fn damage_in_group_mode_is_noticed() {
+    let folder = tempdir().expect("a folder");
+    let (small, bad) = (folder.path().join("small.root"), folder.path().join("bad.root"));
+    succeed(&["compress", text(&higgs()), text(&small), "--bound", "rel-sigma=1e-2", "--seconds", "3"]);
+    let bytes = fs::read(&small).expect("there");
+    for index in 1..20 {
+        // away from both ends, where nearly all is baskets
+        let at = bytes.len() / 10 + index * bytes.len() / 25;
+        let mut copy = bytes.clone();
+        copy[at] ^= 1 << (index % 8);
+        fs::write(&bad, &copy).expect("written");
+        let code = run(&["verify", text(&higgs()), text(&bad)]).status.code();
+        assert!(matches!(code, Some(0..=5)), "byte {at}: {code:?}");
+        if code == Some(0) {
+            assert_within(&higgs(), &bad, 1.001e-2);
+        }
+    }
 }
 
 #[test]
