@@ -81,6 +81,22 @@ impl BoundRules {
     }
 }
 
+/// Whether two texts are the same bound, however their numbers are written.
+pub fn is_same(one: &str, other: &str) -> bool {
+    let parts = |spec: &str| {
+        spec.split_once('=').and_then(|(kind, number)| Some((kind.to_owned(), number.parse::<f64>().ok()?)))
+    };
+    one == other || parts(one).is_some_and(|bound| Some(bound) == parts(other))
+}
+
+/// A bound with as many digits as a table has room for.
+pub fn short(bound: &str) -> String {
+    match bound.strip_prefix("abs=").and_then(|number| number.parse::<f64>().ok()) {
+        Some(number) if bound.len() > 12 => format!("abs={number:.3e}"),
+        _ => bound.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +149,22 @@ mod tests {
             let result = BoundRules::default().add("*", spec);
             assert!(matches!(result, Err(Error::BadArgument(_))), "{spec}: {result:?}");
         }
+    }
+
+    #[test]
+    fn the_same_bound_in_other_digits() {
+        assert!(is_same("rel-sigma=1e-3", "rel-sigma=0.001"));
+        assert!(is_same("lossless", "lossless"));
+        assert!(!is_same("rel-sigma=1e-3", "rel-sigma=0.01"));
+        assert!(!is_same("rel-sigma=1e-3", "abs=1e-3"));
+        assert!(!is_same("abs=1", "lossless"));
+    }
+
+    #[test]
+    fn tables_show_few_digits() {
+        assert_eq!(short("abs=0.0005770965263927381"), "abs=5.771e-4");
+        assert_eq!(short("abs=0.01"), "abs=0.01");
+        assert_eq!(short("bits=10"), "bits=10");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Which trees are compressed, and which of them share a model.
 
 use crate::args::Selection;
-use crate::bounds::BoundRules;
+use crate::bounds::{self, BoundRules};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::ffi::bridge::{self, ColumnSpec, SampleRequest, TreeInfo};
+use crate::ffi::bridge::{self, ColumnSpec, ModelInfo, SampleRequest, TreeInfo};
 
 /// What the user asked for, from the command line and the configuration file together.
 #[derive(Debug)]
@@ -61,6 +61,23 @@ pub struct Group {
 }
 
 impl Group {
+    /// Fails unless the model has every column with the bound that was asked for: what a file promises is checked
+    /// later, but that it promises the right thing only here.
+    pub fn require_kept(&self, model: &ModelInfo) -> Result<()> {
+        for column in &self.columns {
+            let is_kept = |other: &bridge::ModelColumn| {
+                other.name == column.name && bounds::is_same(&other.request, &column.bound)
+            };
+            if !model.columns.iter().any(is_kept) {
+                return Err(Error::Incompatible(format!(
+                    "the trainer's model does not keep bound {} of branch '{}': run `make trainer`",
+                    column.bound, column.name
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// The rows to learn from.
     pub fn sample(&self, file: &str, max_rows: u64, seed: u64) -> SampleRequest {
         SampleRequest {
@@ -132,6 +149,26 @@ mod tests {
         assert_eq!(groups[0].entries, 7);
         assert_eq!(groups[0].columns[0].name, "a");
         assert_eq!(groups[1].trees, ["other"]);
+    }
+
+    #[test]
+    fn a_model_with_other_bounds_is_refused() {
+        let t = tree("t", 1, &["a"]);
+        let group = groups(&[&t], &all("abs=1")).remove(0);
+        let model = |name: &str, request: &str| ModelInfo {
+            hash: String::new(),
+            bytes: 0,
+            columns: vec![bridge::ModelColumn {
+                name: name.to_owned(),
+                is_double: false,
+                bound: request.to_owned(),
+                request: request.to_owned(),
+                parents: Vec::new(),
+            }],
+        };
+        assert!(group.require_kept(&model("a", "abs=1.0")).is_ok());
+        assert!(matches!(group.require_kept(&model("a", "abs=10")), Err(Error::Incompatible(_))));
+        assert!(matches!(group.require_kept(&model("b", "abs=1")), Err(Error::Incompatible(_))));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Tables for people and JSON for programs.
 
+use crate::bounds;
 use crate::error::{Error, Result};
 use crate::ffi::bridge::{BranchCheck, VerifyReport};
 use comfy_table::{CellAlignment, Table, presets};
@@ -58,7 +59,7 @@ fn check_cells(check: &BranchCheck) -> [String; 9] {
     [
         check.tree.clone(),
         check.branch.clone(),
-        check.bound.clone(),
+        bounds::short(&check.bound),
         format!("{:.4e}", check.worst_error),
         format!("{:.3}", check.worst_in_bounds),
         check.bytes_before.to_string(),

@@ -44,10 +44,8 @@ public:
 private:
    void CopyDirectory(TDirectory &from, TDirectory &to, const std::string &prefix)
    {
-      const auto keys = CurrentKeys(from);
-      if (keys.size() != static_cast<std::size_t>(from.GetListOfKeys()->GetSize()))
-         Warning("RootBaler", "%s: older cycles of keys in '%s' are not copied", fIn.GetName(), from.GetPath());
-      for (TKey *key : keys) {
+      WarnOfOlderCycles(from);
+      for (TKey *key : CurrentKeys(from)) {
          const std::string path = prefix + key->GetName();
          if (IsDirectory(*key))
             CopySubdirectory(from, to, *key, path);
@@ -56,6 +54,17 @@ private:
          else if (!IsWrittenByRoot(*key) && !IsCodec(key->GetClassName()))
             CopyObject(to, *key, path);
          CheckWritten(path);
+      }
+   }
+
+   // An older cycle of a tree is only what TTree::AutoSave left: the newest has all its entries.
+   static void WarnOfOlderCycles(TDirectory &dir)
+   {
+      for (TObject *object : *dir.GetListOfKeys()) {
+         const auto *key = static_cast<TKey *>(object);
+         if (dir.GetKey(key->GetName()) != key && !IsTree(*key))
+            Warning("RootBaler", "%s:%s;%d is an older cycle and is not copied", dir.GetPath(), key->GetName(),
+                    key->GetCycle());
       }
    }
 

@@ -71,13 +71,15 @@ impl Job<'_> {
         let mut plans: Vec<TreePlan> = selected.iter().map(|tree| plan(tree, "")).collect();
         let mut learned = Vec::new();
         for (index, group) in groups(&selected, &self.wish.rules).iter().enumerate() {
-            let model = scratch.join(format!("{index}.rbm"));
-            let outcome = self.learn(group, scratch, &model)?;
-            let path = path_text(&model)?;
+            let file = scratch.join(format!("{index}.rbm"));
+            let outcome = self.learn(group, scratch, &file)?;
+            let path = path_text(&file)?;
             for plan in plans.iter_mut().filter(|plan| group.trees.contains(&plan.tree)) {
                 path.clone_into(&mut plan.model);
             }
-            learned.push(Learned { trees: group.trees.clone(), model: bridge::describe_model(path)?, outcome });
+            let model = bridge::describe_model(path)?;
+            group.require_kept(&model)?;
+            learned.push(Learned { trees: group.trees.clone(), model, outcome });
         }
         Ok((plans, learned))
     }

@@ -6,6 +6,7 @@ use crate::error::{Error, Result, path_text};
 use crate::ffi::bridge;
 use crate::report;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -33,15 +34,18 @@ pub fn run(args: &EvaluateArgs, session: &Session) -> Result<()> {
     report::require_passed(&checked)
 }
 
-/// The macro `evaluate.C`, installed beside this executable's folder.
-fn macro_path() -> Result<PathBuf> {
+/// The folder that holds `bin` with this executable, `lib`, `include` and `share`.
+fn prefix() -> Result<PathBuf> {
     let own = env::current_exe().map_err(|error| Error::Internal(format!("cannot find this executable: {error}")))?;
-    let prefix = own.parent().and_then(Path::parent).unwrap_or(Path::new("."));
-    let path = prefix.join("share/rootbaler/macros/evaluate.C");
-    if path.is_file() {
-        return Ok(path);
-    }
-    Err(Error::Missing(format!("the macro '{}' is not there, so no plots: run `make build`", path.display())))
+    Ok(own.ancestors().nth(2).unwrap_or(Path::new(".")).to_owned())
+}
+
+/// A search path with one more folder in front.
+fn search_path(variable: &str, folder: PathBuf) -> OsString {
+    let old = env::var_os(variable).unwrap_or_default();
+    let folders =
+        [folder.clone()].into_iter().chain(env::split_paths(&old).filter(|path| !path.as_os_str().is_empty()));
+    env::join_paths(folders).unwrap_or_else(|_| folder.into())
 }
 
 /// Text as a C++ string literal, for ROOT's command line.
@@ -51,14 +55,26 @@ fn literal(path: &Path) -> Result<String> {
 
 /// Runs the macro in a ROOT process of its own, with its chatter kept for the case that it fails.
 fn draw(args: &EvaluateArgs) -> Result<()> {
+    let prefix = prefix()?;
+    let path = prefix.join("share/rootbaler/macros/evaluate.C");
+    if !path.is_file() {
+        return Err(Error::Missing(format!(
+            "the macro '{}' is not there, so no plots: run `make build`",
+            path.display()
+        )));
+    }
     let call = format!(
         "{}({},{},{})",
-        path_text(&macro_path()?)?,
+        path_text(&path)?,
         literal(&args.original)?,
         literal(&args.compressed)?,
         literal(&args.output)?
     );
-    let run = Command::new("root").args(["-l", "-b", "-q", &call]).stdin(Stdio::null()).output();
+    let mut root = Command::new("root");
+    root.args(["-l", "-b", "-q", &call]).stdin(Stdio::null());
+    root.env("LD_LIBRARY_PATH", search_path("LD_LIBRARY_PATH", prefix.join("lib")));
+    root.env("ROOT_INCLUDE_PATH", search_path("ROOT_INCLUDE_PATH", prefix.join("include")));
+    let run = root.output();
     let output = run.map_err(|error| {
         Error::Missing(format!("cannot start 'root' to draw the plots: {error}; source build/env.sh first"))
     })?;
@@ -66,5 +82,5 @@ fn draw(args: &EvaluateArgs) -> Result<()> {
         return Ok(());
     }
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(Error::Internal(format!("the macro evaluate.C failed ({}): {}", output.status, words.trim())))
+    Err(Error::Missing(format!("the macro evaluate.C failed ({}): {}", output.status, words.trim())))
 }

@@ -2,6 +2,7 @@
 
 use crate::Session;
 use crate::args::InspectArgs;
+use crate::bounds;
 use crate::error::{Result, path_text};
 use crate::ffi::bridge::{self, BasketInfo, BranchDetails, FileDetails, ModelInfo, TreeDetails};
 use crate::report::{self, ratio};
@@ -42,7 +43,7 @@ fn branch_table(tree: &TreeDetails) -> String {
         table.add_row([
             branch.name.clone(),
             branch.type_name.clone(),
-            details.bound.clone(),
+            bounds::short(&details.bound),
             kinds(details),
             details.parents.join(" "),
             details.baskets.len().to_string(),

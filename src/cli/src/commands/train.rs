@@ -38,6 +38,7 @@ pub fn run(args: &TrainArgs, session: &Session) -> Result<()> {
     };
     let outcome = trainer::train(&order, &session.progress)?;
     let model = bridge::describe_model(path_text(pending.path())?)?;
+    group.require_kept(&model)?;
     pending.commit()?;
     if session.json {
         return report::print_json(&json!({
