@@ -1,7 +1,8 @@
 /// \file settings.C
 /// Writes and reads the float and double branches of a file with ROOT's own settings and with RootBaler, in one process,
-/// and prints bytes (the whole file, model included), ratio, CPU speed, and the worst error in units of the bound. The
-/// columns go to `columns` as raw bytes too, for peers outside ROOT.
+/// and prints bytes (the whole file, model included), ratio, CPU speed, and the worst error in units of the bound. Models and
+/// bounds are those of two files that `rootbaler compress` wrote. The columns go to the folder `work`/columns as raw
+/// doubles too, for peers outside ROOT.
 
 #include "../root_macros/columns.h"
 
@@ -33,6 +34,7 @@ struct Table {
    TString fName;
    std::deque<Column> fColumns; ///< addresses must stay
    Long64_t fRows;
+   RootBaler::Codec fGroup, fSingle;
 };
 
 double Seconds()
@@ -42,13 +44,24 @@ double Seconds()
    return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
-/// The scalar columns that the model knows, with the bounds it resolved.
-std::vector<Table> ReadTables(const char *input, const RootBaler::Codec &codec)
+RootBaler::Codec CodecOf(TFile &file, const char *treeName)
+{
+   auto *tree = file.Get<TTree>(treeName);
+   auto *codec = tree ? RootBaler::Codec::Of(tree) : nullptr;
+   if (!codec)
+      throw std::runtime_error(Form("%s: tree %s has no codec", file.GetName(), treeName));
+   return *codec;
+}
+
+/// The scalar columns with the bounds and models of the compressed files.
+std::vector<Table> ReadTables(const char *input, const char *group, const char *single)
 {
    std::vector<Table> tables;
-   auto file = Columns::Open(input);
+   auto file = Columns::Open(input), groupFile = Columns::Open(group), singleFile = Columns::Open(single);
    for (auto *tree : Columns::Trees(*file)) {
-      Table table{tree->GetName(), {}, tree->GetEntries()};
+      Table table{tree->GetName(), {}, tree->GetEntries(), CodecOf(*groupFile, tree->GetName()),
+                  CodecOf(*singleFile, tree->GetName())};
+      const auto &codec = table.fGroup;
       for (auto *leaf : Columns::FloatLeaves(*tree)) {
          const TString bound = codec.GetBound(leaf->GetBranch()->GetName());
          if (!bound.BeginsWith("abs=") || leaf->GetLenStatic() != 1 || leaf->GetLeafCount())
@@ -83,7 +96,8 @@ TString LeafList(const Column &c, bool packed)
    return Form("%s/%s[%.12g,%.12g,%d]", c.fName.Data(), c.fIsDouble ? "d" : "f", low, high, bits);
 }
 
-double Write(std::vector<Table> &tables, const char *path, int setting, bool packed, const RootBaler::Codec *codec)
+double Write(std::vector<Table> &tables, const char *path, int setting, bool packed,
+             RootBaler::Codec Table::*codec)
 {
    TFile out(path, "RECREATE", "", codec ? 505 : setting);
    const double start = Seconds();
@@ -92,7 +106,7 @@ double Write(std::vector<Table> &tables, const char *path, int setting, bool pac
       for (auto &c : table.fColumns)
          tree->Branch(c.fName, c.fIsDouble ? static_cast<void *>(&c.fDouble) : &c.fFloat, LeafList(c, packed));
       if (codec)
-         codec->Attach(tree);
+         (table.*codec).Attach(tree);
       for (auto *branch : *tree->GetListOfBranches())
          static_cast<TBranch *>(branch)->SetCompressionSettings(setting);
       for (Long64_t row = 0; row < table.fRows; ++row) {
@@ -147,15 +161,12 @@ void DumpColumns(const std::vector<Table> &tables, const TString &folder)
 
 } // namespace Bench
 
-int settings(const char *input, const char *model, const char *work)
+int settings(const char *input, const char *group, const char *single, const char *work)
 {
    using namespace Bench;
    try {
       gErrorIgnoreLevel = kWarning;
-      auto group = RootBaler::Codec::FromModelFile(model);
-      auto single = group;
-      single.SetMode("single");
-      auto tables = ReadTables(input, group);
+      auto tables = ReadTables(input, group, single);
       double raw = 0;
       for (const auto &table : tables)
          for (const auto &c : table.fColumns)
@@ -166,14 +177,14 @@ int settings(const char *input, const char *model, const char *work)
          const char *fName;
          int fSetting;
          bool fPacked;
-         const RootBaler::Codec *fCodec;
+         RootBaler::Codec Table::*fCodec;
       };
       const Method methods[] = {{"ROOT 505 (zstd), lossless", 505, false, nullptr},
                                 {"ROOT 207 (lzma), lossless", 207, false, nullptr},
                                 {"Double32_t/Float16_t + 505", 505, true, nullptr},
                                 {"Double32_t/Float16_t + 207", 207, true, nullptr},
-                                {"RootBaler, single", RootBaler::Setting(), false, &single},
-                                {"RootBaler, group", RootBaler::Setting(), false, &group}};
+                                {"RootBaler, single", RootBaler::Setting(), false, &Table::fSingle},
+                                {"RootBaler, group", RootBaler::Setting(), false, &Table::fGroup}};
       std::cout << Form("%-30s %10s %7s %9s %9s %8s\n", "", "bytes", "ratio", "enc MB/s", "dec MB/s", "error");
       for (const auto &m : methods) {
          const TString path = TString(work) + "/bench.root";

@@ -82,8 +82,8 @@ void DrawErrors(const char *tree, const BranchErrors *first, size_t n, const TSt
    TCanvas canvas("errors", "errors", 1000, static_cast<int>(height));
    auto *sumPad = new TPad("sum", "", 0, rows / height, 1, 1);
    auto *rowPad = new TPad("rows", "", 0, 0, 1, rows / height);
-   sumPad->SetMargin(0.30, 0.14, 0.03, 0.18);
-   rowPad->SetMargin(0.30, 0.14, 100 / rows, 8 / rows);
+   sumPad->SetMargin(0.30, 0.17, 0.03, 0.18);
+   rowPad->SetMargin(0.30, 0.17, 100 / rows, 8 / rows);
    sumPad->Draw();
    rowPad->Draw();
 
@@ -116,11 +116,11 @@ void DrawErrors(const char *tree, const BranchErrors *first, size_t n, const TSt
 
    rowPad->cd();
    // Values that are kept exactly pile up at 0; without a limit they would hide the shape of all others.
-   table.SetMaximum(std::min(table.GetMaximum(), 3. / kErrorBins));
+   table.SetMaximum(3. / kErrorBins);
    table.SetMinimum(0);
    Plots::Letters(*table.GetXaxis(), 22, 1.2);
    Plots::Letters(*table.GetYaxis(), 17, 1);
-   Plots::Letters(*table.GetZaxis(), 20, 1.5);
+   Plots::Letters(*table.GetZaxis(), 20, 2.3);
    table.GetYaxis()->SetTickLength(0);
    table.Draw("COLZ");
    DrawLimits(0, n);

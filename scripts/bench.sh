@@ -11,11 +11,15 @@ mkdir -p "$work"
 quiet "$RB_BUILD/log/pip_bench.log" "pip could not install pcodec: check the network" \
    "$RB_VENV/bin/python" -m pip install --disable-pip-version-check -r "$RB_TOP/benches/requirements.txt"
 
-say "Training a model on $file at $bound"
-rootbaler train "$file" ${TREE:+--tree "$TREE"} --bound "$bound" -o "$work/model"
-say "Sizes and speeds (the model has $(stat -c %s "$work/model") bytes, counted in both modes)"
+for mode in group single; do
+   say "Compressing $file at $bound, mode $mode"
+   # Mode group trains a network for this file.
+   rootbaler compress --quiet --force "$file" "$work/$mode.root" ${TREE:+--tree "$TREE"} --bound "$bound" --mode "$mode"
+done
+say "Sizes and speeds"
 {
-   root -l -b -q "$RB_TOP/benches/settings.C(\"$file\",\"$work/model\",\"$work\")" | grep -v -e '^Processing' -e '^(int)' -e '^$'
+   root -l -b -q "$RB_TOP/benches/settings.C(\"$file\",\"$work/group.root\",\"$work/single.root\",\"$work\")" |
+      grep -v -e '^Processing' -e '^(int)' -e '^$'
    python3 "$RB_TOP/benches/pcodec_size.py" "$work/columns"
 } | tee "$work/table.txt"
-rm -r "$work/columns" "$work/bench.root"
+rm -r "$work/columns" "$work"/*.root
