@@ -1,0 +1,39 @@
+# The two commands are `make demo` and `make test`; `make help` lists the rest. The work is done by scripts/*.sh.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test build trainer install bench clean distclean
+
+# All that a recipe may be given on the command line.
+export PYTHON JOBS PREFIX FILE TREE BOUND
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@echo "  variables: FILE TREE BOUND (demo), PREFIX (install), PYTHON (which Python), JOBS (how many at once)"
+
+demo: build ## train, compress, decompress, run one analysis on all three files, plots in out/demo
+	@scripts/demo.sh
+
+test: build ## all tests, Rust and ROOT
+	@scripts/test.sh
+
+build: .venv/complete ## everything, into build/ (then: . build/env.sh)
+	@scripts/build.sh
+	@echo "==> Built. To use it: . build/env.sh"
+
+trainer: .venv/complete ## only rootbaler-train
+	@scripts/build.sh trainer
+
+install: build ## copy to PREFIX=/path
+	@scripts/install.sh "$(PREFIX)"
+
+bench: build ## sizes and speeds beside ROOT's own settings
+	@scripts/bench.sh
+
+clean: ## remove what was built; .venv and the cached libtorch stay
+	rm -rf build out target
+
+distclean: clean ## remove .venv too
+	rm -rf .venv
+
+.venv/complete: requirements.txt scripts/setup.sh
+	@scripts/setup.sh

@@ -1,0 +1,97 @@
+// What a tree needs to be written and read with RootBaler: models, bounds per branch, and the mode.
+#ifndef ROOTBALER_CODEC_H
+#define ROOTBALER_CODEC_H
+
+#include "RootBaler/Error.h"
+#include "RootBaler/Setting.h"
+
+#include <TNamed.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+class TCollection;
+class TDirectory;
+class TTree;
+
+namespace RootBaler {
+
+namespace Internal {
+class CodecState;
+}
+
+/// Models and bounds of a tree. Attach() it, set the compression of the branches to Setting(level), Fill() as always.
+/// It travels in the tree's UserInfo and as a key of the file; a file that holds one loads the plugin when it is opened.
+/// Functions that take input throw RootBaler::Error.
+class Codec : public TNamed {
+public:
+   /// Whether a branch is coded with the help of other branches.
+   enum EMode {
+      kGroup = 0, ///< with the help of the branches before it in the model: small
+      kSingle = 1 ///< every branch stands alone: reading a branch reads no other
+   };
+
+   /// Without models and bounds: every branch is lossless.
+   Codec();
+   Codec(const Codec &other);
+   Codec &operator=(const Codec &other);
+   ~Codec() override;
+
+   static Codec FromModelFile(const std::string &path);
+
+   void AddModelFile(const std::string &path);
+   /// Adds the serialised bytes of a model; one that is here already is not added twice.
+   void AddModel(const std::string &bytes);
+
+   /// The bound of branches outside the models: "lossless", "abs=E" or "bits=K". `pattern` is a branch name or a glob
+   /// such as "jet*_pt"; of several that match, the one set last counts. ("rel-sigma=R" needs a model.)
+   void SetBound(const std::string &pattern, const std::string &bound);
+
+   void SetMode(EMode mode);
+   void SetMode(const std::string &mode); ///< "group" or "single"
+   EMode GetMode() const { return static_cast<EMode>(fMode); }
+
+   /// Gives a copy to the tree (in place of one it has) and to its file, if it is writable. Do it before the first Fill().
+   void Attach(TTree *tree) const;
+   /// The codec attached to `tree`, or nullptr.
+   static Codec *Of(TTree *tree);
+
+   /// Writes this object under KeyName() to the top of the file of `directory`, unless it is there.
+   void WriteKey(TDirectory *directory) const;
+   /// "RootBalerCodec_<16 hex digits>": the same for the same content.
+   std::string KeyName() const;
+
+   std::size_t GetNModels() const { return fModelSizes.size(); }
+   /// Serialised bytes of model `i`.
+   std::string GetModel(std::size_t i) const;
+   /// True if it holds the model with this content hash.
+   bool HasModel(ULong64_t hash) const;
+   /// The bound the branch `name` is written with, e.g. "abs=0.01".
+   std::string GetBound(const std::string &name) const;
+
+   /// Unites models and bounds; called by hadd for keys of the same name.
+   Long64_t Merge(TCollection *others);
+   void Print(Option_t *option = "") const override;
+
+   /// Parsed models and what is remembered while writing; not for users.
+   Internal::CodecState &State() const;
+
+private:
+   std::vector<std::string> Models() const;
+   void Unite(const Codec &other);
+
+   std::vector<char> fModelBytes;           ///< serialised models, one after the other (strings lose zero bytes)
+   std::vector<UInt_t> fModelSizes;         ///< bytes of each
+   std::vector<std::string> fBoundPatterns; ///< branch names or globs ...
+   std::vector<std::string> fBoundSpecs;    ///< ... and their bounds
+   Int_t fMode = kGroup;                    ///< an EMode
+
+   mutable std::shared_ptr<Internal::CodecState> fState; //!
+
+   ClassDefOverride(Codec, 1);
+};
+
+} // namespace RootBaler
+
+#endif

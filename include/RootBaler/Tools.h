@@ -1,0 +1,169 @@
+// Operations on whole ROOT files: list, sample, compress, decompress, verify, inspect.
+// For macros, PyROOT and the command line. All functions throw RootBaler::Error.
+#ifndef ROOTBALER_TOOLS_H
+#define ROOTBALER_TOOLS_H
+
+#include "RootBaler/Error.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace RootBaler {
+
+/// Called now and then with what is being done and how much of it is done. Return false to stop.
+using Progress = std::function<bool(const std::string &stage, std::uint64_t done, std::uint64_t total)>;
+
+/// One top-level branch; its numbers include its sub-branches.
+struct BranchInfo {
+   std::string fName;
+   std::string fType;             ///< e.g. "Float_t", "Int_t[nJet]", "vector<float>"
+   bool fIsModelled = false;      ///< a scalar Float_t or Double_t: the kind that gets a bound
+   bool fIsDouble = false;        ///< Double_t (only if fIsModelled)
+   int fSetting = 0;              ///< ROOT's compression setting
+   std::uint64_t fTotBytes = 0;   ///< bytes before compression
+   std::uint64_t fZipBytes = 0;   ///< bytes in the file
+};
+
+/// One tree of a file, the newest cycle of its key.
+struct TreeInfo {
+   std::string fPath; ///< path in the file, e.g. "events/sig"
+   std::string fTitle;
+   std::uint64_t fEntries = 0;
+   std::vector<BranchInfo> fBranches;
+};
+
+/// The trees of `file`, those in subdirectories too.
+std::vector<TreeInfo> ListTrees(const std::string &file);
+
+/// A branch with the bound it shall keep: "lossless", "abs=E", "bits=K" or "rel-sigma=R".
+struct ColumnSpec {
+   std::string fName;
+   std::string fBound;
+};
+
+/// Throws if `spec` is not a bound.
+void CheckBound(const std::string &spec);
+
+/// Rows to learn from: the same columns of one or more trees of one file.
+struct SampleRequest {
+   std::string fFile;
+   std::vector<std::string> fTrees;
+   std::vector<ColumnSpec> fColumns;
+   std::uint64_t fMaxRows = 200000;
+   std::uint64_t fSeed = 1;
+};
+
+/// Writes a sample for rootbaler-train; returns its number of rows. Reads a bounded number of clusters, not the
+/// whole file.
+std::uint64_t WriteSample(const SampleRequest &request, const std::string &path, const Progress &progress = {});
+
+/// Writes a model without a network (each column alone), with bounds resolved on a sample; returns the sampled rows.
+std::uint64_t BuildModel(const SampleRequest &request, const std::string &path, const Progress &progress = {});
+
+/// One column of a model.
+struct ModelColumn {
+   std::string fName;
+   bool fIsDouble = false;
+   std::string fBound;                 ///< resolved, e.g. "abs=0.0123"
+   std::string fRequest;               ///< as the user gave it, e.g. "rel-sigma=0.001"
+   std::vector<std::string> fParents;  ///< the columns it is coded with the help of
+};
+
+/// What a model says about itself.
+struct ModelInfo {
+   std::string fHash; ///< 16 hex digits
+   std::uint64_t fBytes = 0;
+   std::vector<ModelColumn> fColumns;
+};
+
+/// Reads and checks a model file.
+ModelInfo DescribeModel(const std::string &path);
+
+/// How one tree is compressed.
+struct TreePlan {
+   std::string fTree;
+   std::string fModel;                ///< path of a model file; its columns must be branches of the tree
+   std::vector<ColumnSpec> fBounds;   ///< bounds of float branches outside the model; those unnamed are lossless
+};
+
+/// How a file is compressed. Trees without a plan are copied with ROOT's zstd.
+struct CompressOptions {
+   std::vector<TreePlan> fTrees;
+   bool fGroup = true; ///< code branches with the help of others; false: every branch stands alone
+   int fLevel = 5;     ///< 1 (fast) .. 9 (small)
+};
+
+/// Writes everything in `in` to the new file `out`, the planned trees compressed.
+void Compress(const std::string &in, const std::string &out, const CompressOptions &options,
+              const Progress &progress = {});
+
+/// Writes everything in `in` to the new file `out`, readable without RootBaler.
+void Decompress(const std::string &in, const std::string &out, const Progress &progress = {});
+
+/// The comparison of one branch before and after.
+struct BranchCheck {
+   std::string fTree;
+   std::string fBranch;
+   std::string fBound;             ///< the promised bound; "exact" where nothing may change
+   double fWorstError = 0;         ///< largest |after - before| among finite values
+   double fWorstInBounds = 0;      ///< the same in units of the bound; 0 for exact branches
+   std::uint64_t fValues = 0;      ///< values compared
+   std::uint64_t fViolations = 0;  ///< values outside the bound
+   std::int64_t fFirstViolation = -1; ///< entry of the first of them
+   std::uint64_t fBytesBefore = 0; ///< bytes in the original file
+   std::uint64_t fBytesAfter = 0;
+   std::uint64_t fRawBytes = 0;    ///< bytes without compression
+};
+
+/// The comparison of two files.
+struct VerifyReport {
+   std::vector<BranchCheck> fBranches;
+   std::vector<std::string> fProblems; ///< trees, branches or entries that are missing or too many
+   std::uint64_t fFileBytesBefore = 0;
+   std::uint64_t fFileBytesAfter = 0;
+   bool Passed() const;
+};
+
+/// Compares every value of every branch of every tree with the bound that `compressed` promises.
+VerifyReport Verify(const std::string &original, const std::string &compressed, const Progress &progress = {});
+
+/// One basket of a branch.
+struct BasketInfo {
+   std::uint64_t fFirstEntry = 0;
+   std::uint64_t fEntries = 0;
+   std::uint64_t fBytes = 0;        ///< in the file, key included
+   std::uint64_t fRawBytes = 0;
+   std::string fKind;               ///< "model", "column", "bytes", "raw" or ROOT's algorithm, e.g. "ZSTD"
+   std::string fModel;              ///< hash of the model, if one is needed to read it
+   std::uint64_t fContextRows = 0;  ///< rows coded with the help of other branches
+};
+
+/// One branch with its baskets.
+struct BranchDetails {
+   BranchInfo fBranch;
+   std::string fBound;
+   std::string fModel;
+   std::vector<std::string> fParents;
+   std::vector<BasketInfo> fBaskets;
+};
+
+struct TreeDetails {
+   std::string fPath;
+   std::uint64_t fEntries = 0;
+   std::vector<BranchDetails> fBranches;
+};
+
+/// What is in a file.
+struct FileDetails {
+   std::uint64_t fBytes = 0;
+   std::vector<TreeDetails> fTrees;
+   std::vector<ModelInfo> fModels;
+};
+
+FileDetails Inspect(const std::string &file);
+
+} // namespace RootBaler
+
+#endif

@@ -1,0 +1,213 @@
+#include "bridge.h"
+
+#include "RootBaler/Tools.h"
+#include "rootbaler-cli/src/ffi.rs.h"
+
+#include <vector>
+
+namespace rootbaler_cli {
+
+namespace {
+
+std::string Plain(rust::Str text)
+{
+   return std::string(text.data(), text.size());
+}
+
+std::string Plain(const rust::String &text)
+{
+   return std::string(text.data(), text.size());
+}
+
+// names in old files need not be UTF-8
+rust::String Text(const std::string &text)
+{
+   return rust::String::lossy(text);
+}
+
+rust::Vec<rust::String> Texts(const std::vector<std::string> &texts)
+{
+   rust::Vec<rust::String> result;
+   for (const std::string &text : texts)
+      result.push_back(Text(text));
+   return result;
+}
+
+RootBaler::Progress Watch(const ProgressSink &sink)
+{
+   return [&sink](const std::string &stage, std::uint64_t done, std::uint64_t total) {
+      return sink.report(rust::Str(stage), done, total);
+   };
+}
+
+std::vector<RootBaler::ColumnSpec> Columns(const rust::Vec<ColumnSpec> &columns)
+{
+   std::vector<RootBaler::ColumnSpec> result;
+   for (const ColumnSpec &column : columns)
+      result.push_back({Plain(column.name), Plain(column.bound)});
+   return result;
+}
+
+RootBaler::SampleRequest Request(const SampleRequest &request)
+{
+   RootBaler::SampleRequest result;
+   result.fFile = Plain(request.file);
+   for (const rust::String &tree : request.trees)
+      result.fTrees.push_back(Plain(tree));
+   result.fColumns = Columns(request.columns);
+   result.fMaxRows = request.max_rows;
+   result.fSeed = request.seed;
+   return result;
+}
+
+BranchInfo Branch(const RootBaler::BranchInfo &info)
+{
+   BranchInfo branch;
+   branch.name = Text(info.fName);
+   branch.type_name = Text(info.fType);
+   branch.is_modelled = info.fIsModelled;
+   branch.is_double = info.fIsDouble;
+   branch.setting = info.fSetting;
+   branch.tot_bytes = info.fTotBytes;
+   branch.zip_bytes = info.fZipBytes;
+   return branch;
+}
+
+ModelInfo Model(const RootBaler::ModelInfo &info)
+{
+   ModelInfo model;
+   model.hash = Text(info.fHash);
+   model.bytes = info.fBytes;
+   for (const RootBaler::ModelColumn &from : info.fColumns) {
+      ModelColumn column;
+      column.name = Text(from.fName);
+      column.is_double = from.fIsDouble;
+      column.bound = Text(from.fBound);
+      column.request = Text(from.fRequest);
+      column.parents = Texts(from.fParents);
+      model.columns.push_back(std::move(column));
+   }
+   return model;
+}
+
+BasketInfo Basket(const RootBaler::BasketInfo &info)
+{
+   BasketInfo basket;
+   basket.first_entry = info.fFirstEntry;
+   basket.entries = info.fEntries;
+   basket.bytes = info.fBytes;
+   basket.raw_bytes = info.fRawBytes;
+   basket.kind = Text(info.fKind);
+   basket.model = Text(info.fModel);
+   basket.context_rows = info.fContextRows;
+   return basket;
+}
+
+BranchDetails Details(const RootBaler::BranchDetails &from)
+{
+   BranchDetails details;
+   details.branch = Branch(from.fBranch);
+   details.bound = Text(from.fBound);
+   details.model = Text(from.fModel);
+   details.parents = Texts(from.fParents);
+   for (const RootBaler::BasketInfo &basket : from.fBaskets)
+      details.baskets.push_back(Basket(basket));
+   return details;
+}
+
+} // namespace
+
+void check_bound(rust::Str spec)
+{
+   RootBaler::CheckBound(Plain(spec));
+}
+
+rust::Vec<TreeInfo> list_trees(rust::Str file)
+{
+   rust::Vec<TreeInfo> trees;
+   for (const RootBaler::TreeInfo &info : RootBaler::ListTrees(Plain(file))) {
+      TreeInfo tree;
+      tree.path = Text(info.fPath);
+      tree.entries = info.fEntries;
+      for (const RootBaler::BranchInfo &branch : info.fBranches)
+         tree.branches.push_back(Branch(branch));
+      trees.push_back(std::move(tree));
+   }
+   return trees;
+}
+
+std::uint64_t write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress)
+{
+   return RootBaler::WriteSample(Request(request), Plain(path), Watch(progress));
+}
+
+std::uint64_t build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress)
+{
+   return RootBaler::BuildModel(Request(request), Plain(path), Watch(progress));
+}
+
+ModelInfo describe_model(rust::Str path)
+{
+   return Model(RootBaler::DescribeModel(Plain(path)));
+}
+
+void compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress)
+{
+   RootBaler::CompressOptions plain;
+   plain.fGroup = options.group;
+   plain.fLevel = options.level;
+   for (const TreePlan &plan : options.trees)
+      plain.fTrees.push_back({Plain(plan.tree), Plain(plan.model), Columns(plan.bounds)});
+   RootBaler::Compress(Plain(input), Plain(output), plain, Watch(progress));
+}
+
+void decompress(rust::Str input, rust::Str output, const ProgressSink &progress)
+{
+   RootBaler::Decompress(Plain(input), Plain(output), Watch(progress));
+}
+
+VerifyReport verify(rust::Str original, rust::Str compressed, const ProgressSink &progress)
+{
+   const auto from = RootBaler::Verify(Plain(original), Plain(compressed), Watch(progress));
+   VerifyReport report;
+   for (const RootBaler::BranchCheck &check : from.fBranches) {
+      BranchCheck branch;
+      branch.tree = Text(check.fTree);
+      branch.branch = Text(check.fBranch);
+      branch.bound = Text(check.fBound);
+      branch.worst_error = check.fWorstError;
+      branch.worst_in_bounds = check.fWorstInBounds;
+      branch.values = check.fValues;
+      branch.violations = check.fViolations;
+      branch.first_violation = check.fFirstViolation;
+      branch.bytes_before = check.fBytesBefore;
+      branch.bytes_after = check.fBytesAfter;
+      branch.raw_bytes = check.fRawBytes;
+      report.branches.push_back(std::move(branch));
+   }
+   report.problems = Texts(from.fProblems);
+   report.file_bytes_before = from.fFileBytesBefore;
+   report.file_bytes_after = from.fFileBytesAfter;
+   report.passed = from.Passed();
+   return report;
+}
+
+FileDetails inspect(rust::Str file)
+{
+   const auto from = RootBaler::Inspect(Plain(file));
+   FileDetails details;
+   details.bytes = from.fBytes;
+   for (const RootBaler::TreeDetails &info : from.fTrees) {
+      TreeDetails tree;
+      tree.path = Text(info.fPath);
+      tree.entries = info.fEntries;
+      for (const RootBaler::BranchDetails &branch : info.fBranches)
+         tree.branches.push_back(Details(branch));
+      details.trees.push_back(std::move(tree));
+   }
+   for (const RootBaler::ModelInfo &model : from.fModels)
+      details.models.push_back(Model(model));
+   return details;
+}
+
+} // namespace rootbaler_cli

@@ -1,0 +1,52 @@
+// What the Rust side of the command line calls; see src/ffi.rs.
+#ifndef ROOTBALER_CLI_BRIDGE_H
+#define ROOTBALER_CLI_BRIDGE_H
+
+#include "RootBaler/Error.h"
+
+#include "rust/cxx.h"
+
+#include <string>
+
+namespace rust {
+namespace behavior {
+
+/// cxx hands on only a text: an error's code travels in front of it, as "code|message".
+template <typename Try, typename Fail>
+static void trycatch(Try &&function, Fail &&fail) noexcept
+try {
+   function();
+} catch (const RootBaler::Error &error) {
+   fail(std::to_string(static_cast<int>(error.Status())) + "|" + error.what());
+} catch (const std::exception &error) {
+   fail(std::to_string(static_cast<int>(RootBaler::EStatus::kInternal)) + "|" + error.what());
+} catch (...) {
+   fail(std::to_string(static_cast<int>(RootBaler::EStatus::kInternal)) + "|unknown C++ exception");
+}
+
+} // namespace behavior
+} // namespace rust
+
+namespace rootbaler_cli {
+
+struct TreeInfo;
+struct SampleRequest;
+struct ModelInfo;
+struct CompressOptions;
+struct VerifyReport;
+struct FileDetails;
+struct ProgressSink;
+
+void check_bound(rust::Str spec);
+rust::Vec<TreeInfo> list_trees(rust::Str file);
+std::uint64_t write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
+std::uint64_t build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
+ModelInfo describe_model(rust::Str path);
+void compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress);
+void decompress(rust::Str input, rust::Str output, const ProgressSink &progress);
+VerifyReport verify(rust::Str original, rust::Str compressed, const ProgressSink &progress);
+FileDetails inspect(rust::Str file);
+
+} // namespace rootbaler_cli
+
+#endif

@@ -1,0 +1,208 @@
+//! The command line, with the help that teaches it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  rootbaler compress in.root out.root --bound rel-sigma=1e-3
+  rootbaler verify in.root out.root
+  rootbaler decompress out.root plain.root
+
+Bounds (how far a value may move):
+  lossless       every bit comes back; the default where nobody asked
+  abs=0.01       at most 0.01, in the units of the branch
+  bits=10        10 mantissa bits are kept: at most 2^-11 of the value
+  rel-sigma=1e-3 at most 0.001 of the branch's standard deviation
+NaN, infinities and values that cannot keep a bound are always stored exactly.
+
+Exit codes:
+  0 done   1 verification failed   2 bad argument   3 file cannot be read or written
+  4 file is damaged   5 something is missing or incompatible   6 internal error   130 interrupted";
+
+/// Learned, error-bounded compression of the floats in ROOT files.
+#[derive(Debug, Parser)]
+#[command(name = "rootbaler", version, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Print one JSON document to stdout instead of tables; errors are one JSON line on stderr
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress bars and no notes
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compress a file: learn a model, write the file, verify every value, print a table
+    Compress(CompressArgs),
+    /// Write an ordinary ROOT file, readable without RootBaler
+    Decompress(DecompressArgs),
+    /// Train a model on one file, to compress many files of the same kind
+    Train(TrainArgs),
+    /// Show what is in a file, per branch, and per basket with --baskets
+    Inspect(InspectArgs),
+    /// Check every value of every branch against its bound
+    Verify(VerifyArgs),
+    /// Write tables and plots that compare a file before and after
+    Evaluate(EvaluateArgs),
+}
+
+/// Whether branches are coded with the help of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// With the help of the branches before it: smallest
+    Group,
+    /// Every branch alone: no training, and reading one branch reads no other
+    Single,
+}
+
+/// Which trees and branches, and how far their values may move.
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// Only this tree (path in the file, e.g. dir/Events); can be repeated. Default: all trees
+    #[arg(long, value_name = "TREE")]
+    pub tree: Vec<String>,
+    /// Bound of all scalar float branches: lossless, abs=E, bits=K or rel-sigma=R
+    #[arg(long, value_name = "SPEC")]
+    pub bound: Option<String>,
+    /// TOML file with bounds by branch-name pattern (the last match counts, after --bound)
+    #[arg(long, value_name = "FILE.toml", long_help = CONFIG_HELP)]
+    pub config: Option<PathBuf>,
+}
+
+const CONFIG_HELP: &str = "\
+TOML file with bounds by branch-name pattern; the last match counts, and --bound stands before all of them:
+
+  [bounds]
+  \"*\" = \"rel-sigma=1e-3\"
+  \"jet*_pt\" = \"abs=0.01\"
+  \"weight\" = \"lossless\"
+  [trees]
+  select = [\"Events\"]
+  [compress]
+  mode = \"group\"
+  level = 5";
+
+/// How long and on what the trainer learns.
+#[derive(Debug, Args)]
+pub struct Training {
+    /// Most rows to learn from, sampled over the whole file
+    #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub sample_rows: u64,
+    /// Most seconds to train
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
+    pub seconds: Option<u64>,
+    /// Seed of sampling and training: the same seed gives the same rows
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  rootbaler compress in.root out.root --bound rel-sigma=1e-3
+  rootbaler compress in.root out.root --config bounds.toml --tree Events
+  rootbaler compress in.root out.root --bound abs=0.01 --mode single
+  rootbaler compress in.root out.root --model higgs.rbm
+
+Everything else in the file (histograms, directories, other branches) is copied.
+The output gets its name only when it is complete and every value has been verified.")]
+pub struct CompressArgs {
+    /// File to compress; never changed
+    pub input: PathBuf,
+    /// File to write
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Use this model, made by `rootbaler train`; its bounds count
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["train", "bound"])]
+    pub model: Option<PathBuf>,
+    /// Train a model on this file (the default without --model)
+    #[arg(long)]
+    pub train: bool,
+    /// Group: small. Single: every branch alone, no training [default: group]
+    #[arg(long, value_enum, conflicts_with_all = ["train"])]
+    pub mode: Option<Mode>,
+    /// 1 (fast) to 9 (small) [default: 5]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub level: Option<u8>,
+    #[command(flatten)]
+    pub training: Training,
+    /// Replace OUTPUT if it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  rootbaler decompress out.root plain.root")]
+pub struct DecompressArgs {
+    /// Compressed file; never changed
+    pub input: PathBuf,
+    /// File to write
+    pub output: PathBuf,
+    /// Replace OUTPUT if it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  rootbaler train one.root --bound rel-sigma=1e-3 -o higgs.rbm
+  rootbaler compress other.root other_small.root --model higgs.rbm")]
+pub struct TrainArgs {
+    /// File to learn from
+    pub input: PathBuf,
+    /// Model file to write
+    #[arg(short, long, value_name = "MODEL")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub selection: Selection,
+    /// 1 (fast) to 9 (small) [default: 5]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub level: Option<u8>,
+    #[command(flatten)]
+    pub training: Training,
+    /// Replace MODEL if it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  rootbaler inspect out.root --baskets")]
+pub struct InspectArgs {
+    pub file: PathBuf,
+    /// A line for each basket too
+    #[arg(long)]
+    pub baskets: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  rootbaler verify in.root out.root && echo good
+
+Exit code 0 if every value keeps its bound and nothing is missing, 1 if not.")]
+pub struct VerifyArgs {
+    pub original: PathBuf,
+    pub compressed: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  rootbaler evaluate in.root out.root -o evaluation
+
+Writes table.txt, table.csv and table.json, and plots (PDF and PNG) drawn by ROOT.")]
+pub struct EvaluateArgs {
+    pub original: PathBuf,
+    pub compressed: PathBuf,
+    /// Folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+}

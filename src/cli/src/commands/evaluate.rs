@@ -1,0 +1,86 @@
+//! `rootbaler evaluate`: tables, and plots drawn by a ROOT macro.
+
+use crate::Session;
+use crate::args::EvaluateArgs;
+use crate::error::{Error, Result, path_text};
+use crate::ffi::bridge;
+use crate::report;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Runs the command.
+pub fn run(args: &EvaluateArgs, session: &Session) -> Result<()> {
+    let checked = bridge::verify(path_text(&args.original)?, path_text(&args.compressed)?, &session.progress)?;
+    fs::create_dir_all(&args.output).map_err(|error| Error::io("create", &args.output, &error))?;
+    let table = report::check_table(&checked) + &report::totals(&checked);
+    let document = report::check_json(&checked);
+    for (name, text) in [
+        ("table.txt", table.clone()),
+        ("table.csv", report::check_csv(&checked)),
+        ("table.json", format!("{document:#}\n")),
+    ] {
+        let path = args.output.join(name);
+        fs::write(&path, text).map_err(|error| Error::io("write", &path, &error))?;
+    }
+    draw(args)?;
+    if session.json {
+        report::print_json(&document)?;
+    } else if !session.quiet {
+        report::print(&format!("{table}tables and plots: {}\n", args.output.display()))?;
+    }
+    report::require_passed(&checked)
+}
+
+/// The folder that holds `bin` with this executable, `lib`, `include` and `share`.
+fn prefix() -> Result<PathBuf> {
+    let own = env::current_exe().map_err(|error| Error::Internal(format!("cannot find this executable: {error}")))?;
+    Ok(own.ancestors().nth(2).unwrap_or(Path::new(".")).to_owned())
+}
+
+/// A search path with one more folder in front.
+fn search_path(variable: &str, folder: PathBuf) -> OsString {
+    let old = env::var_os(variable).unwrap_or_default();
+    let folders =
+        [folder.clone()].into_iter().chain(env::split_paths(&old).filter(|path| !path.as_os_str().is_empty()));
+    env::join_paths(folders).unwrap_or_else(|_| folder.into())
+}
+
+/// Text as a C++ string literal, for ROOT's command line.
+fn literal(path: &Path) -> Result<String> {
+    Ok(format!("\"{}\"", path_text(path)?.replace('\\', "\\\\").replace('"', "\\\"")))
+}
+
+/// Runs the macro in a ROOT process of its own, with its chatter kept for the case that it fails.
+fn draw(args: &EvaluateArgs) -> Result<()> {
+    let prefix = prefix()?;
+    let path = prefix.join("share/rootbaler/macros/evaluate.C");
+    if !path.is_file() {
+        return Err(Error::Missing(format!(
+            "the macro '{}' is not there, so no plots: run `make build`",
+            path.display()
+        )));
+    }
+    let call = format!(
+        "{}({},{},{})",
+        path_text(&path)?,
+        literal(&args.original)?,
+        literal(&args.compressed)?,
+        literal(&args.output)?
+    );
+    let mut root = Command::new("root");
+    root.args(["-l", "-b", "-q", &call]).stdin(Stdio::null());
+    root.env("LD_LIBRARY_PATH", search_path("LD_LIBRARY_PATH", prefix.join("lib")));
+    root.env("ROOT_INCLUDE_PATH", search_path("ROOT_INCLUDE_PATH", prefix.join("include")));
+    let run = root.output();
+    let output = run.map_err(|error| {
+        Error::Missing(format!("cannot start 'root' to draw the plots: {error}; source build/env.sh first"))
+    })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(Error::Missing(format!("the macro evaluate.C failed ({}): {}", output.status, words.trim())))
+}

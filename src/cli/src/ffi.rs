@@ -1,0 +1,160 @@
+//! The bridge to the C++ file operations of `RootBaler/Tools.h`. The structs mirror those of that header.
+
+use crate::progress::ProgressSink;
+
+#[cxx::bridge(namespace = "rootbaler_cli")]
+pub mod bridge {
+    /// One top-level branch.
+    #[derive(Debug, Clone)]
+    struct BranchInfo {
+        name: String,
+        type_name: String,
+        is_modelled: bool,
+        is_double: bool,
+        setting: i32,
+        tot_bytes: u64,
+        zip_bytes: u64,
+    }
+
+    /// One tree of a file.
+    #[derive(Debug, Clone)]
+    struct TreeInfo {
+        path: String,
+        entries: u64,
+        branches: Vec<BranchInfo>,
+    }
+
+    /// A branch and its bound.
+    #[derive(Debug, Clone, PartialEq)]
+    struct ColumnSpec {
+        name: String,
+        bound: String,
+    }
+
+    /// Rows to learn from.
+    #[derive(Debug, Clone)]
+    struct SampleRequest {
+        file: String,
+        trees: Vec<String>,
+        columns: Vec<ColumnSpec>,
+        max_rows: u64,
+        seed: u64,
+    }
+
+    /// One column of a model.
+    #[derive(Debug, Clone)]
+    struct ModelColumn {
+        name: String,
+        is_double: bool,
+        bound: String,
+        request: String,
+        parents: Vec<String>,
+    }
+
+    /// What a model says about itself.
+    #[derive(Debug, Clone)]
+    struct ModelInfo {
+        hash: String,
+        bytes: u64,
+        columns: Vec<ModelColumn>,
+    }
+
+    /// How one tree is compressed.
+    #[derive(Debug, Clone)]
+    struct TreePlan {
+        tree: String,
+        model: String,
+        bounds: Vec<ColumnSpec>,
+    }
+
+    /// How a file is compressed.
+    #[derive(Debug, Clone)]
+    struct CompressOptions {
+        trees: Vec<TreePlan>,
+        group: bool,
+        level: i32,
+    }
+
+    /// One branch before and after.
+    #[derive(Debug, Clone)]
+    struct BranchCheck {
+        tree: String,
+        branch: String,
+        bound: String,
+        worst_error: f64,
+        worst_in_bounds: f64,
+        values: u64,
+        violations: u64,
+        first_violation: i64,
+        bytes_before: u64,
+        bytes_after: u64,
+        raw_bytes: u64,
+    }
+
+    /// Two files compared.
+    #[derive(Debug, Clone)]
+    struct VerifyReport {
+        branches: Vec<BranchCheck>,
+        problems: Vec<String>,
+        file_bytes_before: u64,
+        file_bytes_after: u64,
+        passed: bool,
+    }
+
+    /// One basket.
+    #[derive(Debug, Clone)]
+    struct BasketInfo {
+        first_entry: u64,
+        entries: u64,
+        bytes: u64,
+        raw_bytes: u64,
+        kind: String,
+        model: String,
+        context_rows: u64,
+    }
+
+    /// One branch with its baskets.
+    #[derive(Debug, Clone)]
+    struct BranchDetails {
+        branch: BranchInfo,
+        bound: String,
+        model: String,
+        parents: Vec<String>,
+        baskets: Vec<BasketInfo>,
+    }
+
+    /// One tree with its branches.
+    #[derive(Debug, Clone)]
+    struct TreeDetails {
+        path: String,
+        entries: u64,
+        branches: Vec<BranchDetails>,
+    }
+
+    /// What is in a file.
+    #[derive(Debug, Clone)]
+    struct FileDetails {
+        bytes: u64,
+        trees: Vec<TreeDetails>,
+        models: Vec<ModelInfo>,
+    }
+
+    extern "Rust" {
+        type ProgressSink;
+        fn report(self: &ProgressSink, stage: &str, done: u64, total: u64) -> bool;
+    }
+
+    unsafe extern "C++" {
+        include!("bridge.h");
+
+        fn check_bound(spec: &str) -> Result<()>;
+        fn list_trees(file: &str) -> Result<Vec<TreeInfo>>;
+        fn write_sample(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<u64>;
+        fn build_model(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<u64>;
+        fn describe_model(path: &str) -> Result<ModelInfo>;
+        fn compress(input: &str, output: &str, options: &CompressOptions, progress: &ProgressSink) -> Result<()>;
+        fn decompress(input: &str, output: &str, progress: &ProgressSink) -> Result<()>;
+        fn verify(original: &str, compressed: &str, progress: &ProgressSink) -> Result<VerifyReport>;
+        fn inspect(file: &str) -> Result<FileDetails>;
+    }
+}

@@ -1,0 +1,172 @@
+//! Tables for people and JSON for programs.
+
+use crate::bounds;
+use crate::error::{Error, Result};
+use crate::ffi::bridge::{BranchCheck, VerifyReport};
+use comfy_table::{CellAlignment, Table, presets};
+use serde_json::{Value, json};
+use std::io::{Write, stdout};
+
+/// Prints to stdout; a closed pipe is not worth a panic.
+pub fn print(text: &str) -> Result<()> {
+    let written = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
+    written.map_err(|error| Error::Io(format!("cannot write to stdout: {error}")))
+}
+
+/// Prints a JSON document.
+pub fn print_json(value: &Value) -> Result<()> {
+    print(&format!("{value:#}\n"))
+}
+
+/// A table with these columns, numbers (from column `numbers` on) to the right.
+pub fn table(header: &[&str], numbers: usize) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(header.iter().copied());
+    for column in table.column_iter_mut().skip(numbers) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+/// "3.14", or "-" where nothing was stored.
+pub fn ratio(before: u64, after: u64) -> String {
+    if after == 0 { "-".to_owned() } else { format!("{:.2}", before as f64 / after as f64) }
+}
+
+/// The table that `compress`, `verify` and `evaluate` print.
+pub fn check_table(report: &VerifyReport) -> String {
+    let header = ["tree", "branch", "bound", "worst error", "in bounds", "before", "after", "ratio", "outside"];
+    let mut table = table(&header, 3);
+    for check in &report.branches {
+        table.add_row(check_cells(check));
+    }
+    format!("{table}\n")
+}
+
+/// The same numbers, separated by commas.
+pub fn check_csv(report: &VerifyReport) -> String {
+    let mut text =
+        "tree,branch,bound,worst_error,worst_in_bounds,bytes_before,bytes_after,ratio,violations\n".to_owned();
+    for check in &report.branches {
+        let cells: Vec<String> = check_cells(check).iter().map(|cell| quoted(cell)).collect();
+        text.push_str(&cells.join(","));
+        text.push('\n');
+    }
+    text
+}
+
+fn check_cells(check: &BranchCheck) -> [String; 9] {
+    [
+        check.tree.clone(),
+        check.branch.clone(),
+        bounds::short(&check.bound),
+        format!("{:.4e}", check.worst_error),
+        format!("{:.3}", check.worst_in_bounds),
+        check.bytes_before.to_string(),
+        check.bytes_after.to_string(),
+        ratio(check.bytes_before, check.bytes_after),
+        check.violations.to_string(),
+    ]
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+}
+
+/// File sizes in one line.
+pub fn totals(report: &VerifyReport) -> String {
+    let (before, after) = (report.file_bytes_before, report.file_bytes_after);
+    format!("file: {before} -> {after} bytes, ratio {}\n", ratio(before, after))
+}
+
+pub fn check_json(report: &VerifyReport) -> Value {
+    let branches: Vec<Value> = report.branches.iter().map(branch_json).collect();
+    json!({
+        "passed": report.passed,
+        "problems": report.problems,
+        "file_bytes_before": report.file_bytes_before,
+        "file_bytes_after": report.file_bytes_after,
+        "branches": branches,
+    })
+}
+
+fn branch_json(check: &BranchCheck) -> Value {
+    json!({
+        "tree": check.tree,
+        "branch": check.branch,
+        "bound": check.bound,
+        "worst_error": check.worst_error,
+        "worst_in_bounds": check.worst_in_bounds,
+        "values": check.values,
+        "violations": check.violations,
+        "first_violation": (check.first_violation >= 0).then_some(check.first_violation),
+        "bytes_before": check.bytes_before,
+        "bytes_after": check.bytes_after,
+        "raw_bytes": check.raw_bytes,
+    })
+}
+
+/// An error if the report is not good, naming the first thing that is wrong.
+pub fn require_passed(report: &VerifyReport) -> Result<()> {
+    if report.passed {
+        return Ok(());
+    }
+    if let Some(problem) = report.problems.first() {
+        return Err(Error::NotVerified(format!("verification failed: {problem}")));
+    }
+    let bad: Vec<&BranchCheck> = report.branches.iter().filter(|check| check.violations > 0).collect();
+    let first = bad.first().map_or_else(String::new, |check| {
+        format!(
+            "branch '{}' of tree '{}' has {} of {} values outside its bound {}, the first at entry {}",
+            check.branch, check.tree, check.violations, check.values, check.bound, check.first_violation
+        )
+    });
+    Err(Error::NotVerified(format!("verification failed in {} branches: {first}", bad.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(violations: u64, problems: &[&str]) -> VerifyReport {
+        let check = BranchCheck {
+            tree: "t".to_owned(),
+            branch: "a,b".to_owned(),
+            bound: "abs=1".to_owned(),
+            worst_error: 0.5,
+            worst_in_bounds: 0.5,
+            values: 10,
+            violations,
+            first_violation: if violations > 0 { 3 } else { -1 },
+            bytes_before: 100,
+            bytes_after: 40,
+            raw_bytes: 100,
+        };
+        VerifyReport {
+            branches: vec![check],
+            problems: problems.iter().map(|text| (*text).to_owned()).collect(),
+            file_bytes_before: 1000,
+            file_bytes_after: 0,
+            passed: violations == 0 && problems.is_empty(),
+        }
+    }
+
+    #[test]
+    fn a_failed_verification_names_the_branch() {
+        assert!(require_passed(&report(0, &[])).is_ok());
+        let text = require_passed(&report(2, &[])).map_err(|error| error.to_string()).err().unwrap_or_default();
+        assert!(text.contains("a,b") && text.contains("entry 3"), "{text}");
+        assert!(require_passed(&report(0, &["tree 't' is missing"])).is_err());
+    }
+
+    #[test]
+    fn csv_quotes_names() {
+        assert!(check_csv(&report(0, &[])).contains("t,\"a,b\",abs=1,"));
+    }
+
+    #[test]
+    fn nothing_stored_has_no_ratio() {
+        assert_eq!(ratio(10, 0), "-");
+        assert_eq!(ratio(10, 4), "2.50");
+    }
+}

@@ -1,0 +1,226 @@
+#include "RootBaler/Codec.h"
+
+#include "Check.h"
+#include "CodecState.h"
+#include "Message.h"
+#include "ModelRegistry.h"
+
+#include <TCollection.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+
+ClassImp(RootBaler::Codec);
+
+namespace RootBaler {
+
+namespace {
+
+std::mutex &StateMutex()
+{
+   static auto *mutex = new std::mutex;
+   return *mutex;
+}
+
+} // namespace
+
+Codec::Codec() : TNamed("RootBalerCodec", "RootBaler models and bounds") {}
+
+// State is not copied: what was written for one tree says nothing about another.
+Codec::Codec(const Codec &other)
+   : TNamed(other),
+     fModelBytes(other.fModelBytes),
+     fModelSizes(other.fModelSizes),
+     fBoundPatterns(other.fBoundPatterns),
+     fBoundSpecs(other.fBoundSpecs),
+     fMode(other.fMode)
+{
+}
+
+Codec &Codec::operator=(const Codec &other)
+{
+   if (this == &other)
+      return *this;
+   TNamed::operator=(other);
+   fModelBytes = other.fModelBytes;
+   fModelSizes = other.fModelSizes;
+   fBoundPatterns = other.fBoundPatterns;
+   fBoundSpecs = other.fBoundSpecs;
+   fMode = other.fMode;
+   fState.reset();
+   return *this;
+}
+
+Codec::~Codec() = default;
+
+Codec Codec::FromModelFile(const std::string &path)
+{
+   Codec codec;
+   codec.AddModelFile(path);
+   return codec;
+}
+
+void Codec::AddModelFile(const std::string &path)
+{
+   std::ifstream file(path, std::ios::binary);
+   if (!file)
+      throw RootBaler::Error(EStatus::kIO, "model file " + path + " cannot be opened; check the path");
+   const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+   try {
+      AddModel(bytes);
+   } catch (const RootBaler::Error &error) {
+      throw RootBaler::Error(error.Status(), "model file " + path + ": " + error.what());
+   }
+}
+
+void Codec::AddModel(const std::string &bytes)
+{
+   const ULong64_t hash = Internal::RegisterModel(bytes)->Hash();
+   if (HasModel(hash))
+      return;
+   fModelBytes.insert(fModelBytes.end(), bytes.begin(), bytes.end());
+   fModelSizes.push_back(static_cast<UInt_t>(bytes.size()));
+   fState.reset();
+}
+
+std::string Codec::GetModel(std::size_t i) const
+{
+   std::size_t begin = 0;
+   for (std::size_t k = 0; k < i && k < fModelSizes.size(); ++k)
+      begin += fModelSizes[k];
+   // The sizes may come from a damaged file.
+   if (i >= fModelSizes.size() || begin > fModelBytes.size() || fModelSizes[i] > fModelBytes.size() - begin)
+      throw RootBaler::Error(EStatus::kCorrupt, "the codec has no complete model " + std::to_string(i));
+   return std::string(fModelBytes.begin() + begin, fModelBytes.begin() + begin + fModelSizes[i]);
+}
+
+std::vector<std::string> Codec::Models() const
+{
+   std::vector<std::string> models;
+   for (std::size_t i = 0; i < fModelSizes.size(); ++i)
+      models.push_back(GetModel(i));
+   return models;
+}
+
+void Codec::SetBound(const std::string &pattern, const std::string &bound)
+{
+   Internal::Check(rb_bound_check(bound.c_str()));
+   RbColumn *column = nullptr; // refuses bounds that only a model can resolve
+   Internal::Check(rb_column_new(RB_F64, bound.c_str(), &column));
+   rb_column_free(column);
+   fBoundPatterns.push_back(pattern);
+   fBoundSpecs.push_back(bound);
+   fState.reset();
+}
+
+void Codec::SetMode(EMode mode)
+{
+   fMode = mode;
+}
+
+void Codec::SetMode(const std::string &mode)
+{
+   if (mode != "group" && mode != "single")
+      throw RootBaler::Error(EStatus::kBadArgument, "mode \"" + mode + "\": use \"group\" or \"single\"");
+   SetMode(mode == "group" ? kGroup : kSingle);
+}
+
+bool Codec::HasModel(ULong64_t hash) const
+{
+   const auto &models = State().Models();
+   return std::any_of(models.begin(), models.end(), [&](const auto &model) { return model->Hash() == hash; });
+}
+
+std::string Codec::GetBound(const std::string &name) const
+{
+   for (const auto &model : State().Models()) {
+      const std::int64_t column = rb_model_find(model->Get(), name.c_str());
+      if (column >= 0)
+         return model->Bound(column);
+   }
+   return State().BoundOf(name);
+}
+
+std::string Codec::KeyName() const
+{
+   // FNV-1a over the content: names of keys need no more than to differ.
+   std::uint64_t hash = 0xcbf29ce484222325u;
+   auto add = [&hash](const std::string &text) {
+      for (unsigned char c : text)
+         hash = (hash ^ c) * 0x100000001b3u;
+      hash = (hash ^ 0x100u) * 0x100000001b3u; // ends a text
+   };
+   for (const std::string &model : Models())
+      add(model);
+   for (std::size_t i = 0; i < fBoundPatterns.size(); ++i) {
+      add(fBoundPatterns[i]);
+      add(fBoundSpecs[i]);
+   }
+   add(fMode == kSingle ? "single" : "group");
+   return "RootBalerCodec_" + Internal::HashText(hash);
+}
+
+void Codec::Unite(const Codec &other)
+{
+   for (const std::string &model : other.Models())
+      AddModel(model);
+   for (std::size_t i = 0; i < std::min(other.fBoundPatterns.size(), other.fBoundSpecs.size()); ++i) {
+      // A pattern of ours keeps its bound.
+      if (std::find(fBoundPatterns.begin(), fBoundPatterns.end(), other.fBoundPatterns[i]) != fBoundPatterns.end())
+         continue;
+      fBoundPatterns.insert(fBoundPatterns.begin(), other.fBoundPatterns[i]);
+      fBoundSpecs.insert(fBoundSpecs.begin(), other.fBoundSpecs[i]);
+   }
+   fState.reset();
+}
+
+Long64_t Codec::Merge(TCollection *others)
+{
+   if (!others)
+      return GetNModels();
+   for (TObject *other : *others) {
+      auto *codec = dynamic_cast<Codec *>(other);
+      try { // hadd calls this
+         if (codec)
+            Unite(*codec);
+      } catch (const RootBaler::Error &error) {
+         Internal::ErrorOnce(std::string("a codec cannot be merged: ") + error.what());
+      }
+   }
+   return GetNModels();
+}
+
+void Codec::Print(Option_t *) const
+{
+   std::printf("RootBaler codec, mode %s, %zu model(s), %zu bound(s)\n", fMode == kSingle ? "single" : "group",
+               GetNModels(), fBoundPatterns.size());
+   for (const auto &model : State().Models()) {
+      std::printf("  model %s, %zu bytes\n", Internal::HashText(model->Hash()).c_str(), model->Bytes().size());
+      for (std::size_t i = 0; i < model->Columns(); ++i)
+         std::printf("    %-32s %-8s %-24s %zu earlier branches\n", model->Name(i).c_str(),
+                     model->Type(i) == RB_F64 ? "Double_t" : "Float_t", model->Bound(i).c_str(),
+                     model->Parents(i).size());
+   }
+   for (std::size_t i = 0; i < fBoundPatterns.size(); ++i)
+      std::printf("  bound %-26s %s\n", fBoundPatterns[i].c_str(), fBoundSpecs[i].c_str());
+}
+
+Internal::CodecState &Codec::State() const
+{
+   {
+      std::lock_guard<std::mutex> lock(StateMutex());
+      if (fState)
+         return *fState;
+   }
+   // Without the lock, as it may print messages.
+   auto state = std::make_shared<Internal::CodecState>(*this, fBoundPatterns, fBoundSpecs);
+   std::lock_guard<std::mutex> lock(StateMutex());
+   if (!fState)
+      fState = state;
+   return *fState;
+}
+
+} // namespace RootBaler

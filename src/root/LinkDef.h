@@ -1,0 +1,38 @@
+// Classes of the plugin that ROOT can stream or call from macros.
+#ifdef __CLING__
+#pragma link off all globals;
+#pragma link off all classes;
+#pragma link off all functions;
+#pragma link C++ nestedclasses;
+#pragma link C++ nestedtypedefs;
+
+#pragma link C++ namespace RootBaler;
+#pragma link C++ class RootBaler::Codec+;
+#pragma link C++ enum RootBaler::Codec::EMode;
+#pragma link C++ class RootBaler::Error;
+#pragma link C++ enum RootBaler::EStatus;
+#pragma link C++ function RootBaler::Setting(int);
+#pragma link C++ function RootBaler::ListTrees;
+#pragma link C++ function RootBaler::CheckBound;
+#pragma link C++ function RootBaler::WriteSample;
+#pragma link C++ function RootBaler::BuildModel;
+#pragma link C++ function RootBaler::DescribeModel;
+#pragma link C++ function RootBaler::Compress;
+#pragma link C++ function RootBaler::Decompress;
+#pragma link C++ function RootBaler::Verify;
+#pragma link C++ function RootBaler::Inspect;
+#pragma link C++ class RootBaler::BranchInfo;
+#pragma link C++ class RootBaler::TreeInfo;
+#pragma link C++ class RootBaler::ColumnSpec;
+#pragma link C++ class RootBaler::SampleRequest;
+#pragma link C++ class RootBaler::ModelColumn;
+#pragma link C++ class RootBaler::ModelInfo;
+#pragma link C++ class RootBaler::TreePlan;
+#pragma link C++ class RootBaler::CompressOptions;
+#pragma link C++ class RootBaler::BranchCheck;
+#pragma link C++ class RootBaler::VerifyReport;
+#pragma link C++ class RootBaler::BasketInfo;
+#pragma link C++ class RootBaler::BranchDetails;
+#pragma link C++ class RootBaler::TreeDetails;
+#pragma link C++ class RootBaler::FileDetails;
+#endif

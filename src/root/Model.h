@@ -1,0 +1,54 @@
+// A parsed model, shared by everything in the process that reads or writes with it.
+#ifndef ROOTBALER_MODEL_H
+#define ROOTBALER_MODEL_H
+
+#include <rootbaler/rootbaler.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+class TFile;
+class TTree;
+
+namespace RootBaler {
+namespace Internal {
+
+class Model {
+public:
+   /// Throws Error if the bytes are not a model.
+   explicit Model(const std::string &bytes);
+   Model(const Model &) = delete;
+   Model &operator=(const Model &) = delete;
+   ~Model();
+
+   const RbModel *Get() const { return fModel; }
+   std::uint64_t Hash() const { return rb_model_hash(fModel); }
+   std::string Bytes() const;
+   std::size_t Columns() const { return rb_model_columns(fModel); }
+   std::string Name(std::size_t column) const { return rb_model_column_name(fModel, column); }
+   RbType Type(std::size_t column) const { return rb_model_column_type(fModel, column); }
+   std::string Bound(std::size_t column) const { return rb_model_column_bound(fModel, column); }
+   /// Index of the column with this name and type, or -1.
+   std::int64_t Find(const std::string &name, RbType type) const;
+   std::vector<std::uint32_t> Parents(std::size_t column) const;
+   /// True if a later column is coded with the help of this one.
+   bool IsParent(std::size_t column) const { return fIsParent[column]; }
+   /// What later columns see of `n` values (big-endian, as in a basket) of this column.
+   std::vector<std::int16_t> Context(std::size_t column, const void *values, std::size_t n) const;
+
+private:
+   RbModel *fModel = nullptr;
+   std::vector<bool> fIsParent;
+};
+
+using ModelPtr = std::shared_ptr<const Model>;
+
+/// "0123456789abcdef"
+std::string HashText(std::uint64_t hash);
+
+} // namespace Internal
+} // namespace RootBaler
+
+#endif

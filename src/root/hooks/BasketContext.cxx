@@ -1,0 +1,108 @@
+#include "BasketContext.h"
+
+#include "../Message.h"
+#include "../read/BasketRecord.h"
+#include "../write/BasketWriter.h"
+#include "../write/CopiedModels.h"
+#include "RootSymbols.h"
+
+#include <TBasket.h>
+#include <TBranch.h>
+
+#include <exception>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+thread_local ReadContext *gReadContext = nullptr;
+thread_local WriteContext *gWriteContext = nullptr;
+// The basket that this thread's TBranch::WriteBasketImpl works on, if we hold its branch still.
+thread_local const TBasket *gHeldBasket = nullptr;
+thread_local Int_t gHeldWhere = -1;
+
+template <typename T>
+class Restore { // sets a thread-local for the length of a call
+public:
+   Restore(T &variable, T value) : fVariable(variable), fOld(variable) { variable = value; }
+   ~Restore() { fVariable = fOld; }
+
+private:
+   T &fVariable;
+   T fOld;
+};
+
+} // namespace
+
+ReadContext *ReadContext::Current()
+{
+   return gReadContext;
+}
+
+WriteContext *WriteContext::Current()
+{
+   return gWriteContext;
+}
+
+Int_t HookReadBasketBuffers(TBasket *basket, Long64_t pos, Int_t len, TFile *file)
+{
+   ReadContext context{basket, pos, len, file};
+   Restore<ReadContext *> restore(gReadContext, &context);
+   return RootReadBasketBuffers(basket, pos, len, file);
+}
+
+Int_t HookWriteBuffer(TBasket *basket)
+{
+   WriteContext context{basket, basket == gHeldBasket ? gHeldWhere : -1};
+   Restore<WriteContext *> restore(gWriteContext, &context);
+   return RootWriteBuffer(basket);
+}
+
+Int_t HookWriteBasket(TBranch *branch, TBasket *basket, Int_t where, void *imtHelper)
+{
+   bool isHeld = false;
+   try {
+      isHeld = BeginBasket(*branch, *basket, where);
+   } catch (const std::exception &error) {
+      ErrorOnce(error.what());
+   }
+   if (!isHeld)
+      return RootWriteBasket(branch, basket, where, imtHelper);
+   // No helper: while Fill() goes on, another thread must not look into baskets that are being filled.
+   Restore<const TBasket *> restoreBasket(gHeldBasket, basket);
+   Restore<Int_t> restoreWhere(gHeldWhere, where);
+   const Int_t result = RootWriteBasket(branch, basket, where, nullptr);
+   try {
+      EndBasket(*branch);
+   } catch (const std::exception &error) {
+      ErrorOnce(error.what());
+   }
+   return result;
+}
+
+Long64_t HookCopyTo(TBasket *basket, TFile *to)
+{
+   try {
+      CopyModelOf(*basket, to);
+   } catch (const std::exception &error) {
+      ErrorOnce(error.what());
+   }
+   return RootCopyTo(basket, to);
+}
+
+Int_t HookCacheUnzip(TTreeCacheUnzip *cache, char **dest, char *src)
+{
+   const auto header = ParseRecord(src, gReadContext ? gReadContext->fLen : kMaxInt); // ROOT trusts the length, too
+   // A worker of the parallel unzip does not say which basket it unzips. Baskets that need a model or other baskets
+   // are left to TBasket::ReadBasketBuffers, which does.
+   if (!header || (!gReadContext && ModelHashOf(src, header->fBytes)))
+      return -1;
+   ReadContext context = gReadContext ? *gReadContext : ReadContext{nullptr, 0, 0, nullptr};
+   context.fHeader = &*header;
+   Restore<ReadContext *> restore(gReadContext, &context);
+   return RootCacheUnzip(cache, dest, src);
+}
+
+} // namespace Internal
+} // namespace RootBaler

@@ -1,0 +1,124 @@
+#include "Install.h"
+
+#include "../Message.h"
+#include "BasketContext.h"
+#include "GotPatcher.h"
+#include "RootSymbols.h"
+#include "Zip.h"
+
+#include <RVersion.h>
+#include <TROOT.h>
+
+#include <map>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+struct Installed {
+   std::string fWhyNoWriting;
+   std::string fWhyNoReading;
+};
+
+template <typename F>
+void *Address(F *function)
+{
+   return reinterpret_cast<void *>(function);
+}
+
+std::string Places(const Redirection &redirection)
+{
+   std::map<std::string, int> slots;
+   for (const std::string &library : redirection.fLibraries)
+      ++slots[library];
+   std::string text;
+   for (const auto &slot : slots)
+      text += " " + slot.first + "(" + std::to_string(slot.second) + ")";
+   return text.empty() ? " nowhere" : text;
+}
+
+std::string VersionProblem()
+{
+   const int version = gROOT->GetVersionInt(); // e.g. 64000
+   const int built = ROOT_VERSION_MAJOR * 10000 + ROOT_VERSION_MINOR * 100 + ROOT_VERSION_PATCH;
+   if (version / 100 == built / 100)
+      return "";
+   return std::string("it was built for ROOT ") + ROOT_RELEASE + " and runs in " + gROOT->GetVersion() +
+          "; build it again with this ROOT";
+}
+
+Installed Install()
+{
+   Installed installed;
+   const std::string version = VersionProblem();
+   if (!version.empty()) {
+      installed.fWhyNoWriting = installed.fWhyNoReading = version;
+      return installed;
+   }
+   enum { kZip, kUnzipHeader, kUnzip, kRead, kWrite, kWriteBasket, kCopyTo, kCacheUnzip };
+   std::vector<Redirection> hooks = {
+      {"R__zipMultipleAlgorithm", Address(HookZip), "libTree.", {}},
+      {"R__unzip_header", Address(HookUnzipHeader), "libTree.", {}},
+      {"R__unzip", Address(HookUnzip), "libTree.", {}},
+      {ROOTBALER_READ_BASKET_BUFFERS, Address(HookReadBasketBuffers), "libTree.", {}},
+      {ROOTBALER_WRITE_BUFFER, Address(HookWriteBuffer), "libTree.", {}},
+      {ROOTBALER_WRITE_BASKET, Address(HookWriteBasket), "libTree.", {}},
+      {ROOTBALER_COPY_TO, Address(HookCopyTo), "libTree.", {}},
+      {ROOTBALER_CACHE_UNZIP, Address(HookCacheUnzip), "libTree.", {}},
+   };
+   const bool isThere[] = {true, true, true, RootReadBasketBuffers != nullptr, RootWriteBuffer != nullptr,
+                           RootWriteBasket != nullptr, RootCopyTo != nullptr, RootCacheUnzip != nullptr};
+   std::string error;
+   for (std::size_t i = 0; i < hooks.size(); ++i)
+      if (!isThere[i])
+         error += std::string(" ") + hooks[i].fSymbol;
+   if (error.empty())
+      error = Redirect(hooks);
+   for (const Redirection &hook : hooks)
+      Debug(std::string("hooked ") + hook.fSymbol + " in" + Places(hook));
+   auto missing = [&](std::initializer_list<int> needed) {
+      std::string text;
+      for (int i : needed)
+         if (!isThere[i] || !hooks[i].IsComplete())
+            text += std::string(text.empty() ? "" : ", ") + hooks[i].fSymbol;
+      if (text.empty())
+         return text;
+      return "no call of " + text + " was found in ROOT's libTree (ROOT " + gROOT->GetVersion() +
+             "); build ROOT with shared libraries and without -Bsymbolic, or ask for support of this version" +
+             (error.empty() ? "" : " [" + error + "]");
+   };
+   installed.fWhyNoWriting = missing({kZip, kUnzipHeader, kUnzip, kRead, kWrite, kWriteBasket, kCopyTo});
+   installed.fWhyNoReading = missing({kUnzipHeader, kUnzip, kRead, kCacheUnzip});
+   return installed;
+}
+
+const Installed &State()
+{
+   static const Installed installed = [] {
+      Installed result = Install();
+      if (!result.fWhyNoReading.empty())
+         ErrorOnce("cannot read compressed baskets: " + result.fWhyNoReading);
+      if (!result.fWhyNoWriting.empty())
+         ErrorOnce("cannot write; zstd is used in its place: " + result.fWhyNoWriting);
+      return result;
+   }();
+   return installed;
+}
+
+[[maybe_unused]] const bool gInstalled = (State(), true); // when the library is loaded
+
+} // namespace
+
+const std::string &WhyNoWriting()
+{
+   return State().fWhyNoWriting;
+}
+
+const std::string &WhyNoReading()
+{
+   return State().fWhyNoReading;
+}
+
+} // namespace Internal
+} // namespace RootBaler

@@ -1,0 +1,36 @@
+#include "BasketReader.h"
+
+#include "../ColumnBranch.h"
+#include "../Message.h"
+#include "../hooks/BasketContext.h"
+#include "../hooks/Install.h"
+#include "ReadSession.h"
+#include "RootBaler/Error.h"
+
+#include <TBasket.h>
+
+namespace RootBaler {
+namespace Internal {
+
+void DecodeBasket(const ReadContext &context, const unsigned char *block, int size, unsigned char *tgt, int rawSize)
+{
+   if (!WhyNoReading().empty())
+      throw Error(EStatus::kIncompatible, WhyNoReading());
+   BlockPlace place;
+   if (context.fBasket)
+      place = {context.fBasket->GetBranch(), context.fFile, context.fPos};
+   ReadSession().Decode(place, block, static_cast<std::size_t>(size), tgt, static_cast<std::size_t>(rawSize));
+}
+
+void ReportUnreadable(const ReadContext *context, const std::string &why)
+{
+   if (!context || !context->fBasket) {
+      ErrorOnce("a block that is not read as part of a tree: " + why);
+      return;
+   }
+   ErrorOnce(Describe(*context->fBasket->GetBranch(), context->fFile) + ", basket at byte " +
+             std::to_string(context->fPos) + ": " + why);
+}
+
+} // namespace Internal
+} // namespace RootBaler

@@ -1,0 +1,43 @@
+// The only place where the file operations touch RootBaler::Codec.
+#ifndef ROOTBALER_TOOLS_CODECLINK_H
+#define ROOTBALER_TOOLS_CODECLINK_H
+
+#include "RootBaler/Codec.h"
+#include "RootBaler/Tools.h"
+
+#include <TTree.h>
+
+#include <string>
+#include <vector>
+
+namespace RootBaler {
+namespace Internal {
+
+bool IsCodec(const std::string &className);
+
+/// Takes the codecs out of a tree's UserInfo, so that a copy does not keep promises of its original.
+void RemoveCodecs(TTree &tree);
+
+/// Checks that the plan's model and bounds fit the tree, and attaches a codec made of them.
+void AttachCodec(TTree &tree, const TreePlan &plan, bool group);
+
+/// What a tree promises about its branches.
+class TreeCodec {
+public:
+   explicit TreeCodec(TTree &tree);
+
+   /// The bound of a branch; "lossless" in a tree without codec.
+   std::string BoundOf(const std::string &branch) const;
+   bool IsGroup() const { return fCodec && fCodec->GetMode() == Codec::kGroup; }
+   /// Everything about the codec's models.
+   const std::vector<ModelInfo> &Models() const { return fModels; }
+
+private:
+   const Codec *fCodec;
+   std::vector<ModelInfo> fModels;
+};
+
+} // namespace Internal
+} // namespace RootBaler
+
+#endif

@@ -1,0 +1,47 @@
+// A whole file, its planned trees compressed with RootBaler.
+#include "BranchKind.h"
+#include "CodecLink.h"
+#include "CopyFile.h"
+#include "RootBaler/Setting.h"
+#include "RootBaler/Tools.h"
+
+#include <algorithm>
+
+namespace RootBaler {
+
+namespace {
+
+constexpr int kZstd5 = 505;
+
+void CompressBranches(TTree &tree, const TreePlan &plan, const CompressOptions &options)
+{
+   for (TObject *object : *tree.GetListOfBranches()) {
+      auto &branch = *static_cast<TBranch *>(object);
+      Internal::SetCompression(branch, Internal::IsModelled(tree, branch) ? Setting(options.fLevel) : kZstd5);
+   }
+   Internal::AttachCodec(tree, plan, options.fGroup);
+}
+
+} // namespace
+
+void Compress(const std::string &in, const std::string &out, const CompressOptions &options, const Progress &progress)
+{
+   if (options.fLevel < 1 || options.fLevel > 9)
+      throw Error(EStatus::kBadArgument, "level " + std::to_string(options.fLevel) + " is not between 1 and 9");
+   Internal::CopyPolicy policy;
+   policy.fStage = "compressing";
+   policy.fPrepareTree = [&options](TTree &source, TTree &copy, const std::string &path) {
+      copy.SetAutoFlush(Internal::ClusterEntries(source));
+      const auto plan = std::find_if(options.fTrees.begin(), options.fTrees.end(),
+                                     [&path](const TreePlan &candidate) { return candidate.fTree == path; });
+      if (plan != options.fTrees.end()) {
+         CompressBranches(copy, *plan, options);
+         return;
+      }
+      for (TObject *branch : *copy.GetListOfBranches())
+         Internal::SetCompression(*static_cast<TBranch *>(branch), kZstd5);
+   };
+   Internal::CopyFile(in, out, policy, progress);
+}
+
+} // namespace RootBaler

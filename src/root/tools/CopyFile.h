@@ -1,0 +1,39 @@
+// Copying a whole ROOT file with its trees rewritten entry by entry: what compressing and decompressing share.
+#ifndef ROOTBALER_TOOLS_COPYFILE_H
+#define ROOTBALER_TOOLS_COPYFILE_H
+
+#include "ErrorTrap.h"
+#include "RootBaler/Tools.h"
+
+#include <TFile.h>
+#include <TKey.h>
+#include <TTree.h>
+
+#include <functional>
+#include <string>
+
+namespace RootBaler {
+namespace Internal {
+
+/// What is special about a copy.
+struct CopyPolicy {
+   std::string fStage; ///< for the progress report
+   /// Called for every tree when its (still empty) copy is there: settings, clusters, codec.
+   std::function<void(TTree &in, TTree &out, const std::string &path)> fPrepareTree;
+   /// Called for the output when all is copied but the file is still open.
+   std::function<void(TFile &out)> fFinish;
+};
+
+/// Copies everything in `in` to the new file `out`; throws on the first thing that cannot be copied.
+void CopyFile(const std::string &in, const std::string &out, const CopyPolicy &policy, const Progress &progress);
+
+/// Gives a branch and all below it a compression setting.
+void SetCompression(TBranch &branch, int setting);
+
+/// Entries per cluster such that a basket holds 50 000 to 100 000 rows and a cluster fits into memory.
+Long64_t ClusterEntries(TTree &tree);
+
+} // namespace Internal
+} // namespace RootBaler
+
+#endif

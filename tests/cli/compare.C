@@ -1,0 +1,69 @@
+/// \file compare.C
+/// Compares the scalar float branches of two files value by value, with plain ROOT reading and nothing of Verify():
+/// |after - before| <= sigmas * standard deviation (0: bit by bit), where the standard deviation is that of the branches
+/// of this name in all trees, as they share a model. Prints "compared N values, M outside".
+
+#include <TBranch.h>
+#include <TFile.h>
+#include <TKey.h>
+#include <TLeaf.h>
+#include <TTree.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <string>
+#include <vector>
+
+std::vector<double> Column(TTree &tree, const char *name)
+{
+   std::vector<double> values;
+   TBranch *branch = tree.GetBranch(name);
+   auto *leaf = branch ? static_cast<TLeaf *>(branch->GetListOfLeaves()->At(0)) : nullptr;
+   for (Long64_t i = 0; leaf && i < tree.GetEntries(); ++i)
+      values.push_back(branch->GetEntry(i) > 0 ? leaf->GetValue() : std::nan("unreadable"));
+   return values;
+}
+
+double Sigma(const std::vector<double> &values)
+{
+   double n = 0, sum = 0, squares = 0;
+   for (double value : values)
+      if (std::isfinite(value))
+         n += 1, sum += value;
+   for (double value : values)
+      if (std::isfinite(value))
+         squares += (value - sum / n) * (value - sum / n);
+   return n > 0 ? std::sqrt(squares / n) : 0;
+}
+
+void compare(const char *nameBefore, const char *nameAfter, double sigmas)
+{
+   TFile before(nameBefore), after(nameAfter);
+   std::map<std::string, std::vector<double>> all;
+   for (TObject *key : *before.GetListOfKeys())
+      if (auto *tree = before.Get<TTree>(key->GetName()))
+         for (TObject *branch : *tree->GetListOfBranches())
+            for (double value : Column(*tree, branch->GetName()))
+               all[branch->GetName()].push_back(value);
+   long compared = 0, outside = 0;
+   for (TObject *key : *before.GetListOfKeys()) {
+      auto *one = before.Get<TTree>(key->GetName());
+      auto *other = after.Get<TTree>(key->GetName());
+      if (!one)
+         continue;
+      for (TObject *branch : *one->GetListOfBranches()) {
+         const auto a = Column(*one, branch->GetName());
+         const auto b = other ? Column(*other, branch->GetName()) : std::vector<double>();
+         // the bound was fixed with the sigma of a sample; here all values are in it
+         const double bound = sigmas * Sigma(all[branch->GetName()]) * (1 + 1e-9);
+         for (std::size_t i = 0; i < a.size(); ++i) {
+            ++compared;
+            const bool same = i < b.size() && std::memcmp(&a[i], &b[i], sizeof(double)) == 0;
+            outside += !same && !(i < b.size() && std::fabs(a[i] - b[i]) <= bound);
+         }
+      }
+   }
+   std::printf("compared %ld values, %ld outside\n", compared, outside);
+}

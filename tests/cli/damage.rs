@@ -1,0 +1,68 @@
+//! Damaged files: an error, never a crash, a hang or a wrong value.
+
+use crate::world::{higgs, run, run_failing, run_json, stderr, text};
+use std::fs;
+use std::path::PathBuf;
+use tempfile::{TempDir, tempdir};
+
+fn compressed() -> (TempDir, PathBuf, Vec<u8>) {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("small.root");
+    run_json(&["compress", text(&higgs()), text(&path), "--mode", "single", "--bound", "rel-sigma=1e-3"]);
+    let bytes = fs::read(&path).expect("there");
+    (folder, path, bytes)
+}
+
+#[test]
+fn truncated_files() {
+    let (folder, _, bytes) = compressed();
+    let cut = folder.path().join("cut.root");
+    let out = folder.path().join("out.root");
+    for length in [4, 63, 100, 300, bytes.len() / 3, bytes.len() / 2, bytes.len() - 1000, bytes.len() - 1] {
+        fs::write(&cut, &bytes[..length]).expect("written");
+        for command in [
+            &["verify", text(&higgs()), text(&cut)][..],
+            &["inspect", text(&cut)],
+            &["decompress", text(&cut), text(&out)],
+        ] {
+            let output = run(command);
+            assert_eq!(output.status.code(), Some(4), "{length} bytes, {command:?}: {}", stderr(&output));
+        }
+    }
+}
+
+#[test]
+fn flipped_bits() {
+    let (folder, path, bytes) = compressed();
+    let bad = folder.path().join("bad.root");
+    let mut caught = 0;
+    let tries = 40;
+    for index in 0..tries {
+        let mut copy = bytes.clone();
+        let at = bytes.len() * (2 * index + 1) / (2 * tries);
+        copy[at] ^= 1 << (index % 8);
+        fs::write(&bad, &copy).expect("written");
+        // against the intact file, where every value must be the same to the last bit if nothing is reported
+        let output = run(&["verify", text(&higgs()), text(&bad), "--json"]);
+        match output.status.code() {
+            Some(0) => {
+                let plain = folder.path().join(format!("{index}.root"));
+                run_json(&["decompress", text(&bad), text(&plain)]);
+                run_json(&["verify", text(&path), text(&plain)]);
+                fs::remove_file(plain).expect("removed");
+            }
+            Some(1..=5) => caught += 1,
+            code => panic!("bit {} of byte {at}: exit code {code:?}: {}", index % 8, stderr(&output)),
+        }
+    }
+    assert!(caught * 10 >= tries * 9, "only {caught} of {tries} flipped bits were noticed");
+}
+
+#[test]
+fn another_file() {
+    let (folder, path, _) = compressed();
+    let other = folder.path().join("other.root");
+    run_json(&["compress", text(&higgs()), text(&other), "--tree", "sig_tree", "--mode", "single", "--bound", "abs=1"]);
+    // the errors of `other` are far outside the bounds that `path` promises
+    run_failing(&["verify", text(&other), text(&path)], 1, &["verification failed", "outside its bound"]);
+}

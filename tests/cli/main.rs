@@ -1,0 +1,10 @@
+//! The command `rootbaler` from outside: real files in, files, words and exit codes out. Needs ROOT and the plugin;
+//! `make test` sets the environment.
+
+mod bad_input;
+mod damage;
+mod help;
+mod outputs;
+mod roundtrip;
+mod training;
+mod world;

@@ -1,0 +1,189 @@
+/// \file make_files.C
+/// Writes the input files of the command-line tests into a folder.
+
+#include <TClonesArray.h>
+#include <TFile.h>
+#include <TGraph.h>
+#include <TH1F.h>
+#include <TList.h>
+#include <TLorentzVector.h>
+#include <TNtuple.h>
+#include <TParameter.h>
+#include <TRandom3.h>
+#include <TTree.h>
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+/// Values that quantisers stumble over, between ordinary ones.
+template <typename T>
+std::vector<T> Special()
+{
+   using Limits = std::numeric_limits<T>;
+   return {Limits::quiet_NaN(), -Limits::quiet_NaN(), Limits::signaling_NaN(), Limits::infinity(), -Limits::infinity(),
+           T(0), T(-0.0), Limits::denorm_min(), -Limits::denorm_min(), Limits::min(), -Limits::min(), Limits::max(),
+           Limits::lowest(), Limits::epsilon(), T(1), T(-1), T(-999), T(1e30), T(123456789)};
+}
+
+void SpecialValues(const TString &name)
+{
+   TFile file(name, "RECREATE");
+   TTree tree("special", "values that are hard to quantise");
+   float f, constant = -999;
+   double d;
+   tree.Branch("f", &f);
+   tree.Branch("d", &d);
+   tree.Branch("constant", &constant);
+   const auto floats = Special<float>();
+   const auto doubles = Special<double>();
+   TRandom3 random(1);
+   for (int i = 0; i < 5000; ++i) {
+      f = i % 3 == 0 ? floats[i / 3 % floats.size()] : random.Gaus();
+      d = i % 5 == 0 ? doubles[i / 5 % doubles.size()] : random.Exp(1);
+      tree.Fill();
+   }
+   tree.Write();
+   TTree onlyNaN("only_nan", "nothing to take a standard deviation of");
+   onlyNaN.Branch("f", &f);
+   f = std::numeric_limits<float>::quiet_NaN();
+   for (int i = 0; i < 100; ++i)
+      onlyNaN.Fill();
+   onlyNaN.Write();
+}
+
+void FewEntries(const TString &name)
+{
+   TFile file(name, "RECREATE");
+   float x = 3.25f;
+   double y = 1e-3;
+   TTree empty("empty", "no entries");
+   empty.Branch("x", &x);
+   empty.Write();
+   TTree noBranches("no_branches", "nothing at all");
+   noBranches.Write();
+   TTree one("one", "one entry");
+   one.Branch("x", &x);
+   one.Branch("y", &y);
+   one.Fill();
+   one.Write();
+}
+
+void ManyKinds(const TString &name)
+{
+   TFile file(name, "RECREATE", "a file with a title");
+   TH1F histogram("histogram", "a histogram", 10, -3, 3);
+   histogram.FillRandom("gaus", 100);
+   histogram.Write();
+   std::vector<double> numbers{1, 2, 3};
+   file.WriteObject(&numbers, "numbers");
+   file.mkdir("dir", "a directory")->mkdir("deep", "a deeper one")->cd();
+
+   TTree tree("tree", "branches of many kinds");
+   float x, array[3], counted[10];
+   double y;
+   int n;
+   Float16_t shortened;
+   Double32_t rounded;
+   char text[20];
+   bool flag;
+   Long64_t number;
+   struct {
+      float fA;
+      int fB;
+   } pair;
+   std::vector<float> floats;
+   std::string word;
+   std::map<std::string, double> map;
+   TLorentzVector vector;
+   auto *vectorAddress = &vector;
+   TClonesArray clones("TLorentzVector");
+   auto *clonesAddress = &clones;
+   auto *graph = new TGraph(3);
+   tree.Branch("x", &x);
+   tree.Branch("y", &y);
+   tree.Branch("array", array, "array[3]/F");
+   tree.Branch("n", &n);
+   tree.Branch("counted", counted, "counted[n]/F");
+   tree.Branch("shortened", &shortened, "shortened/f[0,10,12]");
+   tree.Branch("rounded", &rounded, "rounded/d");
+   tree.Branch("text", text, "text/C");
+   tree.Branch("flag", &flag);
+   tree.Branch("number", &number);
+   tree.Branch("pair", &pair, "a/F:b/I");
+   tree.Branch("floats", &floats);
+   tree.Branch("word", &word);
+   tree.Branch("map", &map);
+   tree.Branch("vector.", &vectorAddress, 32000, 0);
+   tree.Branch("clones", &clonesAddress);
+   tree.Branch("graph", &graph, 32000, 0);
+   tree.SetAlias("sum", "x+y");
+   tree.GetUserInfo()->Add(new TParameter<double>("luminosity", 3.5));
+   TRandom3 random(2);
+   for (int i = 0; i < 3000; ++i) {
+      x = random.Gaus();
+      y = random.Exp(1);
+      n = i % 10;
+      for (int k = 0; k < 3; ++k)
+         array[k] = i + k;
+      for (int k = 0; k < n; ++k)
+         counted[k] = random.Rndm();
+      shortened = 10 * random.Rndm();
+      rounded = random.Rndm();
+      snprintf(text, sizeof text, "%d", i * (i % 7));
+      flag = i % 2;
+      number = i * 1000000007LL;
+      pair = {float(i), i};
+      floats.assign(i % 5, x);
+      word = std::string(i % 30, 'a');
+      map.clear();
+      map["key" + std::to_string(i % 9)] = y;
+      vector.SetPtEtaPhiM(10, x, 1, y);
+      clones.Clear();
+      for (int k = 0; k < i % 4; ++k)
+         new (clones[k]) TLorentzVector(vector);
+      graph->SetPoint(0, i, y);
+      tree.Fill();
+      if (i == 1500)
+         tree.AutoSave(); // leaves an older cycle
+   }
+   tree.BuildIndex("n", "number");
+   tree.Write();
+   file.cd();
+   TNtuple ntuple("ntuple", "a tuple", "a:b:c");
+   for (int i = 0; i < 100; ++i)
+      ntuple.Fill(i, i * 0.1f, random.Rndm());
+   ntuple.Write();
+}
+
+/// Enough rows for several clusters of each tree.
+void ManyRows(const TString &name)
+{
+   TFile file(name, "RECREATE");
+   TTree tree("rows", "correlated columns");
+   float pt, eta, pz;
+   int run = 7;
+   tree.Branch("pt", &pt);
+   tree.Branch("eta", &eta);
+   tree.Branch("pz", &pz);
+   tree.Branch("run", &run);
+   TRandom3 random(3);
+   for (int i = 0; i < 230000; ++i) {
+      pt = 5 + random.Exp(20);
+      eta = random.Uniform(-2.5, 2.5);
+      pz = pt * std::sinh(eta);
+      tree.Fill();
+   }
+   tree.Write();
+}
+
+void make_files(const char *folder)
+{
+   const TString to = TString(folder) + "/";
+   SpecialValues(to + "special.root");
+   FewEntries(to + "few.root");
+   ManyKinds(to + "kinds.root");
+   ManyRows(to + "rows.root");
+}

@@ -1,0 +1,71 @@
+//! Group mode with the real trainer.
+
+use crate::world::{Inputs, ROOTBALER, assert_within, higgs, stderr, text, trainer};
+use serde_json::Value;
+use std::fs;
+use std::process::{Command, Output};
+use tempfile::tempdir;
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(ROOTBALER).env("ROOTBALER_TRAIN", trainer()).args(arguments).output().expect("started")
+}
+
+fn succeed(arguments: &[&str]) -> Value {
+    let output = run(&[arguments, &["--json"]].concat());
+    assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn columns_help_each_other() {
+    let folder = tempdir().expect("a folder");
+    let (group, single) = (folder.path().join("group.root"), folder.path().join("single.root"));
+    let input = Inputs::get().path("rows.root");
+    let bound = ["--bound", "rel-sigma=1e-3"];
+    let one = succeed(&[&["compress", text(&input), text(&group), "--seconds", "20"], &bound[..]].concat());
+    let other = succeed(&[&["compress", text(&input), text(&single), "--mode", "single"], &bound[..]].concat());
+    assert_within(&input, &group, 1.02e-3);
+    let bytes = |report: &Value| report["file_bytes_after"].as_u64().expect("a number");
+    // pz follows from pt and eta
+    assert!(bytes(&one) * 100 < bytes(&other) * 95, "{} and {} bytes", bytes(&one), bytes(&other));
+    let columns = one["models"][0]["training"]["columns"].as_array().expect("columns");
+    assert_eq!(columns.len(), 3);
+}
+
+#[test]
+fn damage_in_group_mode_is_noticed() {
+    let folder = tempdir().expect("a folder");
+    let (small, bad) = (folder.path().join("small.root"), folder.path().join("bad.root"));
+    succeed(&["compress", text(&higgs()), text(&small), "--bound", "rel-sigma=1e-2", "--seconds", "3"]);
+    let bytes = fs::read(&small).expect("there");
+    for index in 1..20 {
+        // away from both ends, where nearly all is baskets
+        let at = bytes.len() / 10 + index * bytes.len() / 25;
+        let mut copy = bytes.clone();
+        copy[at] ^= 1 << (index % 8);
+        fs::write(&bad, &copy).expect("written");
+        let code = run(&["verify", text(&higgs()), text(&bad)]).status.code();
+        assert!(matches!(code, Some(0..=5)), "byte {at}: {code:?}");
+        if code == Some(0) {
+            assert_within(&higgs(), &bad, 1.001e-2);
+        }
+    }
+}
+
+#[test]
+fn one_model_for_many_files() {
+    let folder = tempdir().expect("a folder");
+    let (model, small) = (folder.path().join("higgs.rbm"), folder.path().join("small.root"));
+    let bound = ["--bound", "rel-sigma=1e-2"];
+    succeed(&[&["train", text(&higgs()), "-o", text(&model), "--seconds", "3"], &bound[..]].concat());
+    let report = succeed(&["compress", text(&higgs()), text(&small), "--model", text(&model)]);
+    assert_eq!(report["models"][0]["trees"], serde_json::json!(["sig_tree", "bkg_tree"]));
+    assert_within(&higgs(), &small, 1.001e-2);
+
+    let other = Inputs::get().path("rows.root");
+    let out = folder.path().join("out.root");
+    let output = run(&["compress", text(&other), text(&out), "--model", text(&model)]);
+    assert_eq!(output.status.code(), Some(5), "{}", stderr(&output));
+    assert!(stderr(&output).contains("for other branches"), "{}", stderr(&output));
+    assert!(!out.exists());
+}

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# The macros and env.sh as a user meets them, on the HIGGS events that come with ROOT. Needs make build.
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
+
+work="$(mktemp -d "${TMPDIR:-/tmp}/rootbaler-macros.XXXXXX")"
+trap 'rm -rf "$work"' EXIT
+macros="$RB_TOP/root_macros"
+higgs="$(rootsys)/$RB_HIGGS"
+here="$(dirname "${BASH_SOURCE[0]}")"
+failed=0
+
+# with_env COMMAND...: in a clean environment that sourced env.sh, as in a user's new shell
+with_env() {
+   env -i HOME="$HOME" PATH=/usr/bin:/bin PYTHONWARNINGS="$PYTHONWARNINGS" \
+      bash -c '. "$0" && "$@"' "$RB_BUILD/env.sh" "$@"
+}
+
+# plain_root COMMAND...: ROOT alone, no trace of the plugin
+plain_root() {
+   env -i HOME="$HOME" PATH="$(rootsys)/bin:/usr/bin:/bin" "$@"
+}
+
+# check NAME COMMAND...: passes if the command succeeds
+check() {
+   local name="$1"
+   shift
+   if "$@" >"$work/log" 2>&1; then
+      echo "ok    $name"
+   else
+      echo "FAIL  $name"
+      tail -n 15 "$work/log"
+      failed=1
+   fi
+}
+
+# fails TEXT COMMAND...: passes if the command fails with this text
+fails() {
+   local text="$1"
+   shift
+   ! "$@" >"$work/fails" 2>&1 || return 1
+   grep -q "$text" "$work/fails" || { cat "$work/fails"; return 1; }
+}
+
+sourced_twice() {
+   with_env bash -c '. "$0"; before=$PATH; . "$0"; [ "$PATH" = "$before" ]' "$RB_BUILD/env.sh"
+}
+
+check "env.sh puts rootbaler on the path" with_env bash -c 'command -v rootbaler && rootbaler --version'
+check "env.sh puts ROOT 6.40 on the path" with_env bash -c 'root-config --version | grep -q "^6\.40"'
+check "env.sh twice is env.sh once" sourced_twice
+
+echo "this is no ROOT file" >"$work/text.root"
+check "analysis.C fails on a file that is not ROOT's" \
+   fails "not a readable ROOT file" with_env root -l -b -q "$macros/analysis.C(\"$work/text.root\",\"$work/x.root\")"
+check "analysis.C fails on a file that is not there" \
+   fails "not a readable ROOT file" with_env root -l -b -q "$macros/analysis.C(\"$work/none.root\",\"$work/x.root\")"
+
+check "train for a few seconds" with_env rootbaler train "$higgs" --bound abs=0.01 --seconds 5 -o "$work/model"
+check "compress" with_env rootbaler compress "$higgs" "$work/small.root" --model "$work/model"
+check "decompress" with_env rootbaler decompress "$work/small.root" "$work/plain.root"
+check "analysis.C on the original" plain_root root -l -b -q "$macros/analysis.C(\"$higgs\",\"$work/h0.root\")"
+check "analysis.C on the compressed file" with_env root -l -b -q "$macros/analysis.C(\"$work/small.root\",\"$work/h1.root\")"
+check "analysis.C on the decompressed file without the plugin" \
+   plain_root root -l -b -q "$macros/analysis.C(\"$work/plain.root\",\"$work/h2.root\")"
+check "histograms: compressed and decompressed agree, the original nearly" \
+   plain_root root -l -b -q "$here/same_histograms.C(\"$work/h0.root\",\"$work/h1.root\",\"$work/h2.root\")"
+check "evaluate.C draws all plots" with_env root -l -b -q \
+   "$macros/evaluate.C(\"$higgs\",\"$work/small.root\",\"$work/evaluation\",\"$work/plain.root\")"
+for plot in m_bb.png m_wwbb.png m_j1j2.png compare.pdf error_sig_tree.png error_bkg_tree.png error_distribution.pdf; do
+   check "plot $plot" test -s "$work/evaluation/plots/$plot"
+done
+
+for tree in sig_tree bkg_tree; do
+   check "train_and_compress.C writes $tree with the model" with_env root -l -b -q \
+      "$macros/train_and_compress.C(\"$higgs\",\"$tree\",\"$work/$tree.root\",\"$work/model\")"
+   check "train_and_compress.py writes the same file" \
+      with_env python3 "$macros/train_and_compress.py" "$higgs" "$tree" "$work/py_$tree.root" "$work/model"
+   check "what PyROOT wrote keeps the bounds of what the macro wrote" \
+      with_env rootbaler verify "$work/$tree.root" "$work/py_$tree.root"
+done
+check "hadd merges both" with_env hadd "$work/both.root" "$work/sig_tree.root" "$work/bkg_tree.root"
+check "the merged file keeps its bounds" with_env rootbaler verify "$higgs" "$work/both.root"
+exit "$failed"
