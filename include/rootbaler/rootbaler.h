@@ -46,20 +46,6 @@ typedef enum RbStatus {
 } RbStatus;
 
 /**
- * Value type of a column.
- */
-typedef enum RbType {
-  /**
-   * `Float_t`, 4 bytes.
-   */
-  RB_F32 = 1,
-  /**
-   * `Double_t`, 8 bytes.
-   */
-  RB_F64 = 2,
-} RbType;
-
-/**
  * How a block is coded.
  */
 typedef enum RbKind {
@@ -91,6 +77,29 @@ typedef struct RbModel RbModel;
  * Columns of sampled rows. Not to be used by two threads at once.
  */
 typedef struct RbSample RbSample;
+
+/**
+ * What is known of the rows of a model block beside their values.
+ */
+typedef struct RbContext {
+  /**
+   * parents[k] points to contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
+   * block, `rows` of them. May be NULL if the column has no parents or `rows` is 0.
+   */
+  const int16_t *const *parents;
+  /**
+   * Leading rows for which all parents' contexts are given.
+   */
+  size_t rows;
+  /**
+   * Jagged models: elements of each entry of the block; their sum is the number of rows. Else NULL.
+   */
+  const uint32_t *counts;
+  /**
+   * Number of entries that `counts` has.
+   */
+  size_t entries;
+} RbContext;
 
 /**
  * What a block's header says.
@@ -142,22 +151,29 @@ extern "C" {
 enum RbStatus rb_encode_bytes(int32_t level, const uint8_t *src, size_t len, uint8_t *dst, size_t cap, size_t *written);
 
 /**
- * Codes a column standing alone, within its bound.
+ * Codes columns standing alone, each within its bound.
  *
- * @param column    from rb_column_new().
- * @param level     1 (fast) to 9 (small), as in ROOT.
- * @param src, len  whole values as in a ROOT basket (big-endian), less than 16 MB.
- * @param dst, cap  where the block goes.
- * @param written   receives the block's length; 0 if it would not be smaller than the bytes or has no room.
+ * The data are rows; each row has `counts[k]` values of `columns[k]`, one column after the other. A branch with one
+ * leaf is one column; a leaf list has one for each leaf.
+ *
+ * @param columns, counts, n  the columns of a row.
+ * @param level               1 (fast) to 9 (small), as in ROOT.
+ * @param src, len            a basket's bytes (big-endian), less than 16 MB.
+ * @param data_len            how many of them are rows; the rest is the entry offsets.
+ * @param dst, cap            where the block goes.
+ * @param written             receives the block's length; 0 if it would not be smaller than the bytes or has no room.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
-enum RbStatus rb_encode_column(const struct RbColumn *column,
-                               int32_t level,
-                               const uint8_t *src,
-                               size_t len,
-                               uint8_t *dst,
-                               size_t cap,
-                               size_t *written);
+enum RbStatus rb_encode_columns(const struct RbColumn *const *columns,
+                                const uint32_t *counts,
+                                size_t n,
+                                int32_t level,
+                                const uint8_t *src,
+                                size_t len,
+                                size_t data_len,
+                                uint8_t *dst,
+                                size_t cap,
+                                size_t *written);
 
 /**
  * Codes column `i` of a model, within its bound: given its earlier columns, or standing alone where that is smaller.
@@ -166,22 +182,21 @@ enum RbStatus rb_encode_column(const struct RbColumn *column,
  * @param i             index of the column.
  * @param mode_single   not 0: standing alone in any case.
  * @param level         1 (fast) to 9 (small), as in ROOT.
- * @param parents       parents[k] points to contexts (rb_model_context()) of the k-th of rb_model_parents(), for the
- *                      same entries as `src`. May be NULL if there are no parents or context_rows is 0.
- * @param context_rows  leading rows for which all parents' contexts are given; the rest is coded without.
- * @param src, len      whole values as in a ROOT basket (big-endian), less than 16 MB.
+ * @param context       contexts of the parents and counts of the entries; rows without context cost more. NULL: none.
+ * @param src, len      a basket's bytes (big-endian), less than 16 MB.
+ * @param data_len      how many of them are values of the column; the rest is the entry offsets.
  * @param dst, cap      where the block goes.
  * @param written       receives the block's length; 0 if it would not be smaller than the bytes or has no room.
- * @return RB_OK or RB_BAD_ARGUMENT.
+ * @return RB_OK, RB_MISSING (a jagged model without counts) or RB_BAD_ARGUMENT.
  */
 enum RbStatus rb_encode_model(const struct RbModel *model,
                               size_t i,
                               int32_t mode_single,
                               int32_t level,
-                              const int16_t *const *parents,
-                              size_t context_rows,
+                              const struct RbContext *context,
                               const uint8_t *src,
                               size_t len,
+                              size_t data_len,
                               uint8_t *dst,
                               size_t cap,
                               size_t *written);
@@ -199,16 +214,15 @@ enum RbStatus rb_block_info(const uint8_t *block, size_t len, struct RbBlockInfo
  * Decodes a block.
  *
  * @param model         the model that the block names (RB_KIND_MODEL), else NULL.
- * @param parents       as for rb_encode_model(): contexts of the column's parents for the block's entries.
- * @param context_rows  number of contexts given for each parent; at least rows - rows_without_context.
+ * @param context       contexts of the column's parents for the block's rows, at least as many as were coded with
+ *                      context, and counts of its entries; NULL if the block needs none.
  * @param block, len    the block.
  * @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
  * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On
  *         failure `dst` holds nothing of use.
  */
 enum RbStatus rb_decode(const struct RbModel *model,
-                        const int16_t *const *parents,
-                        size_t context_rows,
+                        const struct RbContext *context,
                         const uint8_t *block,
                         size_t len,
                         uint8_t *dst,
@@ -226,7 +240,8 @@ enum RbStatus rb_bound_check(const char *spec);
  * Makes a column that stands alone.
  *
  * @param type  an RbType.
- * @param spec  its bound; "rel-sigma" is refused, since it needs a model that measured the spread.
+ * @param spec  its bound; "rel-sigma" is refused, since it needs a model that measured the spread. Integers are
+ *              lossless, whatever the bound.
  * @param out   receives the column; free it with rb_column_free().
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
@@ -288,9 +303,14 @@ const char *rb_model_provenance(const struct RbModel *model);
 const char *rb_model_column_name(const struct RbModel *model, size_t i);
 
 /**
- * Value type of column `i`; RB_F32 if there is no such column.
+ * Whether the rows of the model's group are elements of entries (branches with a counter), not entries: 1 or 0.
  */
-enum RbType rb_model_column_type(const struct RbModel *model, size_t i);
+int32_t rb_model_jagged(const struct RbModel *model);
+
+/**
+ * Value type of column `i`, an RbType; 0 if there is no such column.
+ */
+uint32_t rb_model_column_type(const struct RbModel *model, size_t i);
 
 /**
  * Resolved bound of column `i`, such as "abs=0.0123"; owned by the model, NULL if there is no such column.
@@ -335,13 +355,23 @@ enum RbStatus rb_model_context(const struct RbModel *model, size_t i, const uint
 enum RbStatus rb_sample_new(size_t rows, struct RbSample **out);
 
 /**
+ * Makes an empty sample of a jagged group, whose rows are the elements of entries.
+ *
+ * @param counts   elements of each sampled entry.
+ * @param entries  number of entries.
+ * @param out      receives the sample; free it with rb_sample_free(). Its rows are the sum of the counts.
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_sample_new_jagged(const uint32_t *counts, size_t entries, struct RbSample **out);
+
+/**
  * Adds a column; its values are copied.
  *
  * @param sample  from rb_sample_new().
  * @param name    branch name, new in this sample.
  * @param type    an RbType.
- * @param spec    bound of the branch, as for rb_bound_check().
- * @param values  as many native float or double as the sample has rows.
+ * @param spec    bound of the branch, as for rb_bound_check(); integers are lossless, whatever the bound.
+ * @param values  as many native values of the type as the sample has rows.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
 enum RbStatus rb_sample_add(struct RbSample *sample,

@@ -1,10 +1,9 @@
 //! Bytes and speed of a model on a sample: `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK]`.
 
 use rootbaler::block::{self, Block};
-use rootbaler::conditional::Contexts;
-use rootbaler::float::values_to_be;
+use rootbaler::inputs::Contexts;
 use rootbaler::model::Model;
-use rootbaler::sample::{Sample, Values};
+use rootbaler::sample::Sample;
 use std::path::Path;
 use std::time::Instant;
 
@@ -17,26 +16,21 @@ fn main() -> rootbaler::Result<()> {
     let per_block = rest.first().and_then(|n| n.parse().ok()).unwrap_or(65536);
     let sample = Sample::read(Path::new(sample))?;
     let model = Model::from_file(Path::new(model))?;
-    let columns: Vec<(Vec<u8>, Vec<i16>)> = model
-        .columns()
-        .iter()
-        .map(|c| match sample.columns.iter().find(|s| s.name == c.spec.name).map(|s| &s.values) {
-            Some(Values::F32(v)) => (values_to_be(v), c.contexts(v)),
-            Some(Values::F64(v)) => (values_to_be(v), c.contexts(v)),
-            None => Default::default(),
-        })
-        .collect();
+    let contexts = model.sample_contexts(&sample);
     for single in [true, false] {
         let (mut raw_bytes, mut bytes, mut encoding, mut decoding) = (0, 0, 0.0, 0.0);
         for (i, column) in model.columns().iter().enumerate() {
-            let size = column.spec.float.size();
-            for (b, raw) in columns[i].0.chunks(per_block * size).enumerate() {
-                let (first, rows) = (b * per_block, raw.len() / size);
+            let Some(values) = sample.column(&column.spec.name) else { continue };
+            let size = column.spec.value.size();
+            for part in sample.blocks(per_block) {
+                let raw = &values.raw[part.rows.start * size..part.rows.end * size];
                 let parents: Vec<&[i16]> =
-                    column.spec.parents.iter().map(|&p| &columns[p as usize].1[first..first + rows]).collect();
-                let contexts = Contexts { columns: &parents, rows };
+                    column.parents.iter().map(|&p| &contexts[p as usize][part.rows.clone()]).collect();
+                let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
                 let start = Instant::now();
-                let Some(block) = block::encode_model(&model, i, single, 5, contexts, raw)? else { continue };
+                let Some(block) = block::encode_model(&model, i, single, 5, contexts, raw, raw.len())? else {
+                    continue;
+                };
                 encoding += start.elapsed().as_secs_f64();
                 let mut back = vec![0; raw.len()];
                 let start = Instant::now();

@@ -2,11 +2,11 @@
 
 use crate::axis::{AxisSpec, Knot, SCORE_BITS, SCORE_LIMIT};
 use crate::bound::Bound;
-use crate::value::{Value, values_from_be};
-use crate::with_type;
 use crate::model::{ColumnSpec, ModelSpec};
 use crate::quantiser::{Lattice, Pin, Quantiser};
 use crate::sample::{Sample, SampleColumn};
+use crate::value::{Value, values_from_be};
+use crate::with_type;
 use std::collections::BTreeMap;
 
 /// Score resolution of bins: a 500th of a unit of score, which costs less than 0.001 bits unless the network knows
@@ -76,7 +76,7 @@ fn truncated<V: Value>(values: &[V]) -> Lattice {
     }
     let mut with_bits = [0usize; 54];
     for v in values {
-        let zeros = (v.ordered().unsigned_abs().trailing_zeros()).min(V::MANTISSA);
+        let zeros = v.bits().trailing_zeros().min(V::MANTISSA);
         with_bits[(V::MANTISSA - zeros) as usize] += 1;
     }
     let mut above = 0;
@@ -98,7 +98,7 @@ fn standard_deviation(values: &[f64]) -> f64 {
 }
 
 fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
-    if !matches!(lattice, Lattice::Abs { .. }) {
+    if !matches!(lattice, Lattice::Abs { .. } | Lattice::Bits(_)) {
         return Vec::new();
     }
     let bare = Quantiser { lattice, pins: Vec::new() };

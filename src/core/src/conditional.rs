@@ -122,8 +122,10 @@ impl<'a> Coder<'a> {
         for wave in self.rows.waves.windows(2) {
             let outputs = self.infer(&own, wave[0]..wave[1]);
             let steps = wave[0]..wave[1];
-            let lattice: Vec<i64> =
-                steps.clone().map(|s| lanes.pop(s, &self.mixture(&outputs[(s - wave[0]) * width..][..width]), self.axis)).collect();
+            let lattice: Vec<i64> = steps
+                .clone()
+                .map(|s| lanes.pop(s, &self.mixture(&outputs[(s - wave[0]) * width..][..width]), self.axis))
+                .collect();
             let mut decoded = vec![V::default(); steps.len()];
             self.column.spec.quantiser.reconstruct(&lattice, &mut decoded);
             for (step, v) in steps.clone().zip(decoded) {

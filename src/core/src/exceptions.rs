@@ -2,8 +2,8 @@
 
 use crate::bytes::{Reader, put_varint};
 use crate::error::{Error, Result};
-use crate::value::Value;
 use crate::quantiser::Exception;
+use crate::value::Value;
 
 /// Above this many raw bytes zstd is tried: many exceptions are usually alike.
 const WORTH_ZSTD: usize = 64;

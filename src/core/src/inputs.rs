@@ -7,6 +7,7 @@
 use crate::axis::CONTEXT_BITS;
 use crate::error::{Error, Result};
 use crate::model::{Input, ModelColumn};
+use std::ops::Range;
 
 /// What is known about the rows of a block before it is decoded.
 #[derive(Clone, Copy, Default)]
@@ -33,33 +34,35 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Lays out `rows` rows for the column at `index`; fails if a jagged column's counts do not add up to them.
+    /// Rows in their natural order, as one wave; fails if the counts of a jagged group do not add up to them.
+    pub fn natural(jagged: bool, contexts: Contexts, rows: usize) -> Result<Self> {
+        let mut place = Vec::new();
+        let mut count = Vec::new();
+        if jagged {
+            let counts =
+                contexts.counts.ok_or_else(|| Error::Missing("the counts of the entries are missing".into()))?;
+            if counts.iter().map(|&n| u64::from(n)).sum::<u64>() != rows as u64 {
+                return Err(Error::corrupt("the counts of the entries do not add up to the number of values"));
+            }
+            for &n in counts {
+                place.extend(0..n);
+                count.extend(std::iter::repeat_n(n, n as usize));
+            }
+        }
+        Ok(Rows { order: (0..rows as u32).collect(), waves: vec![0, rows], place, count })
+    }
+
+    /// Rows in the order in which the column at `index` is coded.
     pub fn new(column: &ModelColumn, index: usize, jagged: bool, contexts: Contexts, rows: usize) -> Result<Self> {
-        let natural = |place, count| Rows { order: (0..rows as u32).collect(), waves: vec![0, rows], place, count };
-        if !jagged {
-            return Ok(natural(Vec::new(), Vec::new()));
+        let mut laid = Self::natural(jagged, contexts, rows)?;
+        if column.spec.inputs.contains(&Input::Previous(index as u32)) {
+            let place = &laid.place;
+            laid.order.sort_by_key(|&row| place[row as usize]);
+            let same = |step: usize| place[laid.order[step] as usize] == place[laid.order[step - 1] as usize];
+            let inner: Vec<usize> = (1..rows).filter(|&step| !same(step)).collect();
+            laid.waves = [vec![0], inner, vec![rows]].concat();
         }
-        let counts = contexts.counts.ok_or_else(|| {
-            Error::Missing(format!("column {} needs the counts of its entries", column.spec.name))
-        })?;
-        if counts.iter().map(|&n| u64::from(n)).sum::<u64>() != rows as u64 {
-            return Err(Error::corrupt(format!("the counts of column {} do not add up to its values", column.spec.name)));
-        }
-        let mut place = Vec::with_capacity(rows);
-        let mut count = Vec::with_capacity(rows);
-        for &n in counts {
-            place.extend(0..n);
-            count.extend(std::iter::repeat_n(n, n as usize));
-        }
-        if !column.spec.inputs.contains(&Input::Previous(index as u32)) {
-            return Ok(natural(place, count));
-        }
-        let mut order: Vec<u32> = (0..rows as u32).collect();
-        order.sort_by_key(|&row| place[row as usize]);
-        let mut waves = vec![0];
-        waves.extend((1..rows).filter(|&step| place[order[step] as usize] != place[order[step - 1] as usize]));
-        waves.push(rows);
-        Ok(Rows { order, waves, place, count })
+        Ok(laid)
     }
 
     /// Inputs of the steps `steps`. `own` are the contexts of the column itself, known for earlier waves.
@@ -69,28 +72,42 @@ impl Rows {
         index: usize,
         contexts: Contexts,
         own: &[i16],
-        steps: std::ops::Range<usize>,
+        steps: Range<usize>,
     ) -> Vec<Vec<i16>> {
+        let index = index as u32;
+        // as if the parents and the column itself were all there is
+        let place_of = |p: u32| column.parents.binary_search(&p).unwrap_or(usize::MAX) as u32;
+        let all = |input: &Input| match *input {
+            Input::Previous(p) if p == index => {
+                let own = Contexts { columns: &[own], rows: own.len(), ..contexts };
+                self.input(Input::Previous(0), own, steps.clone())
+            }
+            Input::Previous(p) => self.input(Input::Previous(place_of(p)), contexts, steps.clone()),
+            Input::Column(p) => self.input(Input::Column(place_of(p)), contexts, steps.clone()),
+            other => self.input(other, contexts, steps.clone()),
+        };
+        column.spec.inputs.iter().map(all).collect()
+    }
+
+    /// One input of the steps `steps`; here columns are named by their place in `contexts.columns`. Zeros where it is
+    /// not known.
+    pub fn input(&self, input: Input, contexts: Contexts, steps: Range<usize>) -> Vec<i16> {
         let order = &self.order[steps];
         let scaled = |n: u32| (n.min(MOST) << (CONTEXT_BITS - 1)) as i16;
-        let of_parent = |p: u32| column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k));
-        column
-            .spec
-            .inputs
-            .iter()
-            .map(|&input| match input {
-                Input::Position => order.iter().map(|&row| scaled(self.place[row as usize])).collect(),
-                Input::Count => order.iter().map(|&row| scaled(self.count[row as usize])).collect(),
-                Input::Previous(p) if p as usize == index => {
-                    order.iter().map(|&row| if self.place[row as usize] > 0 { own[row as usize - 1] } else { 0 }).collect()
-                }
-                Input::Column(p) | Input::Previous(p) => {
-                    let Some(parent) = of_parent(p) else { return vec![0; order.len()] };
-                    let back = u32::from(matches!(input, Input::Previous(_)));
-                    let known = |row: u32| (row as usize) < contexts.rows && (back == 0 || self.place[row as usize] > 0);
-                    order.iter().map(|&row| if known(row) { parent[(row - back) as usize] } else { 0 }).collect()
-                }
-            })
-            .collect()
+        match input {
+            Input::Position => order.iter().map(|&row| scaled(self.place[row as usize])).collect(),
+            Input::Count => order.iter().map(|&row| scaled(self.count[row as usize])).collect(),
+            Input::Column(p) => {
+                let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
+                let seen = &seen[..contexts.rows.min(seen.len())];
+                order.iter().map(|&row| seen.get(row as usize).copied().unwrap_or(0)).collect()
+            }
+            Input::Previous(p) => {
+                let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
+                let known = |row: usize| row < contexts.rows && self.place[row] > 0;
+                let before = |&row: &u32| if known(row as usize) { seen[row as usize - 1] } else { 0 };
+                order.iter().map(before).collect()
+            }
+        }
     }
 }

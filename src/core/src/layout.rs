@@ -104,7 +104,8 @@ pub fn decode(input: &mut Reader, data: &mut [u8]) -> Result<()> {
         let value = type_of(tag)?;
         let count = usize::try_from(count).ok().filter(|&n| n > 0 && n <= row_size);
         let count = count.ok_or_else(|| Error::corrupt("impossible leaf"))?;
-        let stream = Stream { value, quantiser: Quantiser { lattice: Lattice::Lossless, pins: Vec::new() }, offset, count };
+        let stream =
+            Stream { value, quantiser: Quantiser { lattice: Lattice::Lossless, pins: Vec::new() }, offset, count };
         offset += count * value.size();
         if offset > row_size {
             return Err(Error::corrupt("leaves longer than their row"));

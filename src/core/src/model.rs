@@ -6,9 +6,11 @@
 use crate::axis::{Axis, AxisSpec};
 use crate::bound::Bound;
 use crate::error::{Error, Result};
-use crate::value::{Value, ValueType};
 use crate::net::{Layer, Net};
 use crate::quantiser::Quantiser;
+use crate::sample::Sample;
+use crate::value::{Value, ValueType, values_from_be};
+use crate::with_type;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -208,6 +210,17 @@ impl Model {
         &self.provenance
     }
 
+    /// Contexts of all columns of a sample; empty for columns that the sample does not have.
+    pub fn sample_contexts(&self, sample: &Sample) -> Vec<Vec<i16>> {
+        let contexts = |c: &ModelColumn| match sample.column(&c.spec.name) {
+            Some(values) if values.value == c.spec.value => {
+                with_type!(c.spec.value, T => c.contexts(&values_from_be::<T>(&values.raw)))
+            }
+            _ => Vec::new(),
+        };
+        self.columns.iter().map(contexts).collect()
+    }
+
     /// Index of the column of a branch.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
@@ -232,7 +245,8 @@ fn pack(weights: &[i16]) -> Result<Vec<u8>> {
 /// Gives each layer its weights.
 fn unpack<'a>(packed: &[u8], layers: impl Iterator<Item = &'a mut Layer>) -> Result<()> {
     let layers: Vec<&mut Layer> = layers.collect();
-    let wanted: usize = layers.iter().fold(0usize, |n, l| n.saturating_add(l.units().saturating_mul(l.inputs as usize)));
+    let wanted: usize =
+        layers.iter().fold(0usize, |n, l| n.saturating_add(l.units().saturating_mul(l.inputs as usize)));
     if wanted > MAX_UNPACKED / 2 {
         return Err(Error::corrupt("the model's networks are too large"));
     }

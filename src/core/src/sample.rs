@@ -6,6 +6,7 @@ use crate::bound::Bound;
 use crate::error::{Error, Result};
 use crate::value::{Value, ValueType, values_to_be};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::path::Path;
 
 const MAGIC: &[u8; 8] = b"RBSAMPL2";
@@ -21,6 +22,14 @@ pub struct SampleColumn {
     pub bound: Bound,
     /// As many values as the sample has rows, big-endian as in a basket.
     pub raw: Vec<u8>,
+}
+
+/// Some consecutive rows of a sample, as one block would hold them.
+pub struct Part<'a> {
+    /// The rows.
+    pub rows: Range<usize>,
+    /// Elements of each of their entries; jagged samples only.
+    pub counts: Option<&'a [u32]>,
 }
 
 /// Rows of a tree, sampled. The rows of a jagged group are elements, entry after entry.
@@ -48,7 +57,9 @@ impl Sample {
     /// Adds a column; its length must be `rows`, its name new. Integers take no bound but lossless.
     pub fn add<V: Value>(&mut self, name: &str, bound: Bound, values: &[V]) -> Result<()> {
         if values.len() != self.rows || self.column(name).is_some() {
-            return Err(Error::BadArgument(format!("column {name}: wrong length, or there is one of that name already")));
+            return Err(Error::BadArgument(format!(
+                "column {name}: wrong length, or there is one of that name already"
+            )));
         }
         let bound = if V::TYPE.is_float() { bound } else { Bound::Lossless };
         self.columns.push(SampleColumn { name: name.to_owned(), value: V::TYPE, bound, raw: values_to_be(values) });
@@ -58,6 +69,26 @@ impl Sample {
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&SampleColumn> {
         self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// The rows in parts of about `rows_per_part`, entries kept whole.
+    pub fn blocks(&self, rows_per_part: usize) -> Vec<Part<'_>> {
+        let mut parts = Vec::new();
+        let Some(counts) = &self.counts else {
+            for first in (0..self.rows).step_by(rows_per_part.max(1)) {
+                parts.push(Part { rows: first..self.rows.min(first + rows_per_part), counts: None });
+            }
+            return parts;
+        };
+        let (mut row, mut first_row, mut first_entry) = (0, 0, 0);
+        for (entry, &n) in counts.iter().enumerate() {
+            row += n as usize;
+            if row - first_row >= rows_per_part || entry + 1 == counts.len() {
+                parts.push(Part { rows: first_row..row, counts: Some(&counts[first_entry..=entry]) });
+                (first_row, first_entry) = (row, entry + 1);
+            }
+        }
+        parts
     }
 
     /// Writes the sample to a file.

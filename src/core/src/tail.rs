@@ -61,7 +61,8 @@ pub fn read(input: &mut Reader, counts: Option<&[u32]>, size: usize, most: usize
         NUMBERS => values_to_be(&numbers::read::<u32>(input, len / 4)?),
         ZSTD => {
             let packed = input.varint()?.min(usize::MAX as u64) as usize;
-            zstd::bulk::decompress(input.take(packed)?, len).map_err(|_| Error::corrupt("entry offsets do not unpack"))?
+            zstd::bulk::decompress(input.take(packed)?, len)
+                .map_err(|_| Error::corrupt("entry offsets do not unpack"))?
         }
         other => return Err(Error::Incompatible(format!("offsets coded in unknown way {other}; update RootBaler"))),
     };

@@ -47,16 +47,46 @@ impl ValueType {
 macro_rules! with_type {
     ($type:expr, $t:ident => $body:expr) => {
         match $type {
-            $crate::value::ValueType::F32 => { type $t = f32; $body }
-            $crate::value::ValueType::F64 => { type $t = f64; $body }
-            $crate::value::ValueType::I8 => { type $t = i8; $body }
-            $crate::value::ValueType::U8 => { type $t = u8; $body }
-            $crate::value::ValueType::I16 => { type $t = i16; $body }
-            $crate::value::ValueType::U16 => { type $t = u16; $body }
-            $crate::value::ValueType::I32 => { type $t = i32; $body }
-            $crate::value::ValueType::U32 => { type $t = u32; $body }
-            $crate::value::ValueType::I64 => { type $t = i64; $body }
-            $crate::value::ValueType::U64 => { type $t = u64; $body }
+            $crate::value::ValueType::F32 => {
+                type $t = f32;
+                $body
+            }
+            $crate::value::ValueType::F64 => {
+                type $t = f64;
+                $body
+            }
+            $crate::value::ValueType::I8 => {
+                type $t = i8;
+                $body
+            }
+            $crate::value::ValueType::U8 => {
+                type $t = u8;
+                $body
+            }
+            $crate::value::ValueType::I16 => {
+                type $t = i16;
+                $body
+            }
+            $crate::value::ValueType::U16 => {
+                type $t = u16;
+                $body
+            }
+            $crate::value::ValueType::I32 => {
+                type $t = i32;
+                $body
+            }
+            $crate::value::ValueType::U32 => {
+                type $t = u32;
+                $body
+            }
+            $crate::value::ValueType::I64 => {
+                type $t = i64;
+                $body
+            }
+            $crate::value::ValueType::U64 => {
+                type $t = u64;
+                $body
+            }
         }
     };
 }

@@ -1,10 +1,12 @@
-//! A sample as tensors: contexts, score edges of each value's bin.
+//! A sample as tensors: inputs, and the score edges of each value's bin.
 
 use rootbaler::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
-use rootbaler::float::Float;
-use rootbaler::model::{Model, ModelSpec};
+use rootbaler::inputs::{Contexts, Rows};
+use rootbaler::model::{Input, Model, ModelSpec};
 use rootbaler::quantiser::Quantiser;
-use rootbaler::sample::{Sample, Values};
+use rootbaler::sample::Sample;
+use rootbaler::value::{Value, values_from_be};
+use rootbaler::with_type;
 use tch::{Kind, Tensor};
 
 /// Stands for infinity: the sigmoid is 0 or 1 there for any scale that a network may give.
@@ -12,8 +14,10 @@ const FAR: f32 = 1e6;
 
 /// Rows of the columns that take part in training, in coding order.
 pub struct Data {
-    /// [rows, columns]: what later columns see, in units of score.
-    pub context: Tensor,
+    /// [rows, inputs]: what networks see, in units of score. See [`possible_inputs`].
+    pub inputs: Tensor,
+    /// [columns, inputs]: 1 where a column may see an input.
+    pub mask: Tensor,
     /// [rows, columns]: lower edge of the value's bin, in units of score.
     pub low: Tensor,
     /// [rows, columns]: upper edge.
@@ -22,39 +26,67 @@ pub struct Data {
     pub bins: Tensor,
 }
 
+/// All inputs that some column of a group may have, in the order of [`Data::inputs`].
+pub fn possible_inputs(columns: usize, jagged: bool) -> Vec<Input> {
+    let columns = 0..columns as u32;
+    let mut inputs: Vec<Input> = columns.clone().map(Input::Column).collect();
+    if jagged {
+        inputs.extend(columns.map(Input::Previous));
+        inputs.extend([Input::Position, Input::Count]);
+    }
+    inputs
+}
+
+/// Whether column `own` may see an input: only what is decoded before it.
+pub fn may_see(own: usize, input: Input) -> bool {
+    match input {
+        Input::Column(p) => (p as usize) < own,
+        Input::Previous(p) => p as usize <= own,
+        Input::Position | Input::Count => true,
+    }
+}
+
 /// Quantises the sample by the model's columns. All columns must have axes.
-pub fn tensors(sample: &Sample, model: &Model) -> Data {
-    let rows = sample.rows;
-    let width = model.columns().len();
-    let mut context = vec![0f32; rows * width];
+pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
+    let (rows, width) = (sample.rows, model.columns().len());
+    let possible = possible_inputs(width, model.jagged());
+    let unit = 1.0 / (1 << CONTEXT_BITS) as f32;
+    let contexts = model.sample_contexts(sample);
+    let parents: Vec<&[i16]> = contexts.iter().map(Vec::as_slice).collect();
+    let known = Contexts { columns: &parents, rows, counts: sample.counts.as_deref() };
+    let places = Rows::natural(model.jagged(), known, rows)?;
+    let mut inputs = vec![0f32; rows * possible.len()];
+    for (i, &input) in possible.iter().enumerate() {
+        for (row, context) in places.input(input, known, 0..rows).into_iter().enumerate() {
+            inputs[row * possible.len() + i] = f32::from(context) * unit;
+        }
+    }
+    let mask: Vec<f32> = (0..width)
+        .flat_map(|own| possible.iter().map(move |&input| f32::from(u8::from(may_see(own, input)))))
+        .collect();
     let mut low = vec![0f32; rows * width];
     let mut high = vec![0f32; rows * width];
     let mut bins = Vec::new();
     for (c, column) in model.columns().iter().enumerate() {
-        let Some(axis) = &column.axis else { continue };
-        let Some(values) = sample.columns.iter().find(|s| s.name == column.spec.name) else { continue };
-        let (contexts, points) = match &values.values {
-            Values::F32(v) => (column.contexts(v), lattice(&column.spec.quantiser, v)),
-            Values::F64(v) => (column.contexts(v), lattice(&column.spec.quantiser, v)),
-        };
+        let (Some(axis), Some(values)) = (&column.axis, sample.column(&column.spec.name)) else { continue };
+        let points = with_type!(column.spec.value, T => lattice::<T>(&column.spec.quantiser, &values.raw));
         bins.push(axis.bins() as f32);
         for row in 0..rows {
-            let at = row * width + c;
-            context[at] = f32::from(contexts[row]) / (1 << CONTEXT_BITS) as f32;
-            (low[at], high[at]) = edges(axis, points[row]);
+            (low[row * width + c], high[row * width + c]) = edges(axis, points[row]);
         }
     }
-    let shape = [rows as i64, width as i64];
-    Data {
-        context: Tensor::from_slice(&context).view(shape),
-        low: Tensor::from_slice(&low).view(shape),
-        high: Tensor::from_slice(&high).view(shape),
-        bins: Tensor::from_slice(&bins).view([1, width as i64]).to_kind(Kind::Float),
-    }
+    let (n, w, i) = (rows as i64, width as i64, possible.len() as i64);
+    Ok(Data {
+        inputs: Tensor::from_slice(&inputs).view([n, i]),
+        mask: Tensor::from_slice(&mask).view([w, i]),
+        low: Tensor::from_slice(&low).view([n, w]),
+        high: Tensor::from_slice(&high).view([n, w]),
+        bins: Tensor::from_slice(&bins).view([1, w]).to_kind(Kind::Float),
+    })
 }
 
-fn lattice<F: Float>(quantiser: &Quantiser, values: &[F]) -> Vec<i64> {
-    quantiser.nearest(&quantiser.quantise(values).decoded)
+fn lattice<V: Value>(quantiser: &Quantiser, raw: &[u8]) -> Vec<i64> {
+    quantiser.nearest(&quantiser.quantise::<V>(&values_from_be(raw)).decoded)
 }
 
 /// Edges of the bin, the outer ones far away; a value out of range counts as certain, since it is stored elsewhere.
@@ -72,6 +104,7 @@ fn edges(axis: &Axis, point: i64) -> (f32, f32) {
 /// Columns of the model in a new order, without networks.
 pub fn reorder(spec: &ModelSpec, order: &[usize]) -> ModelSpec {
     ModelSpec {
+        jagged: spec.jagged,
         columns: order.iter().map(|&i| spec.columns[i].clone()).collect(),
         provenance: spec.provenance.clone(),
     }

@@ -6,39 +6,40 @@ use rootbaler::mixture::{LOG_BITS, OUTPUTS};
 use rootbaler::net::{HIDDEN_BITS, Layer, Net};
 use tch::{IndexOp, Kind, Tensor};
 
-/// Networks of all columns; column j has columns 0..j as parents.
-pub fn nets(network: &Network) -> Vec<Net> {
+/// Networks of all columns; `seen[j]` are the inputs of column j, as indexes of the network's inputs.
+pub fn nets(network: &Network, seen: &[Vec<i64>]) -> Vec<Net> {
     let _frozen = tch::no_grad_guard();
     let (first, second, output) = network.weights(false);
-    let [h1, h2] = network.size.hidden;
+    let h2 = network.size.hidden[1];
     let k = network.size.components as usize;
-    let columns = first.size()[0];
-    (0..columns)
-        .map(|j| {
-            let hidden1 = layer(&first.i((j, .., 0..j)), &network.first_bias.i(j), HIDDEN_LIMIT, |_| {
-                (CONTEXT_BITS, HIDDEN_BITS)
-            });
-            let hidden2 =
-                layer(&second.i(j), &network.second_bias.i(j), HIDDEN_LIMIT, |_| (HIDDEN_BITS, HIDDEN_BITS));
-            let from_hidden = output.i((j, .., 0..h2));
-            // contexts have one fraction bit less than hidden activations
-            let direct = output.i((j, .., h2..h2 + j)) * f64::from(1u32 << (HIDDEN_BITS - CONTEXT_BITS));
-            let last = layer(&Tensor::cat(&[from_hidden, direct], 1), &network.output_bias.i(j), OUTPUT_LIMIT, |unit| {
-                (HIDDEN_BITS, if unit / k == 1 { SCORE_BITS } else { LOG_BITS })
-            });
-            debug_assert_eq!(hidden1.shift.len() as i64, h1);
-            debug_assert_eq!(last.shift.len(), OUTPUTS * k);
-            // the first column sees nothing: its outputs are constants
-            let (hidden, output) = if j == 0 { (Vec::new(), constants(&last)) } else { (vec![hidden1, hidden2], last) };
-            Net { components: k as u8, hidden, output }
-        })
-        .collect()
+    let one = |(j, seen): (usize, &Vec<i64>)| {
+        let j = j as i64;
+        let seen = Tensor::from_slice(seen);
+        let inputs = |weights: Tensor| weights.index_select(1, &seen);
+        let hidden =
+            |weights: &Tensor, bias: &Tensor, bits| layer(weights, bias, HIDDEN_LIMIT, |_| (bits, HIDDEN_BITS));
+        let hidden1 = hidden(&inputs(first.i(j)), &network.first_bias.i(j), CONTEXT_BITS);
+        let hidden2 = hidden(&second.i(j), &network.second_bias.i(j), HIDDEN_BITS);
+        let from_hidden = output.i((j, .., 0..h2));
+        // inputs have one fraction bit less than hidden activations
+        let direct = inputs(output.i((j, .., h2..))) * f64::from(1u32 << (HIDDEN_BITS - CONTEXT_BITS));
+        let last = layer(&Tensor::cat(&[from_hidden, direct], 1), &network.output_bias.i(j), OUTPUT_LIMIT, |unit| {
+            (HIDDEN_BITS, if unit / k == 1 { SCORE_BITS } else { LOG_BITS })
+        });
+        debug_assert_eq!(last.shift.len(), OUTPUTS * k);
+        // a column that sees nothing has constant outputs
+        let blind = seen.numel() == 0;
+        let (hidden, output) = if blind { (Vec::new(), constants(&last)) } else { (vec![hidden1, hidden2], last) };
+        Net { components: k as u8, hidden, output }
+    };
+    seen.iter().enumerate().map(one).collect()
 }
 
 /// Integer weights [units, inputs]; `bits(unit)` gives the fraction bits of inputs and result.
 fn layer(weights: &Tensor, bias: &Tensor, limit: f64, bits: impl Fn(usize) -> (u32, u32)) -> Layer {
     let [units, inputs] = [weights.size()[0], weights.size()[1]];
-    let exponent = if inputs > 0 { exponents(weights, limit) } else { Tensor::zeros([units, 1], (Kind::Float, bias.device())) };
+    let exponent =
+        if inputs > 0 { exponents(weights, limit) } else { Tensor::zeros([units, 1], (Kind::Float, bias.device())) };
     let integers = (weights * exponent.exp2()).round().clamp(-limit, limit);
     let integers: Vec<f32> = to_vec(&integers);
     let exponent: Vec<f32> = to_vec(&exponent);

@@ -113,11 +113,7 @@ fn run(options: &Options) -> rootbaler::Result<()> {
     // columns without an axis (nothing to learn from, or not on a usable lattice) stand alone, after the others
     let (learned, alone): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|&i| built.columns[i].axis.is_some());
     let base = data::reorder(&built, &learned);
-    let (mut spec, measured) = if learned.is_empty() {
-        (base, Vec::new())
-    } else {
-        learn(options, &sample, base)?
-    };
+    let (mut spec, measured) = if learned.is_empty() { (base, Vec::new()) } else { learn(options, &sample, base)? };
     spec.columns.extend(alone.iter().map(|&i| built.columns[i].clone()));
     let model = Model::new(&spec)?;
     std::fs::write(&options.out, model.bytes())
@@ -135,7 +131,7 @@ fn run(options: &Options) -> rootbaler::Result<()> {
 }
 
 fn learn(options: &Options, sample: &Sample, base: ModelSpec) -> rootbaler::Result<(ModelSpec, Vec<choose::Measured>)> {
-    let tensors = data::tensors(sample, &Model::new(&base)?);
+    let tensors = data::tensors(sample, &Model::new(&base)?)?;
     let size = size(options);
     let schedule = Schedule {
         steps: options.steps.unwrap_or(4000),
@@ -149,10 +145,14 @@ fn learn(options: &Options, sample: &Sample, base: ModelSpec) -> rootbaler::Resu
         let message = format!("{bits:.1} bits per row on held-out rows");
         report(json!({"event": "progress", "fraction": fraction, "message": message}));
     });
+    let possible = data::possible_inputs(base.columns.len(), base.jagged);
+    let seen: Vec<Vec<i64>> = (0..base.columns.len())
+        .map(|own| (0..possible.len()).filter(|&i| data::may_see(own, possible[i])).map(|i| i as i64).collect())
+        .collect();
     let mut trained = base;
-    for (j, net) in export::nets(&network).into_iter().enumerate() {
-        trained.columns[j].parents = (0..j as u32).collect();
-        trained.columns[j].net = Some(net);
+    for ((column, net), seen) in trained.columns.iter_mut().zip(export::nets(&network, &seen)).zip(&seen) {
+        column.inputs = seen.iter().map(|&i| possible[i as usize]).collect();
+        column.net = Some(net);
     }
     report(json!({"event": "progress", "fraction": 0.95, "message": "measuring what each column gains"}));
     choose::keep_what_pays(sample, &trained, options.rows_target)

@@ -27,6 +27,7 @@ pub struct Size {
 pub struct Network {
     pub size: Size,
     columns: i64,
+    inputs: i64,
     mask: Tensor,
     pub first: Tensor,
     pub first_bias: Tensor,
@@ -37,13 +38,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// New parameters in `path`.
-    pub fn new(path: &nn::Path, columns: i64, size: Size) -> Self {
+    /// New parameters in `path`. `mask` is [columns, inputs]: what each column may see.
+    pub fn new(path: &nn::Path, mask: &Tensor, size: Size) -> Self {
+        let [columns, inputs] = [mask.size()[0], mask.size()[1]];
         let [h1, h2] = size.hidden;
         let outputs = OUTPUTS as i64 * size.components;
         let normal = |inputs: i64| Init::Randn { mean: 0.0, stdev: (1.0 / inputs as f64).sqrt() };
-        // mask[j][i]: column j sees column i
-        let mask = Tensor::ones([columns, columns], (Kind::Float, path.device())).tril(-1);
         let spread: Vec<f32> = (0..outputs)
             .map(|o| {
                 let k = o % size.components;
@@ -56,13 +56,14 @@ impl Network {
         Network {
             size,
             columns,
-            first: path.var("first", &[columns, h1, columns], normal(columns)),
+            inputs,
+            first: path.var("first", &[columns, h1, inputs], normal(inputs)),
             first_bias: path.var("first_bias", &[columns, h1], Init::Uniform { lo: -0.5, up: 1.0 }),
             second: path.var("second", &[columns, h2, h1], normal(h1)),
             second_bias: path.var("second_bias", &[columns, h2], Init::Uniform { lo: -0.5, up: 1.0 }),
-            output: path.var("output", &[columns, outputs, h2 + columns], Init::Const(0.0)),
+            output: path.var("output", &[columns, outputs, h2 + inputs], Init::Const(0.0)),
             output_bias: path.var_copy("output_bias", &bias),
-            mask,
+            mask: mask.shallow_clone(),
         }
     }
 
@@ -71,7 +72,7 @@ impl Network {
         let h2 = self.size.hidden[1];
         let mask = self.mask.unsqueeze(1);
         let first = &self.first * &mask;
-        let direct = self.output.narrow(2, h2, self.columns) * &mask;
+        let direct = self.output.narrow(2, h2, self.inputs) * &mask;
         let output = Tensor::cat(&[&self.output.narrow(2, 0, h2), &direct], 2);
         if rounded {
             (round(&first, HIDDEN_LIMIT), round(&self.second, HIDDEN_LIMIT), round(&output, OUTPUT_LIMIT))
@@ -80,17 +81,17 @@ impl Network {
         }
     }
 
-    /// Bits of each value, [columns, rows], for contexts [rows, columns] and bin edges.
-    pub fn bits(&self, context: &Tensor, low: &Tensor, high: &Tensor, bins: &Tensor, rounded: bool) -> Tensor {
+    /// Bits of each value, [columns, rows], for inputs [rows, inputs] and bin edges [rows, columns].
+    pub fn bits(&self, inputs: &Tensor, low: &Tensor, high: &Tensor, bins: &Tensor, rounded: bool) -> Tensor {
         let [h1, h2] = self.size.hidden;
-        let (c, rows) = (self.columns, context.size()[0]);
+        let (c, rows) = (self.columns, inputs.size()[0]);
         let (first, second, output) = self.weights(rounded);
-        let x = context.matmul(&first.reshape([c * h1, c]).tr()) + self.first_bias.reshape([1, c * h1]);
+        let x = inputs.matmul(&first.reshape([c * h1, self.inputs]).tr()) + self.first_bias.reshape([1, c * h1]);
         let x = x.clamp(0.0, CLIP).reshape([rows, c, h1]).transpose(0, 1);
         let x = (x.bmm(&second.transpose(1, 2)) + self.second_bias.unsqueeze(1)).clamp(0.0, CLIP);
         let outputs = OUTPUTS as i64 * self.size.components;
-        let direct = output.narrow(2, h2, c).reshape([c * outputs, c]);
-        let direct = context.matmul(&direct.tr()).reshape([rows, c, outputs]).transpose(0, 1);
+        let direct = output.narrow(2, h2, self.inputs).reshape([c * outputs, self.inputs]);
+        let direct = inputs.matmul(&direct.tr()).reshape([rows, c, outputs]).transpose(0, 1);
         let o = x.bmm(&output.narrow(2, 0, h2).transpose(1, 2)) + direct + self.output_bias.unsqueeze(1);
         let k = self.size.components;
         let logits = o.narrow(2, 0, k) * std::f64::consts::LN_2;

@@ -24,16 +24,21 @@ const HELD_OUT: f64 = 0.1;
 const CHECKS: usize = 40;
 
 /// Trains and returns the parameters that were best on held-out rows, with their bits per row there.
-pub fn train(data: &Data, size: Size, schedule: Schedule, mut progress: impl FnMut(f64, f64)) -> (nn::VarStore, Network, f64) {
+pub fn train(
+    data: &Data,
+    size: Size,
+    schedule: Schedule,
+    mut progress: impl FnMut(f64, f64),
+) -> (nn::VarStore, Network, f64) {
     tch::manual_seed(schedule.seed);
-    let rows = data.context.size()[0];
-    let columns = data.context.size()[1];
+    let rows = data.inputs.size()[0];
+    let columns = data.mask.size()[0];
     let mut store = nn::VarStore::new(Device::Cpu);
-    let network = Network::new(&store.root(), columns, size);
+    let network = Network::new(&store.root(), &data.mask, size);
     let shuffled = Tensor::randperm(rows, (Kind::Int64, Device::Cpu));
     let held = ((rows as f64 * HELD_OUT) as i64).clamp(1, 20_000);
     let pick = |from: &Tensor, index: &Tensor| from.index_select(0, index);
-    let batch_of = |index: &Tensor| [pick(&data.context, index), pick(&data.low, index), pick(&data.high, index)];
+    let batch_of = |index: &Tensor| [pick(&data.inputs, index), pick(&data.low, index), pick(&data.high, index)];
     let held_out = batch_of(&shuffled.narrow(0, 0, held));
     let training = shuffled.narrow(0, held.min(rows - 1), (rows - held).max(1));
     let mut adam = match (nn::AdamW { wd: schedule.decay, ..nn::AdamW::default() }).build(&store, schedule.rate) {

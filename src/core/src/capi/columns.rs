@@ -3,8 +3,8 @@
 use super::status::{RbStatus, give, guard, text};
 use crate::bound::Bound;
 use crate::error::{Error, Result};
-use crate::value::ValueType;
 use crate::quantiser::Quantiser;
+use crate::value::ValueType;
 use std::ffi::c_char;
 
 /// Value type of a column. The numbers never change.

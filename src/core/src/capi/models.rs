@@ -3,9 +3,9 @@
 use super::columns::type_code;
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut, text};
 use crate::error::{Error, Result};
+use crate::model::{Model, ModelColumn};
 use crate::value::values_from_be;
 use crate::with_type;
-use crate::model::{Model, ModelColumn};
 use std::ffi::{CString, c_char};
 use std::path::Path;
 use std::ptr;

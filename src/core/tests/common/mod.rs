@@ -40,7 +40,10 @@ pub fn adversarial<V: Value + std::fmt::Debug>() -> impl Strategy<Value = Vec<V>
 pub fn assert_held<V: Value + std::fmt::Debug>(original: &[V], decoded: &[V], bound: Bound) {
     assert_eq!(original.len(), decoded.len());
     for (row, (x, y)) in original.iter().zip(decoded).enumerate() {
-        assert!(bound.holds(x.to_f64(), x.bits(), y.to_f64(), y.bits()), "row {row}: {x:?} became {y:?}, bound {bound}");
+        assert!(
+            bound.holds(x.to_f64(), x.bits(), y.to_f64(), y.bits()),
+            "row {row}: {x:?} became {y:?}, bound {bound}"
+        );
     }
 }
 
