@@ -6,7 +6,7 @@ use crate::bytes::{Reader, put_varint};
 use crate::error::{Error, Result};
 use crate::exceptions;
 use crate::inputs::{Contexts, Rows};
-use crate::mixture::Mixture;
+use crate::mixture::{self, Each, ROWS};
 use crate::model::{Model, ModelColumn};
 use crate::net::Net;
 use crate::quantiser::Quantised;
@@ -78,10 +78,6 @@ impl<'a> Coder<'a> {
         self.net.infer(&inputs, count)
     }
 
-    fn mixture(&self, outputs: &[i32]) -> Mixture {
-        Mixture::new(outputs, usize::from(self.net.components), self.axis.bins())
-    }
-
     fn encode<V: Value>(&self, values: &[V], out: &mut Vec<u8>) -> Vec<u8> {
         let Quantised { lattice, exceptions, decoded } = self.column.spec.quantiser.quantise(values);
         let mut bins: Vec<Option<usize>> = lattice.iter().map(|&q| self.axis.find(q)).collect();
@@ -94,17 +90,27 @@ impl<'a> Coder<'a> {
         exceptions::write::<V>(&list, out);
 
         let own = self.column.contexts(&decoded);
-        let width = self.net.outputs();
+        let components = usize::from(self.net.components);
         let mut lanes = Lanes::for_steps(values.len());
         for wave in self.rows.waves.windows(2).rev() {
             let outputs = self.infer(&own, wave[0]..wave[1]);
-            for step in (wave[0]..wave[1]).rev() {
-                let row = self.rows.order[step] as usize;
-                let outputs = &outputs[(step - wave[0]) * width..][..width];
-                // an exception's place costs least where the distribution expects it
-                let bin = bins[row].unwrap_or_else(|| self.expected(outputs));
-                let place = bins[row].map_or(0, |bin| (lattice[row] - self.axis.bin(bin).0) as u64);
-                lanes.push(step, &self.mixture(outputs), self.axis, bin, place);
+            let stride = wave[1] - wave[0];
+            for first in (0..stride).step_by(ROWS).rev() {
+                let here = ROWS.min(stride - first);
+                let row = |r: usize| self.rows.order[wave[0] + first + r] as usize;
+                let mut symbols: Each<u32> = [0; ROWS];
+                for (r, symbol) in symbols[..here].iter_mut().enumerate() {
+                    // an exception's place costs least where the distribution expects it
+                    let expected = || self.expected(outputs[components * stride + first + r]);
+                    *symbol = bins[row(r)].unwrap_or_else(expected) as u32;
+                }
+                let symbols = mixture::intervals(&outputs[first..], stride, here, components, self.axis, &symbols);
+                for r in (0..here).rev() {
+                    let (start, raw_bits) = self.axis.bin(symbols[r].bin as usize);
+                    let place = if bins[row(r)].is_some() { (lattice[row(r)] - start) as u64 } else { 0 };
+                    lanes.push_raw(wave[0] + first + r, place, raw_bits);
+                    lanes.push(wave[0] + first + r, symbols[r]);
+                }
             }
         }
         lanes.write(out);
@@ -116,16 +122,28 @@ impl<'a> Coder<'a> {
         let list = exceptions::read::<V>(input, rows)?;
         let mut lanes = Lanes::read(input)?;
         input.end()?;
-        let width = self.net.outputs();
+        let components = usize::from(self.net.components);
         let mut values = vec![V::default(); rows];
         let mut own = vec![0; rows];
         for wave in self.rows.waves.windows(2) {
-            let outputs = self.infer(&own, wave[0]..wave[1]);
             let steps = wave[0]..wave[1];
-            let lattice: Vec<i64> = steps
-                .clone()
-                .map(|s| lanes.pop(s, &self.mixture(&outputs[(s - wave[0]) * width..][..width]), self.axis))
-                .collect();
+            let outputs = self.infer(&own, steps.clone());
+            let stride = steps.len();
+            let mut lattice = vec![0i64; stride];
+            for first in (0..stride).step_by(lanes.count()) {
+                let here = lanes.count().min(stride - first);
+                let mut quantiles: Each<u32> = [0; ROWS];
+                for (r, quantile) in quantiles[..here].iter_mut().enumerate() {
+                    *quantile = lanes.quantile(wave[0] + first + r);
+                }
+                let symbols = mixture::find(&outputs[first..], stride, here, components, self.axis, &quantiles);
+                for r in 0..here {
+                    let step = wave[0] + first + r;
+                    lanes.pop(step, symbols[r]);
+                    let (start, raw_bits) = self.axis.bin(symbols[r].bin as usize);
+                    lattice[first + r] = start + lanes.pop_raw(step, raw_bits) as i64;
+                }
+            }
             let mut decoded = vec![V::default(); steps.len()];
             self.column.spec.quantiser.reconstruct(&lattice, &mut decoded);
             for (step, v) in steps.clone().zip(decoded) {
@@ -145,9 +163,8 @@ impl<'a> Coder<'a> {
         Ok(())
     }
 
-    /// The bin at the mean of the first component.
-    fn expected(&self, outputs: &[i32]) -> usize {
-        let mean = outputs[usize::from(self.net.components)];
+    /// The bin at a mean.
+    fn expected(&self, mean: i32) -> usize {
         self.axis.edges()[1..self.axis.bins()].partition_point(|&e| e <= mean)
     }
 }

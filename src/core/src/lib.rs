@@ -20,6 +20,7 @@ pub mod error;
 pub mod exceptions;
 
 pub mod inputs;
+pub mod kernel;
 pub mod layout;
 pub mod mixture;
 pub mod model;

@@ -7,13 +7,12 @@
 
 use crate::axis::CONTEXT_BITS;
 use crate::error::{Error, Result};
+use crate::kernel::{self, Kernel, TILE};
 use crate::mixture::{LOG_BITS, MAX_COMPONENTS, OUTPUTS};
 use serde::{Deserialize, Serialize};
 
 /// Fraction bits of hidden activations, which are clipped to `0..8`.
 pub const HIDDEN_BITS: u32 = 12;
-/// Rows that are computed together.
-pub const TILE: usize = 64;
 /// Most units of a layer, and most inputs.
 pub const MAX_WIDTH: usize = 1024;
 
@@ -56,25 +55,15 @@ impl Layer {
             && self.weights.len() == units * inputs
             && self.shift.iter().all(|&s| (-16..=31).contains(&s))
     }
+}
 
-    /// Sums of one unit over a tile. `x` holds `inputs` tiles, one after the other.
-    #[inline(always)]
-    fn sums(&self, unit: usize, x: &[i16], sums: &mut [i32; TILE]) {
-        let inputs = self.inputs as usize;
-        let weights = &self.weights[unit * inputs..(unit + 1) * inputs];
-        sums.fill(self.bias[unit]);
-        for (tile, &w) in x.chunks_exact(TILE).zip(weights) {
-            for r in 0..TILE {
-                sums[r] = sums[r].wrapping_add(i32::from(w).wrapping_mul(i32::from(tile[r])));
-            }
-        }
-        let shift = i32::from(self.shift[unit]);
-        if shift > 0 {
-            let half = 1 << (shift - 1);
-            sums.iter_mut().for_each(|s| *s = s.wrapping_add(half) >> shift);
-        } else {
-            sums.iter_mut().for_each(|s| *s = s.wrapping_shl(-shift as u32));
-        }
+/// Shifts sums right with rounding, or left.
+fn scale(sums: &mut [i32; TILE], shift: i32) {
+    if shift > 0 {
+        let half = 1 << (shift - 1);
+        sums.iter_mut().for_each(|s| *s = s.wrapping_add(half) >> shift);
+    } else {
+        sums.iter_mut().for_each(|s| *s = s.wrapping_shl(-shift as u32));
     }
 }
 
@@ -100,60 +89,100 @@ impl Net {
         if ok { Ok(()) } else { Err(Error::corrupt("the model has a network of impossible shape")) }
     }
 
-    /// Outputs for all rows, row by row. `inputs[k][row]` is the k-th input.
+    /// Outputs for all rows: `result[unit * rows + row]`. `inputs[k][row]` is the k-th input.
     pub fn infer(&self, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
-        infer_fastest(self, inputs, rows)
+        self.infer_by(kernel::fastest(), inputs, rows)
     }
 
-    /// The same without vector instructions beyond the target's baseline; for tests.
-    pub fn infer_baseline(&self, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
-        infer_tiles(self, inputs, rows)
-    }
-}
-
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2", "x86_64+sse4.1"))]
-fn infer_fastest(net: &Net, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
-    infer_tiles(net, inputs, rows)
-}
-
-#[inline(always)]
-fn infer_tiles(net: &Net, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
-    let outputs = net.outputs();
-    let mut result = vec![0; rows * outputs];
-    let mut sums = [0i32; TILE];
-    let widest = net.hidden.iter().map(Layer::units).max().unwrap_or(0).max(inputs.len()) + inputs.len();
-    let (mut x, mut next) = (vec![0i16; widest * TILE], vec![0i16; widest * TILE]);
-    for first in (0..rows).step_by(TILE) {
-        let here = TILE.min(rows - first);
-        let mut width = 0;
-        let fill = |x: &mut [i16], width: &mut usize| {
-            for (tile, input) in x[*width * TILE..].chunks_exact_mut(TILE).zip(inputs) {
-                tile[..here].copy_from_slice(&input[first..first + here]);
-            }
-            *width += inputs.len();
-        };
-        fill(&mut x, &mut width);
-        for layer in &net.hidden {
-            for (unit, tile) in next.chunks_exact_mut(TILE).take(layer.units()).enumerate() {
-                layer.sums(unit, &x[..width * TILE], &mut sums);
-                for r in 0..TILE {
-                    tile[r] = sums[r].clamp(0, i32::from(i16::MAX)) as i16;
+    /// The same by a kernel of one's choice, with the same result.
+    pub fn infer_by(&self, kernel: Kernel, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
+        let outputs = self.outputs();
+        let mut result = vec![0; rows * outputs];
+        let hidden: Vec<PaddedLayer> = self.hidden.iter().map(PaddedLayer::new).collect();
+        let last = PaddedLayer::new(&self.output);
+        let widest = self.hidden.iter().map(Layer::units).max().unwrap_or(0).max(inputs.len()) + inputs.len() + 1;
+        let (mut x, mut next) = (Activations::new(widest), Activations::new(widest));
+        let mut sums = [0i32; TILE];
+        for first in (0..rows).step_by(TILE) {
+            let here = TILE.min(rows - first);
+            let fill = |x: &mut Activations| {
+                inputs.iter().for_each(|input| x.push(input[first..first + here].iter().copied()));
+            };
+            x.clear();
+            fill(&mut x);
+            for layer in &hidden {
+                next.clear();
+                for unit in 0..layer.units() {
+                    layer.sums(kernel, unit, &x, &mut sums);
+                    next.push(sums.iter().map(|&s| s.clamp(0, i32::from(i16::MAX)) as i16));
                 }
+                std::mem::swap(&mut x, &mut next);
             }
-            width = layer.units();
-            std::mem::swap(&mut x, &mut next);
-        }
-        if !net.hidden.is_empty() {
-            fill(&mut x, &mut width);
-        }
-        for unit in 0..outputs {
-            net.output.sums(unit, &x[..width * TILE], &mut sums);
-            for r in 0..here {
-                result[(first + r) * outputs + unit] = sums[r];
+            if !hidden.is_empty() {
+                fill(&mut x);
+            }
+            for unit in 0..outputs {
+                last.sums(kernel, unit, &x, &mut sums);
+                result[unit * rows + first..][..here].copy_from_slice(&sums[..here]);
             }
         }
+        result
     }
-    result
+}
+
+/// Activations of a tile in pairs, as [`Kernel`] wants them.
+struct Activations {
+    values: Vec<i16>,
+    width: usize,
+}
+
+impl Activations {
+    fn new(widest: usize) -> Self {
+        Activations { values: vec![0; widest.next_multiple_of(2) * TILE], width: 0 }
+    }
+
+    fn clear(&mut self) {
+        self.width = 0;
+    }
+
+    /// Appends one activation of each row; the partner in the pair is zero until it is pushed.
+    fn push(&mut self, rows: impl Iterator<Item = i16>) {
+        let (pair, place) = (self.width / 2, self.width % 2);
+        let tile = &mut self.values[2 * pair * TILE..][..2 * TILE];
+        for (both, value) in tile.chunks_exact_mut(2).zip(rows) {
+            both[place] = value;
+        }
+        self.width += 1;
+    }
+}
+
+/// A layer whose units have an even number of weights.
+struct PaddedLayer<'a> {
+    layer: &'a Layer,
+    inputs: usize,
+    weights: Vec<i16>,
+}
+
+impl<'a> PaddedLayer<'a> {
+    fn new(layer: &'a Layer) -> Self {
+        let (own, inputs) = (layer.inputs as usize, layer.inputs.next_multiple_of(2) as usize);
+        let mut weights = vec![0; inputs * layer.units()];
+        if own > 0 {
+            for (padded, unit) in weights.chunks_exact_mut(inputs).zip(layer.weights.chunks_exact(own)) {
+                padded[..own].copy_from_slice(unit);
+            }
+        }
+        PaddedLayer { layer, inputs, weights }
+    }
+
+    fn units(&self) -> usize {
+        self.layer.units()
+    }
+
+    fn sums(&self, kernel: Kernel, unit: usize, x: &Activations, sums: &mut [i32; TILE]) {
+        kernel(&self.weights[unit * self.inputs..][..self.inputs], &x.values, self.layer.bias[unit], sums);
+        scale(sums, i32::from(self.layer.shift[unit]));
+    }
 }
 
 /// Fraction bits of the inputs that a layer's float weights are meant for: contexts as they are.

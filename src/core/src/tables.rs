@@ -6,12 +6,14 @@
 /// Fraction bits of the argument of [`sigmoid`].
 pub const SIGMOID_ARG_BITS: u32 = 10;
 /// Fraction bits of the result of [`sigmoid`].
-pub const SIGMOID_BITS: u32 = 20;
+pub const SIGMOID_BITS: u32 = 19;
 /// The argument is clamped to +-16.
 const SIGMOID_LIMIT: i32 = 16 << SIGMOID_ARG_BITS;
 /// One entry for each 1/64 of the argument; linear in between.
 const SIGMOID_STEP_BITS: u32 = 4;
-const SIGMOID_ENTRIES: usize = ((2 * SIGMOID_LIMIT as usize) >> SIGMOID_STEP_BITS) + 1;
+const SIGMOID_ENTRIES: usize = (2 * SIGMOID_LIMIT as usize) >> SIGMOID_STEP_BITS;
+/// Bits of an entry that hold the rise to the next one.
+const RISE_BITS: u32 = 12;
 
 /// exp(-1/64) * 2^62
 const EXP_STEP: u64 = 4540188453729421604;
@@ -20,31 +22,38 @@ const POW2_STEP: u64 = 2312094783834258860;
 
 const ONE_62: u128 = 1 << 62;
 
+/// Value and rise to the next entry, packed so that one load gives both.
 static SIGMOID: [u32; SIGMOID_ENTRIES] = {
-    let mut table = [0u32; SIGMOID_ENTRIES];
     let middle = SIGMOID_ENTRIES / 2;
+    let limit = (1u32 << SIGMOID_BITS) - 1;
+    let mut value = [0u32; SIGMOID_ENTRIES + 1];
     let mut exp = ONE_62; // exp(-i/64)
     let mut i = 0;
     while i <= middle {
         // sigmoid(i/64) = 1 / (1 + exp(-i/64))
         let s = ((ONE_62 << SIGMOID_BITS) / (ONE_62 + exp)) as u32;
-        let limit = (1 << SIGMOID_BITS) - 1;
-        table[middle + i] = if s > limit { limit } else { s };
-        table[middle - i] = (1 << SIGMOID_BITS) - s;
+        value[middle + i] = if s > limit { limit } else { s };
+        value[middle - i] = (1 << SIGMOID_BITS) - s;
         exp = (exp * EXP_STEP as u128) >> 62;
+        i += 1;
+    }
+    let mut table = [0u32; SIGMOID_ENTRIES];
+    let mut i = 0;
+    while i < SIGMOID_ENTRIES {
+        table[i] = value[i] << RISE_BITS | (value[i + 1] - value[i]);
         i += 1;
     }
     table
 };
 
-/// 1 / (1 + exp(-x)) for x = `arg` / 2^10, as an integer in `0..2^20`; monotone in `arg`.
+/// 1 / (1 + exp(-x)) for x = `arg` / 2^10, as an integer in `0..2^19`; monotone in `arg`.
 #[inline(always)]
 pub fn sigmoid(arg: i32) -> u32 {
-    let arg = arg.clamp(-SIGMOID_LIMIT, SIGMOID_LIMIT - 1) + SIGMOID_LIMIT;
-    let i = (arg >> SIGMOID_STEP_BITS) as usize;
-    let fraction = (arg & ((1 << SIGMOID_STEP_BITS) - 1)) as u32;
-    let (a, b) = (SIGMOID[i], SIGMOID[i + 1]);
-    a + (((b - a) * fraction) >> SIGMOID_STEP_BITS)
+    let arg = (arg.clamp(-SIGMOID_LIMIT, SIGMOID_LIMIT - 1) + SIGMOID_LIMIT) as u32;
+    // the mask changes nothing but tells the compiler that the index is in range
+    let entry = SIGMOID[(arg >> SIGMOID_STEP_BITS) as usize & (SIGMOID_ENTRIES - 1)];
+    let fraction = arg & ((1 << SIGMOID_STEP_BITS) - 1);
+    (entry >> RISE_BITS) + (((entry & ((1 << RISE_BITS) - 1)) * fraction) >> SIGMOID_STEP_BITS)
 }
 
 /// Fraction bits of [`pow2`].
