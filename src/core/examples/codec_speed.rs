@@ -1,4 +1,4 @@
-//! Bytes and speed of a model on a sample: `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK]`.
+//! Bytes and speed of a model on a sample: `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]`.
 
 use rootbaler::block::{self, Block};
 use rootbaler::inputs::Contexts;
@@ -10,10 +10,11 @@ use std::time::Instant;
 fn main() -> rootbaler::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, sample, model, rest @ ..] = &arguments[..] else {
-        eprintln!("usage: codec_speed SAMPLE MODEL [ROWS_PER_BLOCK]");
+        eprintln!("usage: codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]");
         std::process::exit(2);
     };
     let per_block = rest.first().and_then(|n| n.parse().ok()).unwrap_or(65536);
+    let repeats: u32 = rest.get(1).and_then(|n| n.parse().ok()).unwrap_or(1);
     let sample = Sample::read(Path::new(sample))?;
     let model = Model::from_file(Path::new(model))?;
     let contexts = model.sample_contexts(&sample);
@@ -34,8 +35,10 @@ fn main() -> rootbaler::Result<()> {
                 encoding += start.elapsed().as_secs_f64();
                 let mut back = vec![0; raw.len()];
                 let start = Instant::now();
-                Block::parse(&block)?.decode(Some(&model), contexts, &mut back)?;
-                decoding += start.elapsed().as_secs_f64();
+                for _ in 0..repeats {
+                    Block::parse(&block)?.decode(Some(&model), contexts, &mut back)?;
+                }
+                decoding += start.elapsed().as_secs_f64() / f64::from(repeats);
                 raw_bytes += raw.len();
                 bytes += block.len();
             }

@@ -92,7 +92,7 @@ impl Rows {
     /// One input of the steps `steps`; here columns are named by their place in `contexts.columns`. Zeros where it is
     /// not known.
     pub fn input(&self, input: Input, contexts: Contexts, steps: Range<usize>) -> Vec<i16> {
-        let order = &self.order[steps];
+        let order = &self.order[steps.clone()];
         let scaled = |n: u32| (n.min(MOST) << (CONTEXT_BITS - 1)) as i16;
         match input {
             Input::Position => order.iter().map(|&row| scaled(self.place[row as usize])).collect(),
@@ -100,6 +100,12 @@ impl Rows {
             Input::Column(p) => {
                 let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
                 let seen = &seen[..contexts.rows.min(seen.len())];
+                if self.waves.len() == 2 {
+                    // natural order
+                    let mut rows = seen[steps.start.min(seen.len())..steps.end.min(seen.len())].to_vec();
+                    rows.resize(steps.len(), 0);
+                    return rows;
+                }
                 order.iter().map(|&row| seen.get(row as usize).copied().unwrap_or(0)).collect()
             }
             Input::Previous(p) => {

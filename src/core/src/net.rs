@@ -58,12 +58,25 @@ impl Layer {
 }
 
 /// Shifts sums right with rounding, or left.
+#[inline(always)]
 fn scale(sums: &mut [i32; TILE], shift: i32) {
     if shift > 0 {
         let half = 1 << (shift - 1);
         sums.iter_mut().for_each(|s| *s = s.wrapping_add(half) >> shift);
     } else {
         sums.iter_mut().for_each(|s| *s = s.wrapping_shl(-shift as u32));
+    }
+}
+
+/// Scales two units' sums and clips them to activations, interleaved as [`Kernel`] wants them.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2", "x86_64+sse4.1"))]
+fn activate(pair: &mut [[i32; TILE]; 2], shifts: [i32; 2], tile: &mut [i16]) {
+    let [a, b] = pair;
+    scale(a, shifts[0]);
+    scale(b, shifts[1]);
+    let clip = |s: i32| s.clamp(0, i32::from(i16::MAX)) as i16;
+    for (both, (&a, &b)) in tile.chunks_exact_mut(2).zip(a.iter().zip(b.iter())) {
+        (both[0], both[1]) = (clip(a), clip(b));
     }
 }
 
@@ -102,27 +115,27 @@ impl Net {
         let last = PaddedLayer::new(&self.output);
         let widest = self.hidden.iter().map(Layer::units).max().unwrap_or(0).max(inputs.len()) + inputs.len() + 1;
         let (mut x, mut next) = (Activations::new(widest), Activations::new(widest));
-        let mut sums = [0i32; TILE];
         for first in (0..rows).step_by(TILE) {
             let here = TILE.min(rows - first);
-            let fill = |x: &mut Activations| {
-                inputs.iter().for_each(|input| x.push(input[first..first + here].iter().copied()));
-            };
+            let fill = |x: &mut Activations| inputs.iter().for_each(|input| x.push(&input[first..first + here]));
             x.clear();
             fill(&mut x);
             for layer in &hidden {
-                next.clear();
-                for unit in 0..layer.units() {
-                    layer.sums(kernel, unit, &x, &mut sums);
-                    next.push(sums.iter().map(|&s| s.clamp(0, i32::from(i16::MAX)) as i16));
+                for first in (0..layer.units()).step_by(2) {
+                    let second = (first + 1).min(layer.units() - 1);
+                    let mut pair = [layer.sums(kernel, first, &x), layer.sums(kernel, second, &x)];
+                    let shifts = [first, second].map(|unit| i32::from(layer.layer.shift[unit]));
+                    activate(&mut pair, shifts, &mut next.values[first * TILE..][..2 * TILE]);
                 }
+                next.width = layer.units();
                 std::mem::swap(&mut x, &mut next);
             }
             if !hidden.is_empty() {
                 fill(&mut x);
             }
             for unit in 0..outputs {
-                last.sums(kernel, unit, &x, &mut sums);
+                let mut sums = last.sums(kernel, unit, &x);
+                scale(&mut sums, i32::from(self.output.shift[unit]));
                 result[unit * rows + first..][..here].copy_from_slice(&sums[..here]);
             }
         }
@@ -145,11 +158,11 @@ impl Activations {
         self.width = 0;
     }
 
-    /// Appends one activation of each row; the partner in the pair is zero until it is pushed.
-    fn push(&mut self, rows: impl Iterator<Item = i16>) {
+    /// Appends one activation of each row. Whatever its partner in the pair holds until that is pushed has weight 0.
+    fn push(&mut self, rows: &[i16]) {
         let (pair, place) = (self.width / 2, self.width % 2);
         let tile = &mut self.values[2 * pair * TILE..][..2 * TILE];
-        for (both, value) in tile.chunks_exact_mut(2).zip(rows) {
+        for (both, &value) in tile.chunks_exact_mut(2).zip(rows) {
             both[place] = value;
         }
         self.width += 1;
@@ -179,9 +192,10 @@ impl<'a> PaddedLayer<'a> {
         self.layer.units()
     }
 
-    fn sums(&self, kernel: Kernel, unit: usize, x: &Activations, sums: &mut [i32; TILE]) {
-        kernel(&self.weights[unit * self.inputs..][..self.inputs], &x.values, self.layer.bias[unit], sums);
-        scale(sums, i32::from(self.layer.shift[unit]));
+    fn sums(&self, kernel: Kernel, unit: usize, x: &Activations) -> [i32; TILE] {
+        let mut sums = [0; TILE];
+        kernel(&self.weights[unit * self.inputs..][..self.inputs], &x.values, self.layer.bias[unit], &mut sums);
+        sums
     }
 }
 

@@ -58,6 +58,9 @@ struct Options {
     /// Learning rate.
     #[arg(long, default_value_t = 4e-3)]
     rate: f64,
+    /// Bits per row that one unit of an input's influence costs.
+    #[arg(long, default_value_t = 0.01)]
+    sparsity: f64,
     /// Weight decay.
     #[arg(long, default_value_t = 1e-3)]
     decay: f64,
@@ -138,6 +141,7 @@ fn learn(options: &Options, sample: &Sample, base: ModelSpec) -> rootbaler::Resu
         batch: 1024.min(sample.rows.max(1) as i64),
         rate: options.rate,
         decay: options.decay,
+        sparsity: options.sparsity,
         limit: Duration::from_secs(options.seconds.max(1)),
         seed: options.seed,
     };
@@ -146,14 +150,13 @@ fn learn(options: &Options, sample: &Sample, base: ModelSpec) -> rootbaler::Resu
         report(json!({"event": "progress", "fraction": fraction, "message": message}));
     });
     let possible = data::possible_inputs(base.columns.len(), base.jagged);
-    let seen: Vec<Vec<i64>> = (0..base.columns.len())
-        .map(|own| (0..possible.len()).filter(|&i| data::may_see(own, possible[i])).map(|i| i as i64).collect())
-        .collect();
+    let seen = network.seen();
     let mut trained = base;
     for ((column, net), seen) in trained.columns.iter_mut().zip(export::nets(&network, &seen)).zip(&seen) {
         column.inputs = seen.iter().map(|&i| possible[i as usize]).collect();
         column.net = Some(net);
     }
+    eprintln!("inputs per column: {:?}", seen.iter().map(Vec::len).collect::<Vec<_>>());
     report(json!({"event": "progress", "fraction": 0.95, "message": "measuring what each column gains"}));
     choose::keep_what_pays(sample, &trained, options.rows_target)
 }

@@ -81,6 +81,28 @@ impl Network {
         }
     }
 
+    /// How strongly each column uses each input: [columns, inputs], the norm of all weights that the input feeds.
+    pub fn influence(&self) -> Tensor {
+        let h2 = self.size.hidden[1];
+        let squares = |weights: Tensor| weights.square().sum_dim_intlist([1i64].as_slice(), false, Kind::Float);
+        let direct = self.output.narrow(2, h2, self.inputs);
+        (squares(self.first.shallow_clone()) + squares(direct) + 1e-12).sqrt() * &self.mask
+    }
+
+    /// Masks the inputs whose influence is below `share` of the column's strongest.
+    pub fn prune(&mut self, share: f64) {
+        let _frozen = tch::no_grad_guard();
+        let influence = self.influence();
+        let least = influence.amax([1i64].as_slice(), true) * share;
+        self.mask = influence.ge_tensor(&least).to_kind(Kind::Float) * &self.mask;
+    }
+
+    /// Inputs that each column sees.
+    pub fn seen(&self) -> Vec<Vec<i64>> {
+        let rows = (0..self.columns).map(|j| self.mask.get(j).nonzero().flatten(0, -1));
+        rows.map(|row| Vec::try_from(row).unwrap_or_default()).collect()
+    }
+
     /// Bits of each value, [columns, rows], for inputs [rows, inputs] and bin edges [rows, columns].
     pub fn bits(&self, inputs: &Tensor, low: &Tensor, high: &Tensor, bins: &Tensor, rounded: bool) -> Tensor {
         let [h1, h2] = self.size.hidden;

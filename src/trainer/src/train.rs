@@ -13,6 +13,8 @@ pub struct Schedule {
     pub batch: i64,
     pub rate: f64,
     pub decay: f64,
+    /// Bits per row that one unit of an input's influence costs: drives useless inputs to zero.
+    pub sparsity: f64,
     /// Give up improving after this long.
     pub limit: Duration,
     pub seed: i64,
@@ -20,6 +22,8 @@ pub struct Schedule {
 
 /// The last part of the steps trains with rounded weights.
 const ROUNDED_FROM: f64 = 0.7;
+/// Inputs weaker than this share of a column's strongest are dropped before that.
+const USELESS: f64 = 0.02;
 const HELD_OUT: f64 = 0.1;
 const CHECKS: usize = 40;
 
@@ -34,7 +38,7 @@ pub fn train(
     let rows = data.inputs.size()[0];
     let columns = data.mask.size()[0];
     let mut store = nn::VarStore::new(Device::Cpu);
-    let network = Network::new(&store.root(), &data.mask, size);
+    let mut network = Network::new(&store.root(), &data.mask, size);
     let shuffled = Tensor::randperm(rows, (Kind::Int64, Device::Cpu));
     let held = ((rows as f64 * HELD_OUT) as i64).clamp(1, 20_000);
     let pick = |from: &Tensor, index: &Tensor| from.index_select(0, index);
@@ -46,7 +50,7 @@ pub fn train(
         // building an optimiser cannot fail for parameters of one store
         Err(error) => unreachable!("{error}"),
     };
-    let evaluate = |rounded: bool| {
+    let evaluate = |network: &Network, rounded: bool| {
         let _frozen = tch::no_grad_guard();
         let [x, low, high] = &held_out;
         network.bits(x, low, high, &data.bins, rounded).sum(Kind::Float).double_value(&[]) / held as f64
@@ -56,23 +60,29 @@ pub fn train(
     let mut best = f64::INFINITY;
     let mut best_parameters: Vec<(String, Tensor)> = Vec::new();
     let mut step = 0;
+    let mut rounded = false;
     while step < schedule.steps {
         let spent = start.elapsed().as_secs_f64() / schedule.limit.as_secs_f64();
         let done = spent.max(step as f64 / schedule.steps as f64);
         if spent >= 1.0 {
             break;
         }
-        let rounded = step >= rounded_from || spent >= ROUNDED_FROM;
+        let before = rounded;
+        rounded = step >= rounded_from || spent >= ROUNDED_FROM;
+        if rounded && !before {
+            network.prune(USELESS);
+        }
         let warm = ((step + 1) as f64 / 100.0).min(1.0);
         adam.set_lr(schedule.rate * warm * (0.02 + 0.98 * 0.5 * (1.0 + (std::f64::consts::PI * done).cos())));
         let index = Tensor::randint(training.size()[0], [schedule.batch], (Kind::Int64, Device::Cpu));
         let [x, low, high] = batch_of(&training.index_select(0, &index));
         let bits = network.bits(&x, &low, &high, &data.bins, rounded);
         let loss = bits.mean_dim(1, false, Kind::Float).sum(Kind::Float);
+        let loss = if rounded { loss } else { loss + network.influence().sum(Kind::Float) * schedule.sparsity };
         adam.backward_step_clip_norm(&loss, 5.0 * (columns as f64).sqrt());
         step += 1;
         if step % (schedule.steps / CHECKS).max(1) == 0 || step == schedule.steps {
-            let held_bits = evaluate(rounded);
+            let held_bits = evaluate(&network, rounded);
             progress(done, held_bits);
             // only what the integer network can express counts
             if rounded && held_bits < best {
