@@ -86,7 +86,7 @@ typedef struct RbContext {
    * parents[k] points to contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
    * block, `rows` of them. May be NULL if the column has no parents or `rows` is 0.
    */
-  const int16_t *const *parents;
+  const int64_t *const *parents;
   /**
    * Leading rows for which all parents' contexts are given.
    */
@@ -337,13 +337,13 @@ int64_t rb_model_find(const struct RbModel *model, const char *name);
 const uint32_t *rb_model_parents(const struct RbModel *model, size_t i, size_t *n);
 
 /**
- * Context of values of column `i`: what later columns see of them.
+ * Context of values of column `i`: what later columns see of them, one opaque integer for each.
  *
  * @param values  `rows` values as in a ROOT basket (big-endian), original or reconstructed: the result is the same.
  * @param out     receives `rows` contexts.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
-enum RbStatus rb_model_context(const struct RbModel *model, size_t i, const uint8_t *values, size_t rows, int16_t *out);
+enum RbStatus rb_model_context(const struct RbModel *model, size_t i, const uint8_t *values, size_t rows, int64_t *out);
 
 /**
  * Makes an empty sample.

@@ -2,7 +2,7 @@
 
 use rootbaler::block::{self, Block};
 use rootbaler::inputs::Contexts;
-use rootbaler::model::Model;
+use rootbaler::model::{Context, Model};
 use rootbaler::sample::Sample;
 use std::path::Path;
 use std::time::Instant;
@@ -25,7 +25,7 @@ fn main() -> rootbaler::Result<()> {
             let size = column.spec.value.size();
             for part in sample.blocks(per_block) {
                 let raw = &values.raw[part.rows.start * size..part.rows.end * size];
-                let parents: Vec<&[i16]> =
+                let parents: Vec<&[Context]> =
                     column.parents.iter().map(|&p| &contexts[p as usize][part.rows.clone()]).collect();
                 let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
                 let start = Instant::now();

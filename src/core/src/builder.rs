@@ -40,6 +40,7 @@ fn build_column<V: Value>(column: &SampleColumn) -> ColumnSpec {
         quantiser,
         axis,
         inputs: Vec::new(),
+        predictor: None,
         net: None,
     }
 }

@@ -5,9 +5,9 @@ use crate::axis::Axis;
 use crate::bytes::{Reader, put_varint};
 use crate::error::{Error, Result};
 use crate::exceptions;
-use crate::inputs::{Contexts, Rows};
+use crate::inputs::{self, Contexts, Rows};
 use crate::mixture::{self, Each, ROWS};
-use crate::model::{Model, ModelColumn};
+use crate::model::{Context, Model, ModelColumn};
 use crate::net::Net;
 use crate::quantiser::Quantised;
 use crate::value::{Value, values_from_be, values_to_be, write_be};
@@ -48,6 +48,7 @@ struct Coder<'a> {
     net: &'a Net,
     axis: &'a Axis,
     contexts: Contexts<'a>,
+    predicted: Vec<i16>,
     rows: Rows,
 }
 
@@ -67,14 +68,15 @@ impl<'a> Coder<'a> {
                 column.spec.name, contexts.rows
             )));
         }
+        let predicted = inputs::predicted_scores(model, column, contexts, rows);
         let rows = Rows::new(column, index, model.jagged(), contexts, rows)?;
-        Ok(Coder { column, index, net, axis, contexts, rows })
+        Ok(Coder { column, index, net, axis, contexts, predicted, rows })
     }
 
     /// Network outputs of some steps.
-    fn infer(&self, own: &[i16], steps: std::ops::Range<usize>) -> Vec<i32> {
+    fn infer(&self, own: &[Context], steps: std::ops::Range<usize>) -> Vec<i32> {
         let count = steps.len();
-        let inputs = self.rows.inputs(self.column, self.index, self.contexts, own, steps);
+        let inputs = self.rows.inputs(self.column, self.index, self.contexts, own, &self.predicted, steps);
         self.net.infer(&inputs, count)
     }
 
@@ -124,7 +126,7 @@ impl<'a> Coder<'a> {
         input.end()?;
         let components = usize::from(self.net.components);
         let mut values = vec![V::default(); rows];
-        let mut own = vec![0; rows];
+        let mut own = vec![Context::default(); rows];
         for wave in self.rows.waves.windows(2) {
             let steps = wave[0]..wave[1];
             let outputs = self.infer(&own, steps.clone());

@@ -6,14 +6,14 @@
 
 use crate::axis::CONTEXT_BITS;
 use crate::error::{Error, Result};
-use crate::model::{Input, ModelColumn};
+use crate::model::{Context, Input, Model, ModelColumn};
 use std::ops::Range;
 
 /// What is known about the rows of a block before it is decoded.
 #[derive(Clone, Copy, Default)]
 pub struct Contexts<'a> {
     /// `columns[k]` are the contexts of the k-th parent, at least `rows` of them.
-    pub columns: &'a [&'a [i16]],
+    pub columns: &'a [&'a [Context]],
     /// Leading rows that have context; later ones see zeros.
     pub rows: usize,
     /// Elements of each entry; jagged groups only.
@@ -65,13 +65,15 @@ impl Rows {
         Ok(laid)
     }
 
-    /// Inputs of the steps `steps`. `own` are the contexts of the column itself, known for earlier waves.
+    /// Inputs of the steps `steps`. `own` are the contexts of the column itself, known for earlier waves; `predicted`
+    /// are the scores of its predictions, if it has any.
     pub fn inputs(
         &self,
         column: &ModelColumn,
         index: usize,
         contexts: Contexts,
-        own: &[i16],
+        own: &[Context],
+        predicted: &[i16],
         steps: Range<usize>,
     ) -> Vec<Vec<i16>> {
         let index = index as u32;
@@ -84,6 +86,7 @@ impl Rows {
             }
             Input::Previous(p) => self.input(Input::Previous(place_of(p)), contexts, steps.clone()),
             Input::Column(p) => self.input(Input::Column(place_of(p)), contexts, steps.clone()),
+            Input::Predicted => self.order[steps.clone()].iter().map(|&row| predicted[row as usize]).collect(),
             other => self.input(other, contexts, steps.clone()),
         };
         column.spec.inputs.iter().map(all).collect()
@@ -95,6 +98,7 @@ impl Rows {
         let order = &self.order[steps.clone()];
         let scaled = |n: u32| (n.min(MOST) << (CONTEXT_BITS - 1)) as i16;
         match input {
+            Input::Predicted => vec![0; order.len()],
             Input::Position => order.iter().map(|&row| scaled(self.place[row as usize])).collect(),
             Input::Count => order.iter().map(|&row| scaled(self.count[row as usize])).collect(),
             Input::Column(p) => {
@@ -102,18 +106,38 @@ impl Rows {
                 let seen = &seen[..contexts.rows.min(seen.len())];
                 if self.waves.len() == 2 {
                     // natural order
-                    let mut rows = seen[steps.start.min(seen.len())..steps.end.min(seen.len())].to_vec();
+                    let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
+                    let mut rows: Vec<i16> = known.iter().map(|c| c.score()).collect();
                     rows.resize(steps.len(), 0);
                     return rows;
                 }
-                order.iter().map(|&row| seen.get(row as usize).copied().unwrap_or(0)).collect()
+                order.iter().map(|&row| seen.get(row as usize).map_or(0, |c| c.score())).collect()
             }
             Input::Previous(p) => {
                 let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
                 let known = |row: usize| row < contexts.rows && self.place[row] > 0;
-                let before = |&row: &u32| if known(row as usize) { seen[row as usize - 1] } else { 0 };
+                let before = |&row: &u32| if known(row as usize) { seen[row as usize - 1].score() } else { 0 };
                 order.iter().map(before).collect()
             }
         }
     }
+}
+
+/// Scores of a column's predictions for all rows of a block; zeros for rows without context, empty without predictor.
+pub fn predicted_scores(model: &Model, column: &ModelColumn, contexts: Contexts, rows: usize) -> Vec<i16> {
+    let Some(predictor) = column.spec.predictor.as_ref().filter(|_| column.spec.inputs.contains(&Input::Predicted))
+    else {
+        return Vec::new();
+    };
+    let known = contexts.rows.min(rows);
+    let values: Vec<Vec<f64>> = column
+        .parents
+        .iter()
+        .zip(contexts.columns)
+        .map(|(&p, seen)| model.columns()[p as usize].context_values(&seen[..known]))
+        .collect();
+    let of = |p: u32| column.parents.binary_search(&p).ok().and_then(|k| values.get(k)).map_or(&[][..], Vec::as_slice);
+    let mut scores = column.predicted_scores(&predictor.predict(known, of));
+    scores.resize(rows, 0);
+    scores
 }

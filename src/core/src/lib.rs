@@ -26,6 +26,7 @@ pub mod mixture;
 pub mod model;
 pub mod net;
 pub mod numbers;
+pub mod predictor;
 pub mod quantiser;
 pub mod sample;
 pub mod tables;

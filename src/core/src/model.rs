@@ -7,6 +7,7 @@ use crate::axis::{Axis, AxisSpec};
 use crate::bound::Bound;
 use crate::error::{Error, Result};
 use crate::net::{Layer, Net};
+use crate::predictor::Predictor;
 use crate::quantiser::Quantiser;
 use crate::sample::Sample;
 use crate::value::{Value, ValueType, values_from_be};
@@ -34,6 +35,29 @@ pub enum Input {
     Position,
     /// The number of elements of the entry; jagged groups only.
     Count,
+    /// What the column's predictor says, on the column's own axis.
+    Predicted,
+}
+
+/// What later columns need of a value: its lattice integer, and its score with 16 bits, packed into one integer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Context(i64);
+
+impl Context {
+    fn new(lattice: i64, score: i16) -> Self {
+        Context(lattice << 16 | i64::from(score as u16))
+    }
+
+    /// The lattice integer.
+    pub fn lattice(self) -> i64 {
+        self.0 >> 16
+    }
+
+    /// The score with [`crate::axis::CONTEXT_BITS`] fraction bits.
+    pub fn score(self) -> i16 {
+        self.0 as i16
+    }
 }
 
 /// One column of the group, as stored.
@@ -51,6 +75,8 @@ pub struct ColumnSpec {
     pub axis: Option<AxisSpec>,
     /// What the network sees.
     pub inputs: Vec<Input>,
+    /// A formula for columns that earlier ones determine.
+    pub predictor: Option<Predictor>,
     /// The network; None: the column stands alone.
     pub net: Option<Net>,
 }
@@ -155,8 +181,10 @@ impl Model {
                 Input::Previous(p) if p as usize == i => spec.jagged && axis.is_some(),
                 Input::Previous(p) => spec.jagged && has_axis(p),
                 Input::Position | Input::Count => spec.jagged,
+                Input::Predicted => column.predictor.is_some() && axis.is_some(),
             });
-            if !column.quantiser.is_valid() || !inputs_ok || (column.net.is_some() && axis.is_none()) {
+            let predictor_ok = column.predictor.iter().all(|p| p.is_valid() && p.columns().all(has_axis));
+            if !column.quantiser.is_valid() || !inputs_ok || !predictor_ok || (column.net.is_some() && axis.is_none()) {
                 return Err(Error::corrupt(format!("the model's column {} is invalid", column.name)));
             }
             if let Some(net) = &column.net {
@@ -165,7 +193,7 @@ impl Model {
             if by_name.insert(column.name.clone(), i).is_some() {
                 return Err(Error::corrupt(format!("the model has two columns {}", column.name)));
             }
-            let parents = parents(i as u32, &column.inputs);
+            let parents = parents(i as u32, &column);
             columns.push(ModelColumn { spec: column, axis, parents });
         }
         Ok(Model { jagged: spec.jagged, columns, provenance: spec.provenance, by_name, bytes: bytes.to_vec(), hash })
@@ -211,7 +239,7 @@ impl Model {
     }
 
     /// Contexts of all columns of a sample; empty for columns that the sample does not have.
-    pub fn sample_contexts(&self, sample: &Sample) -> Vec<Vec<i16>> {
+    pub fn sample_contexts(&self, sample: &Sample) -> Vec<Vec<Context>> {
         let contexts = |c: &ModelColumn| match sample.column(&c.spec.name) {
             Some(values) if values.value == c.spec.value => {
                 with_type!(c.spec.value, T => c.contexts(&values_from_be::<T>(&values.raw)))
@@ -227,13 +255,19 @@ impl Model {
     }
 }
 
-/// The other columns among the inputs of column `own`.
-fn parents(own: u32, inputs: &[Input]) -> Vec<u32> {
-    let other = |input: &Input| match *input {
-        Input::Column(p) | Input::Previous(p) if p != own => Some(p),
-        _ => None,
-    };
-    let set: BTreeSet<u32> = inputs.iter().filter_map(other).collect();
+/// The other columns that the network of column `own` needs.
+fn parents(own: u32, column: &ColumnSpec) -> Vec<u32> {
+    let mut set = BTreeSet::new();
+    for input in &column.inputs {
+        match *input {
+            Input::Column(p) | Input::Previous(p) => {
+                set.insert(p);
+            }
+            Input::Predicted => set.extend(column.predictor.iter().flat_map(Predictor::columns)),
+            Input::Position | Input::Count => {}
+        }
+    }
+    set.remove(&own);
     set.into_iter().collect()
 }
 
@@ -267,10 +301,33 @@ fn unpack<'a>(packed: &[u8], layers: impl Iterator<Item = &'a mut Layer>) -> Res
 
 impl ModelColumn {
     /// What later columns see of values of this column, original or reconstructed. Zeros if it has no axis.
-    pub fn contexts<V: Value>(&self, values: &[V]) -> Vec<i16> {
-        let Some(axis) = &self.axis else { return vec![0; values.len()] };
+    pub fn contexts<V: Value>(&self, values: &[V]) -> Vec<Context> {
+        let Some(axis) = &self.axis else { return vec![Context::default(); values.len()] };
         // reconstruct first: the original and its reconstruction must give the same, pins and exceptions included
         let decoded = self.spec.quantiser.quantise(values).decoded;
-        self.spec.quantiser.nearest(&decoded).into_iter().map(|q| axis.context(q)).collect()
+        let lattice = self.spec.quantiser.nearest(&decoded);
+        // packing leaves 48 bits; integers beyond the axis have no use but must not wrap around
+        let clamp = |q: i64| q.clamp(-(1 << 47), (1 << 47) - 1);
+        lattice.into_iter().map(|q| Context::new(clamp(q), axis.context(q))).collect()
+    }
+
+    /// The values that contexts stand for (special bit patterns excepted).
+    pub fn context_values(&self, contexts: &[Context]) -> Vec<f64> {
+        let lattice: Vec<i64> = contexts.iter().map(|c| c.lattice()).collect();
+        with_type!(self.spec.value, T => {
+            let mut values = vec![T::default(); lattice.len()];
+            self.spec.quantiser.reconstruct(&lattice, &mut values);
+            values.into_iter().map(|v| v.to_f64()).collect()
+        })
+    }
+
+    /// Scores of predicted values on this column's axis.
+    pub fn predicted_scores(&self, predicted: &[f64]) -> Vec<i16> {
+        let Some(axis) = &self.axis else { return vec![0; predicted.len()] };
+        let lattice = with_type!(self.spec.value, T => {
+            let values: Vec<T> = predicted.iter().map(|&v| T::from_f64(v)).collect();
+            self.spec.quantiser.nearest(&values)
+        });
+        lattice.into_iter().map(|q| axis.context(q)).collect()
     }
 }

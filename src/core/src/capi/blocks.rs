@@ -7,7 +7,7 @@ use crate::block::{self, Block};
 use crate::error::Result;
 use crate::inputs::Contexts;
 use crate::layout::{Layout, Stream};
-use crate::model::Model;
+use crate::model::{Context, Model};
 
 /// How a block is coded.
 #[repr(C)]
@@ -59,7 +59,7 @@ unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, written: *mut us
 pub struct RbContext {
     /// parents[k] points to contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
     /// block, `rows` of them. May be NULL if the column has no parents or `rows` is 0.
-    pub parents: *const *const i16,
+    pub parents: *const *const i64,
     /// Leading rows for which all parents' contexts are given.
     pub rows: usize,
     /// Jagged models: elements of each entry of the block; their sum is the number of rows. Else NULL.
@@ -70,7 +70,10 @@ pub struct RbContext {
 
 /// # Safety
 /// `context` is NULL or as RbContext describes, with `n` parents.
-unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<(Vec<&'a [i16]>, usize, Option<&'a [u32]>)> {
+unsafe fn read_context<'a>(
+    context: *const RbContext,
+    n: usize,
+) -> Result<(Vec<&'a [Context]>, usize, Option<&'a [u32]>)> {
     // SAFETY: as documented, here and below
     let Some(context) = (unsafe { context.as_ref() }) else { return Ok((vec![&[]; n], 0, None)) };
     let counts = if context.counts.is_null() {
@@ -82,7 +85,8 @@ unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<(Vec<&
         vec![&[][..]; n]
     } else {
         let parents = unsafe { slice(context.parents, n, "parents") }?;
-        let one = |&p| unsafe { slice(p, context.rows, "a parent's contexts") };
+        // Context is an i64 to C
+        let one = |&p: &*const i64| unsafe { slice(p.cast::<Context>(), context.rows, "a parent's contexts") };
         parents.iter().map(one).collect::<Result<_>>()?
     };
     Ok((columns, context.rows, counts))

@@ -3,7 +3,7 @@
 use super::columns::type_code;
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut, text};
 use crate::error::{Error, Result};
-use crate::model::{Model, ModelColumn};
+use crate::model::{Context, Model, ModelColumn};
 use crate::value::values_from_be;
 use crate::with_type;
 use std::ffi::{CString, c_char};
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn rb_model_parents(model: *const RbModel, i: usize, n: *m
     if parents.is_empty() { ptr::null() } else { parents.as_ptr() }
 }
 
-/// Context of values of column `i`: what later columns see of them.
+/// Context of values of column `i`: what later columns see of them, one opaque integer for each.
 ///
 /// @param values  `rows` values as in a ROOT basket (big-endian), original or reconstructed: the result is the same.
 /// @param out     receives `rows` contexts.
@@ -222,7 +222,7 @@ pub unsafe extern "C" fn rb_model_context(
     i: usize,
     values: *const u8,
     rows: usize,
-    out: *mut i16,
+    out: *mut i64,
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
@@ -230,7 +230,7 @@ pub unsafe extern "C" fn rb_model_context(
         let column = model.column(i).ok_or_else(|| Error::BadArgument(format!("the model has no column {i}")))?;
         let raw = unsafe { slice(values, rows * column.spec.value.size(), "values") }?;
         let contexts = with_type!(column.spec.value, T => column.contexts(&values_from_be::<T>(raw)));
-        unsafe { slice_mut(out, rows, "out") }?.copy_from_slice(&contexts);
+        unsafe { slice_mut(out.cast::<Context>(), rows, "out") }?.copy_from_slice(&contexts);
         Ok(())
     })
 }
