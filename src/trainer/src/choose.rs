@@ -2,7 +2,7 @@
 
 use rootbaler::block;
 use rootbaler::inputs::Contexts;
-use rootbaler::model::{Model, ModelSpec};
+use rootbaler::model::{Context, Model, ModelSpec};
 use rootbaler::sample::Sample;
 use serde::Serialize;
 
@@ -40,17 +40,22 @@ pub fn keep_what_pays(
         let alone = coded_bits(&model, i, true, &contexts, sample)?;
         let given = coded_bits(&model, i, false, &contexts, sample)?;
         let mut without = trained.clone();
-        without.columns[i].net = None;
-        without.columns[i].inputs.clear();
+        stand_alone(&mut without, i);
         let cost = full.saturating_sub(Model::new(&without)?.bytes().len()) as f64 * 8.0;
         let conditioned = column.spec.net.is_some() && (alone - given) * rows as f64 > cost;
         if !conditioned {
-            kept.columns[i].net = None;
-            kept.columns[i].inputs.clear();
+            stand_alone(&mut kept, i);
         }
         report.push(Measured { name: column.spec.name.clone(), bits_alone: alone, bits_given: given, conditioned });
     }
     Ok((kept, report))
+}
+
+fn stand_alone(spec: &mut ModelSpec, index: usize) {
+    let column = &mut spec.columns[index];
+    column.net = None;
+    column.inputs.clear();
+    column.predictor = None;
 }
 
 /// Bits per value over the sample, block by block.
@@ -58,7 +63,7 @@ fn coded_bits(
     model: &Model,
     index: usize,
     alone: bool,
-    contexts: &[Vec<i16>],
+    contexts: &[Vec<Context>],
     sample: &Sample,
 ) -> rootbaler::Result<f64> {
     let column = &model.columns()[index];
@@ -67,7 +72,8 @@ fn coded_bits(
     let mut bytes = 0;
     for part in sample.blocks(ROWS_PER_BLOCK) {
         let raw = &values.raw[part.rows.start * size..part.rows.end * size];
-        let parents: Vec<&[i16]> = column.parents.iter().map(|&p| &contexts[p as usize][part.rows.clone()]).collect();
+        let parents: Vec<&[Context]> =
+            column.parents.iter().map(|&p| &contexts[p as usize][part.rows.clone()]).collect();
         let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
         let block = block::encode_model(model, index, alone, 5, contexts, raw, raw.len())?;
         bytes += block.map_or(raw.len(), |b| b.len());

@@ -2,11 +2,12 @@
 
 use rootbaler::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
 use rootbaler::inputs::{Contexts, Rows};
-use rootbaler::model::{Input, Model, ModelSpec};
+use rootbaler::model::{Context, Input, Model, ModelSpec};
 use rootbaler::quantiser::Quantiser;
 use rootbaler::sample::Sample;
 use rootbaler::value::{Value, values_from_be};
 use rootbaler::with_type;
+use std::collections::BTreeMap;
 use tch::{Kind, Tensor};
 
 /// Stands for infinity: the sigmoid is 0 or 1 there for any scale that a network may give.
@@ -16,6 +17,10 @@ const FAR: f32 = 1e6;
 pub struct Data {
     /// [rows, inputs]: what networks see, in units of score. See [`possible_inputs`].
     pub inputs: Tensor,
+    /// What the inputs are.
+    pub possible: Vec<Possible>,
+    /// For each column with a predictor: index of that input, and how far predictions are off, in units of score.
+    pub predicted: Vec<Option<(i64, f64)>>,
     /// [columns, inputs]: 1 where a column may see an input.
     pub mask: Tensor,
     /// [rows, columns]: lower edge of the value's bin, in units of score.
@@ -26,44 +31,72 @@ pub struct Data {
     pub bins: Tensor,
 }
 
+/// An input, and the column that it belongs to if it is of no use to others.
+#[derive(Clone, Copy)]
+pub struct Possible {
+    pub input: Input,
+    owner: Option<usize>,
+}
+
+impl Possible {
+    /// Whether column `own` may see it: only what is decoded before it.
+    fn may_see(&self, own: usize) -> bool {
+        match self.input {
+            Input::Column(p) => (p as usize) < own,
+            Input::Previous(p) => p as usize <= own,
+            Input::Position | Input::Count => true,
+            Input::Predicted => self.owner == Some(own),
+        }
+    }
+}
+
 /// All inputs that some column of a group may have, in the order of [`Data::inputs`].
-pub fn possible_inputs(columns: usize, jagged: bool) -> Vec<Input> {
-    let columns = 0..columns as u32;
+fn possible_inputs(model: &Model) -> Vec<Possible> {
+    let columns = 0..model.columns().len() as u32;
     let mut inputs: Vec<Input> = columns.clone().map(Input::Column).collect();
-    if jagged {
+    if model.jagged() {
         inputs.extend(columns.map(Input::Previous));
         inputs.extend([Input::Position, Input::Count]);
     }
-    inputs
-}
-
-/// Whether column `own` may see an input: only what is decoded before it.
-pub fn may_see(own: usize, input: Input) -> bool {
-    match input {
-        Input::Column(p) => (p as usize) < own,
-        Input::Previous(p) => p as usize <= own,
-        Input::Position | Input::Count => true,
+    let mut possible: Vec<Possible> = inputs.into_iter().map(|input| Possible { input, owner: None }).collect();
+    for (own, column) in model.columns().iter().enumerate() {
+        if column.spec.predictor.is_some() {
+            possible.push(Possible { input: Input::Predicted, owner: Some(own) });
+        }
     }
+    possible
 }
 
 /// Quantises the sample by the model's columns. All columns must have axes.
 pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     let (rows, width) = (sample.rows, model.columns().len());
-    let possible = possible_inputs(width, model.jagged());
+    let possible = possible_inputs(model);
     let unit = 1.0 / (1 << CONTEXT_BITS) as f32;
     let contexts = model.sample_contexts(sample);
-    let parents: Vec<&[i16]> = contexts.iter().map(Vec::as_slice).collect();
+    let parents: Vec<&[Context]> = contexts.iter().map(Vec::as_slice).collect();
     let known = Contexts { columns: &parents, rows, counts: sample.counts.as_deref() };
     let places = Rows::natural(model.jagged(), known, rows)?;
     let mut inputs = vec![0f32; rows * possible.len()];
-    for (i, &input) in possible.iter().enumerate() {
-        for (row, context) in places.input(input, known, 0..rows).into_iter().enumerate() {
-            inputs[row * possible.len() + i] = f32::from(context) * unit;
+    let mut predicted = vec![None; width];
+    for (i, Possible { input, owner }) in possible.iter().enumerate() {
+        let scores = match owner {
+            Some(own) => {
+                let scores = predictions(model, *own, &contexts, rows);
+                let off = scores.iter().zip(&contexts[*own]).map(|(p, c)| (f64::from(*p) - f64::from(c.score())).abs());
+                let mut off: Vec<f64> = off.collect();
+                off.sort_unstable_by(f64::total_cmp);
+                let typical = off.get(rows * 2 / 3).copied().unwrap_or(0.0) * f64::from(unit);
+                predicted[*own] = Some((i as i64, typical));
+                scores
+            }
+            None => places.input(*input, known, 0..rows),
+        };
+        for (row, score) in scores.into_iter().enumerate() {
+            inputs[row * possible.len() + i] = f32::from(score) * unit;
         }
     }
-    let mask: Vec<f32> = (0..width)
-        .flat_map(|own| possible.iter().map(move |&input| f32::from(u8::from(may_see(own, input)))))
-        .collect();
+    let mask: Vec<f32> =
+        (0..width).flat_map(|own| possible.iter().map(move |p| f32::from(u8::from(p.may_see(own))))).collect();
     let mut low = vec![0f32; rows * width];
     let mut high = vec![0f32; rows * width];
     let mut bins = Vec::new();
@@ -78,11 +111,22 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     let (n, w, i) = (rows as i64, width as i64, possible.len() as i64);
     Ok(Data {
         inputs: Tensor::from_slice(&inputs).view([n, i]),
+        possible,
+        predicted,
         mask: Tensor::from_slice(&mask).view([w, i]),
         low: Tensor::from_slice(&low).view([n, w]),
         high: Tensor::from_slice(&high).view([n, w]),
         bins: Tensor::from_slice(&bins).view([1, w]).to_kind(Kind::Float),
     })
+}
+
+/// Scores of a column's predictions.
+fn predictions(model: &Model, own: usize, contexts: &[Vec<Context>], rows: usize) -> Vec<i16> {
+    let column = &model.columns()[own];
+    let Some(predictor) = &column.spec.predictor else { return vec![0; rows] };
+    let values: BTreeMap<u32, Vec<f64>> =
+        predictor.columns().map(|c| (c, model.columns()[c as usize].context_values(&contexts[c as usize]))).collect();
+    column.predicted_scores(&predictor.predict(rows, |c| values.get(&c).map_or(&[][..], Vec::as_slice)))
 }
 
 fn lattice<V: Value>(quantiser: &Quantiser, raw: &[u8]) -> Vec<i64> {

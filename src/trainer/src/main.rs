@@ -6,14 +6,16 @@
 mod choose;
 mod data;
 mod export;
+mod fit;
 mod network;
 mod order;
+mod predict;
 mod train;
 
 use clap::Parser;
 use network::Size;
 use rootbaler::builder;
-use rootbaler::model::{Model, ModelSpec};
+use rootbaler::model::{Input, Model, ModelSpec};
 use rootbaler::sample::Sample;
 use serde_json::json;
 use std::path::PathBuf;
@@ -133,7 +135,12 @@ fn run(options: &Options) -> rootbaler::Result<()> {
     Ok(())
 }
 
-fn learn(options: &Options, sample: &Sample, base: ModelSpec) -> rootbaler::Result<(ModelSpec, Vec<choose::Measured>)> {
+fn learn(
+    options: &Options,
+    sample: &Sample,
+    mut base: ModelSpec,
+) -> rootbaler::Result<(ModelSpec, Vec<choose::Measured>)> {
+    predict::find(&mut base, sample)?;
     let tensors = data::tensors(sample, &Model::new(&base)?)?;
     let size = size(options);
     let schedule = Schedule {
@@ -149,14 +156,15 @@ fn learn(options: &Options, sample: &Sample, base: ModelSpec) -> rootbaler::Resu
         let message = format!("{bits:.1} bits per row on held-out rows");
         report(json!({"event": "progress", "fraction": fraction, "message": message}));
     });
-    let possible = data::possible_inputs(base.columns.len(), base.jagged);
     let seen = network.seen();
     let mut trained = base;
     for ((column, net), seen) in trained.columns.iter_mut().zip(export::nets(&network, &seen)).zip(&seen) {
-        column.inputs = seen.iter().map(|&i| possible[i as usize]).collect();
+        column.inputs = seen.iter().map(|&i| tensors.possible[i as usize].input).collect();
+        if !column.inputs.contains(&Input::Predicted) {
+            column.predictor = None;
+        }
         column.net = Some(net);
     }
-    eprintln!("inputs per column: {:?}", seen.iter().map(Vec::len).collect::<Vec<_>>());
     report(json!({"event": "progress", "fraction": 0.95, "message": "measuring what each column gains"}));
     choose::keep_what_pays(sample, &trained, options.rows_target)
 }

@@ -5,7 +5,7 @@
 
 use rootbaler::mixture::OUTPUTS;
 use tch::nn::{self, Init};
-use tch::{Kind, Tensor};
+use tch::{IndexOp, Kind, Tensor};
 
 /// Largest integer of a hidden weight: 8 bits with sign.
 pub const HIDDEN_LIMIT: f64 = 127.0;
@@ -38,8 +38,9 @@ pub struct Network {
 }
 
 impl Network {
-    /// New parameters in `path`. `mask` is [columns, inputs]: what each column may see.
-    pub fn new(path: &nn::Path, mask: &Tensor, size: Size) -> Self {
+    /// New parameters in `path`. `mask` is [columns, inputs]: what each column may see; `predicted` tells for columns
+    /// with a predictor which input that is and how far it is typically off.
+    pub fn new(path: &nn::Path, mask: &Tensor, predicted: &[Option<(i64, f64)>], size: Size) -> Self {
         let [columns, inputs] = [mask.size()[0], mask.size()[1]];
         let [h1, h2] = size.hidden;
         let outputs = OUTPUTS as i64 * size.components;
@@ -53,6 +54,16 @@ impl Network {
             })
             .collect();
         let bias = Tensor::from_slice(&spread).view([1, outputs]).repeat([columns, 1]);
+        let direct = Tensor::zeros([columns, outputs, h2 + inputs], (Kind::Float, path.device()));
+        for (j, &(input, off)) in predicted.iter().enumerate().filter_map(|(j, p)| p.as_ref().map(|p| (j, p))) {
+            // start from the prediction, as sure of it as it deserves
+            let k = size.components;
+            let off = off.max(1e-3);
+            let _ = direct.i((j as i64, k..2 * k, h2 + input)).fill_(1.0);
+            let mut means = bias.i((j as i64, k..2 * k));
+            means *= off;
+            let _ = bias.i((j as i64, 2 * k..3 * k)).fill_(-(0.6 * off).log2());
+        }
         Network {
             size,
             columns,
@@ -61,7 +72,7 @@ impl Network {
             first_bias: path.var("first_bias", &[columns, h1], Init::Uniform { lo: -0.5, up: 1.0 }),
             second: path.var("second", &[columns, h2, h1], normal(h1)),
             second_bias: path.var("second_bias", &[columns, h2], Init::Uniform { lo: -0.5, up: 1.0 }),
-            output: path.var("output", &[columns, outputs, h2 + inputs], Init::Const(0.0)),
+            output: path.var_copy("output", &direct),
             output_bias: path.var_copy("output_bias", &bias),
             mask: mask.shallow_clone(),
         }

@@ -38,7 +38,7 @@ pub fn train(
     let rows = data.inputs.size()[0];
     let columns = data.mask.size()[0];
     let mut store = nn::VarStore::new(Device::Cpu);
-    let mut network = Network::new(&store.root(), &data.mask, size);
+    let mut network = Network::new(&store.root(), &data.mask, &data.predicted, size);
     let shuffled = Tensor::randperm(rows, (Kind::Int64, Device::Cpu));
     let held = ((rows as f64 * HELD_OUT) as i64).clamp(1, 20_000);
     let pick = |from: &Tensor, index: &Tensor| from.index_select(0, index);

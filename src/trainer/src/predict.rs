@@ -1,0 +1,204 @@
+//! Finds predictors: which columns do earlier ones determine, and by what formula?
+//!
+//! Candidates are sums of few features, chosen one by one by least squares: the values of earlier columns, and what
+//! kinematics makes of columns named pt, eta, phi. A second try fits the square of the column by squares (energies,
+//! masses). A formula is kept if its residuals are much smaller than the column's own spread.
+
+use crate::fit::{Fit, forward_selection};
+use rootbaler::model::{Model, ModelSpec};
+use rootbaler::predictor::{Factor, Function, Predictor, Term};
+use rootbaler::quantiser::Lattice;
+use rootbaler::sample::Sample;
+
+/// Rows that the search looks at.
+const ROWS: usize = 20_000;
+/// A formula must narrow the column by this factor.
+const NARROWER: f64 = 6.0;
+const MAX_FEATURES: usize = 6;
+
+/// A sum of terms with common coefficient, and its values.
+struct Feature {
+    terms: Vec<Term>,
+    /// The last column that it needs.
+    last: usize,
+    values: Vec<f64>,
+}
+
+/// Columns of one particle: pt, eta, phi.
+struct Particle {
+    pt: usize,
+    eta: usize,
+    phi: usize,
+}
+
+/// Gives the columns of a model without networks their predictors.
+pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
+    let model = Model::new(spec)?;
+    let columns: Vec<Vec<f64>> = model
+        .sample_contexts(sample)
+        .iter()
+        .zip(model.columns())
+        .map(|(contexts, column)| column.context_values(&contexts[..contexts.len().min(ROWS)]))
+        .collect();
+    let names: Vec<&str> = spec.columns.iter().map(|c| c.name.as_str()).collect();
+    let particles = particles(&names);
+    let direct = direct_features(&columns, &particles);
+    let squares = square_features(&columns, &particles);
+    let found: Vec<Option<Predictor>> = (0..columns.len())
+        .map(|own| {
+            let step = match spec.columns[own].quantiser.lattice {
+                Lattice::Abs { step, .. } => step,
+                _ => 0.0,
+            };
+            search(own, &columns[own], step, &direct, &squares)
+        })
+        .collect();
+    for (column, predictor) in spec.columns.iter_mut().zip(found) {
+        column.predictor = predictor;
+    }
+    Ok(())
+}
+
+fn search(own: usize, target: &[f64], step: f64, direct: &[Feature], squares: &[Feature]) -> Option<Predictor> {
+    let centre = percentile(target.to_vec(), 0.5);
+    let own_spread = spread(target.iter().map(|x| x - centre), step);
+    let squared: Vec<f64> = target.iter().map(|x| x * x).collect();
+    let positive = target.iter().all(|&x| x >= 0.0);
+    let mut best: Option<(f64, Predictor)> = None;
+    for (features, target_values, root) in [(direct, target, false), (squares, &squared[..], true)] {
+        if root && !positive {
+            continue;
+        }
+        let usable: Vec<&Feature> = features.iter().filter(|f| f.last < own).collect();
+        let values: Vec<&[f64]> = usable.iter().map(|f| f.values.as_slice()).collect();
+        for Fit { chosen, constant, predictions } in forward_selection(&values, target_values, MAX_FEATURES) {
+            let predicted = |p: f64| if root { p.max(0.0).sqrt() } else { p };
+            let left = spread(target.iter().zip(&predictions).map(|(x, &p)| x - predicted(p)), step);
+            // one more feature must earn its place
+            if best.as_ref().is_none_or(|(least, _)| left < 0.8 * least) {
+                let mut terms = vec![Term { coefficient: constant, factors: Vec::new() }];
+                for &(i, coefficient) in &chosen {
+                    terms.extend(
+                        usable[i]
+                            .terms
+                            .iter()
+                            .map(|t| Term { coefficient: t.coefficient * coefficient, factors: t.factors.clone() }),
+                    );
+                }
+                best = Some((left, Predictor { terms, root }));
+            }
+        }
+    }
+    best.filter(|(left, _)| left * NARROWER < own_spread).map(|(_, predictor)| predictor)
+}
+
+/// Two thirds of the residuals are within this; not below half a lattice step, which nothing can beat.
+fn spread(residuals: impl Iterator<Item = f64>, step: f64) -> f64 {
+    percentile(residuals.map(f64::abs).collect(), 0.68).max(0.5 * step).max(f64::MIN_POSITIVE)
+}
+
+fn percentile(mut values: Vec<f64>, p: f64) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get((values.len() as f64 * p) as usize).copied().unwrap_or(0.0)
+}
+
+fn factor(column: usize, function: Function) -> Factor {
+    Factor { column: column as u32, function }
+}
+
+fn feature(columns: &[Vec<f64>], terms: Vec<(f64, Vec<Factor>)>) -> Feature {
+    let terms: Vec<Term> = terms.into_iter().map(|(coefficient, factors)| Term { coefficient, factors }).collect();
+    let sum = Predictor { terms, root: false };
+    let values = sum.predict(columns.first().map_or(0, Vec::len), |c| &columns[c as usize]);
+    let last = sum.columns().max().unwrap_or(0) as usize;
+    Feature { terms: sum.terms, last, values }
+}
+
+fn direct_features(columns: &[Vec<f64>], particles: &[Particle]) -> Vec<Feature> {
+    use Function::*;
+    let mut features: Vec<Feature> =
+        (0..columns.len()).map(|c| feature(columns, vec![(1.0, vec![factor(c, Identity)])])).collect();
+    for p in particles {
+        for (angle, function) in [(p.phi, Cos), (p.phi, Sin), (p.eta, Sinh), (p.eta, Cosh)] {
+            features.push(feature(columns, vec![(1.0, vec![factor(p.pt, Identity), factor(angle, function)])]));
+        }
+    }
+    features
+}
+
+fn square_features(columns: &[Vec<f64>], particles: &[Particle]) -> Vec<Feature> {
+    use Function::*;
+    let mut features: Vec<Feature> =
+        (0..columns.len()).map(|c| feature(columns, vec![(1.0, vec![factor(c, Square)])])).collect();
+    for (i, a) in particles.iter().enumerate() {
+        features
+            .push(feature(columns, vec![(1.0, vec![factor(a.pt, Square), factor(a.eta, Cosh), factor(a.eta, Cosh)])]));
+        for b in &particles[..i] {
+            // squared mass of two massless particles: 2 pt pt' (cosh(eta - eta') - cos(phi - phi'))
+            let pts = [factor(a.pt, Identity), factor(b.pt, Identity)];
+            let product = |sign: f64, x: usize, y: usize, f: Function| {
+                (2.0 * sign, [pts.as_slice(), &[factor(x, f), factor(y, f)]].concat())
+            };
+            features.push(feature(
+                columns,
+                vec![
+                    product(1.0, a.eta, b.eta, Cosh),
+                    product(-1.0, a.eta, b.eta, Sinh),
+                    product(-1.0, a.phi, b.phi, Cos),
+                    product(-1.0, a.phi, b.phi, Sin),
+                ],
+            ));
+        }
+    }
+    features
+}
+
+/// Columns whose names differ only in pt, eta and phi.
+fn particles(names: &[&str]) -> Vec<Particle> {
+    let lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+    let place = |name: String| lower.iter().position(|n| *n == name);
+    let mut found = Vec::new();
+    for (pt, name) in lower.iter().enumerate() {
+        let Some(at) = name.rfind("pt") else { continue };
+        let with = |what: &str| format!("{}{what}{}", &name[..at], &name[at + 2..]);
+        if let (Some(eta), Some(phi)) = (place(with("eta")), place(with("phi"))) {
+            found.push(Particle { pt, eta, phi });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rootbaler::bound::Bound;
+    use rootbaler::builder;
+
+    #[test]
+    fn finds_momenta_energies_and_masses() {
+        let rows = 3000;
+        let mut state = 1u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as f64 / (1u64 << 31) as f64
+        };
+        let mut table: Vec<[f64; 9]> = Vec::new();
+        for _ in 0..rows {
+            let (pt, pt2) = (5.0 + 40.0 * noise() * noise(), 5.0 + 40.0 * noise());
+            let (eta, eta2) = (4.0 * noise() - 2.0, 4.0 * noise() - 2.0);
+            let (phi, phi2) = (6.2 * noise() - 3.1, 6.2 * noise() - 3.1);
+            let mass = (2.0 * pt * pt2 * ((eta - eta2).cosh() - (phi - phi2).cos())).sqrt();
+            let energy = (pt * pt * eta.cosh() * eta.cosh() + 0.25).sqrt();
+            table.push([pt, eta, phi, pt2, eta2, phi2, mass, energy, pt * phi.cos()]);
+        }
+        let mut sample = Sample::scalar(rows);
+        for (i, name) in ["pt1", "eta1", "phi1", "pt2", "eta2", "phi2", "M", "E1", "px1"].into_iter().enumerate() {
+            let values: Vec<f64> = table.iter().map(|row| row[i]).collect();
+            sample.add(name, Bound::RelSigma(1e-3), &values).unwrap();
+        }
+        let mut spec = builder::build(&sample, "test");
+        find(&mut spec, &sample).unwrap();
+        let found: Vec<bool> = spec.columns.iter().map(|c| c.predictor.is_some()).collect();
+        assert_eq!(found, [false, false, false, false, false, false, true, true, true]);
+    }
+}
