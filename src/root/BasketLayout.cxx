@@ -11,6 +11,7 @@
 #include <TLeafL.h>
 #include <TLeafO.h>
 #include <TLeafS.h>
+#include <TStreamerElement.h>
 #include <TTree.h>
 #include <TVirtualStreamerInfo.h>
 
@@ -66,10 +67,11 @@ std::optional<RbType> TypeOf(const TLeaf &leaf)
    return {};
 }
 
-// The basic types of class members; Double32_t and Float16_t are stored in other ways.
-std::optional<RbType> MemberType(int type)
+// The basic types of class members. Double32_t is a float where it has no range; else it and Float16_t are stored in ways
+// of their own.
+std::optional<RbType> MemberType(TBranchElement &branch)
 {
-   switch (type) {
+   switch (branch.GetStreamerType()) {
    case TVirtualStreamerInfo::kChar: return RB_I8;
    case TVirtualStreamerInfo::kUChar:
    case TVirtualStreamerInfo::kBool: return RB_U8;
@@ -83,6 +85,16 @@ std::optional<RbType> MemberType(int type)
    case TVirtualStreamerInfo::kULong64: return RB_U64;
    case TVirtualStreamerInfo::kFloat: return RB_F32;
    case TVirtualStreamerInfo::kDouble: return RB_F64;
+   case TVirtualStreamerInfo::kDouble32: {
+      TVirtualStreamerInfo *info = branch.GetInfo();
+      TObjArray *elements = info ? info->GetElements() : nullptr;
+      auto *element = elements && branch.GetID() <= elements->GetLast()
+                         ? dynamic_cast<TStreamerElement *>(elements->At(branch.GetID()))
+                         : nullptr;
+      if (element && element->GetFactor() == 0 && element->GetXmin() == 0)
+         return RB_F32;
+      return {};
+   }
    default: return {};
    }
 }
@@ -99,7 +111,7 @@ std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
    const int kind = branch.GetType();
    if (branch.GetID() < 0 || (kind != kMember && kind != kMemberOfClones && kind != kMemberOfCollection))
       return {};
-   const auto type = MemberType(branch.GetStreamerType());
+   const auto type = MemberType(branch);
    if (!type)
       return {};
    BasketLayout layout;
