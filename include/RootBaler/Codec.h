@@ -13,6 +13,7 @@
 
 class TCollection;
 class TDirectory;
+class TFile;
 class TTree;
 
 namespace RootBaler {
@@ -22,7 +23,8 @@ class CodecState;
 }
 
 /// Models and bounds of a tree. Attach() it, set the compression of the branches to Setting(level), Fill() as always.
-/// It travels in the tree's UserInfo and as a key of the file; a file that holds one loads the plugin when it is opened.
+/// It travels in the tree's UserInfo; its models are keys of the file, each once, and are needed to read what was written
+/// with mode kGroup. A file that holds a codec loads the plugin when it is opened.
 /// Functions that take input throw RootBaler::Error.
 class Codec : public TNamed {
 public:
@@ -57,10 +59,11 @@ public:
    /// The codec attached to `tree`, or nullptr.
    static Codec *Of(TTree *tree);
 
-   /// Writes this object under KeyName() to the top of the file of `directory`, unless it is there.
+   /// Writes what readers need to the top of the file of `directory`, unless it is there: each model under its KeyName(),
+   /// or, where none is needed, an empty codec that makes ROOT load the plugin.
    void WriteKey(TDirectory *directory) const;
-   /// "RootBalerCodec_<16 hex digits>": the same for the same content.
-   std::string KeyName() const;
+   /// "RootBalerCodec_<16 hex digits>"; hash 0 is the empty codec.
+   static std::string KeyName(ULong64_t modelHash);
 
    std::size_t GetNModels() const { return fModelSizes.size(); }
    /// Serialised bytes of model `i`.
@@ -80,16 +83,20 @@ public:
 private:
    std::vector<std::string> Models() const;
    void Unite(const Codec &other);
+   void FetchModels(TFile *file);
+   Codec Reduced() const;
 
    std::vector<char> fModelBytes;           ///< serialised models, one after the other (strings lose zero bytes)
    std::vector<UInt_t> fModelSizes;         ///< bytes of each
    std::vector<std::string> fBoundPatterns; ///< branch names or globs ...
    std::vector<std::string> fBoundSpecs;    ///< ... and their bounds
    Int_t fMode = kGroup;                    ///< an EMode
+   std::vector<ULong64_t> fModelHashes;     ///< models that are in keys of the file, not here
+   bool fIsKey = false;                     //!< keeps its models when it is written to a file
 
    mutable std::shared_ptr<Internal::CodecState> fState; //!
 
-   ClassDefOverride(Codec, 1);
+   ClassDefOverride(Codec, 2);
 };
 
 } // namespace RootBaler

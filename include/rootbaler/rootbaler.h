@@ -64,6 +64,52 @@ typedef enum RbKind {
 } RbKind;
 
 /**
+ * Value type of a column. The numbers never change.
+ */
+typedef enum RbType {
+  /**
+   * `Float_t`
+   */
+  RB_F32 = 1,
+  /**
+   * `Double_t`
+   */
+  RB_F64 = 2,
+  /**
+   * `Char_t`
+   */
+  RB_I8 = 3,
+  /**
+   * `UChar_t`, `Bool_t`
+   */
+  RB_U8 = 4,
+  /**
+   * `Short_t`
+   */
+  RB_I16 = 5,
+  /**
+   * `UShort_t`
+   */
+  RB_U16 = 6,
+  /**
+   * `Int_t`
+   */
+  RB_I32 = 7,
+  /**
+   * `UInt_t`
+   */
+  RB_U32 = 8,
+  /**
+   * `Long64_t`
+   */
+  RB_I64 = 9,
+  /**
+   * `ULong64_t`
+   */
+  RB_U64 = 10,
+} RbType;
+
+/**
  * A column that stands alone: its type and resolved bound.
  */
 typedef struct RbColumn RbColumn;

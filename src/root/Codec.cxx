@@ -1,5 +1,6 @@
 #include "RootBaler/Codec.h"
 
+#include "BasketLayout.h"
 #include "Check.h"
 #include "CodecState.h"
 #include "Message.h"
@@ -36,7 +37,8 @@ Codec::Codec(const Codec &other)
      fModelSizes(other.fModelSizes),
      fBoundPatterns(other.fBoundPatterns),
      fBoundSpecs(other.fBoundSpecs),
-     fMode(other.fMode)
+     fMode(other.fMode),
+     fModelHashes(other.fModelHashes)
 {
 }
 
@@ -50,6 +52,7 @@ Codec &Codec::operator=(const Codec &other)
    fBoundPatterns = other.fBoundPatterns;
    fBoundSpecs = other.fBoundSpecs;
    fMode = other.fMode;
+   fModelHashes = other.fModelHashes;
    fState.reset();
    return *this;
 }
@@ -144,25 +147,6 @@ std::string Codec::GetBound(const std::string &name) const
    return State().BoundOf(name);
 }
 
-std::string Codec::KeyName() const
-{
-   // FNV-1a over the content: names of keys need no more than to differ.
-   std::uint64_t hash = 0xcbf29ce484222325u;
-   auto add = [&hash](const std::string &text) {
-      for (unsigned char c : text)
-         hash = (hash ^ c) * 0x100000001b3u;
-      hash = (hash ^ 0x100u) * 0x100000001b3u; // ends a text
-   };
-   for (const std::string &model : Models())
-      add(model);
-   for (std::size_t i = 0; i < fBoundPatterns.size(); ++i) {
-      add(fBoundPatterns[i]);
-      add(fBoundSpecs[i]);
-   }
-   add(fMode == kSingle ? "single" : "group");
-   return "RootBalerCodec_" + Internal::HashText(hash);
-}
-
 void Codec::Unite(const Codec &other)
 {
    for (const std::string &model : other.Models())
@@ -174,6 +158,8 @@ void Codec::Unite(const Codec &other)
       fBoundPatterns.insert(fBoundPatterns.begin(), other.fBoundPatterns[i]);
       fBoundSpecs.insert(fBoundSpecs.begin(), other.fBoundSpecs[i]);
    }
+   fModelHashes.insert(fModelHashes.end(), other.fModelHashes.begin(), other.fModelHashes.end());
+   FetchModels(nullptr);
    fState.reset();
 }
 
@@ -201,7 +187,7 @@ void Codec::Print(Option_t *) const
       std::printf("  model %s, %zu bytes\n", Internal::HashText(model->Hash()).c_str(), model->Bytes().size());
       for (std::size_t i = 0; i < model->Columns(); ++i)
          std::printf("    %-32s %-8s %-24s %zu earlier branches\n", model->Name(i).c_str(),
-                     model->Type(i) == RB_F64 ? "Double_t" : "Float_t", model->Bound(i).c_str(),
+                     Internal::NameOf(model->Type(i)), model->Bound(i).c_str(),
                      model->Parents(i).size());
    }
    for (std::size_t i = 0; i < fBoundPatterns.size(); ++i)

@@ -5,6 +5,7 @@
 #include "ModelRegistry.h"
 #include "RootBaler/Codec.h"
 
+#include <TBranch.h>
 #include <TFile.h>
 
 #include <fnmatch.h>
@@ -26,35 +27,43 @@ CodecState::CodecState(const Codec &codec, const std::vector<std::string> &patte
    fSpecs.resize(fPatterns.size(), "lossless");
 }
 
-std::string CodecState::BoundOf(const std::string &branch) const
+std::string CodecState::BoundOf(const std::string &branch, const std::string &leaf) const
 {
+   const std::string full = branch + "." + leaf;
+   auto matches = [](const std::string &pattern, const std::string &name) {
+      return pattern == name || fnmatch(pattern.c_str(), name.c_str(), 0) == 0; // names may have brackets
+   };
    for (std::size_t i = fPatterns.size(); i-- > 0;)
-      if (fnmatch(fPatterns[i].c_str(), branch.c_str(), 0) == 0)
+      if (matches(fPatterns[i], branch) || (!leaf.empty() && matches(fPatterns[i], full)))
          return fSpecs[i];
    return "lossless";
 }
 
-ColumnPlan CodecState::Plan(const std::string &branch, RbType type)
+BranchPlan CodecState::Plan(TBranch &branch, const BasketLayout &layout)
 {
+   const std::string name = branch.GetName();
+   const auto type = ColumnType(branch);
+   const bool isJagged = IsJagged(branch);
+   std::string key = name + (isJagged ? "[" : "");
+   for (const LeafLayout &leaf : layout.fLeaves)
+      key += "/" + leaf.fName + ":" + std::to_string(leaf.fType);
    std::lock_guard<std::mutex> lock(fMutex);
-   auto key = std::make_pair(branch, static_cast<int>(type));
    auto known = fPlans.find(key);
    if (known != fPlans.end())
       return known->second;
-   ColumnPlan plan;
+   BranchPlan plan;
    for (const ModelPtr &model : fModels) {
-      const std::int64_t column = model->Find(branch, type);
+      const std::int64_t column = type && model->IsJagged() == isJagged ? model->Find(name, *type) : -1;
       if (column < 0)
          continue;
       plan.fModel = model;
       plan.fColumn = static_cast<std::size_t>(column);
-      break;
+      return fPlans.emplace(key, plan).first->second;
    }
-   if (!plan.fModel) {
+   for (const LeafLayout &leaf : layout.fLeaves) {
       RbColumn *column = nullptr;
-      Check(rb_column_new(type, BoundOf(branch).c_str(), &column));
-      plan.fAlone = std::shared_ptr<const RbColumn>(
-         column, [](const RbColumn *c) { rb_column_free(const_cast<RbColumn *>(c)); });
+      Check(rb_column_new(leaf.fType, BoundOf(name, layout.fLeaves.size() > 1 ? leaf.fName : "").c_str(), &column));
+      plan.fLeaves.emplace_back(column, [](const RbColumn *c) { rb_column_free(const_cast<RbColumn *>(c)); });
    }
    return fPlans.emplace(key, plan).first->second;
 }

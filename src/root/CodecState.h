@@ -2,6 +2,7 @@
 #ifndef ROOTBALER_CODECSTATE_H
 #define ROOTBALER_CODECSTATE_H
 
+#include "BasketLayout.h"
 #include "Model.h"
 #include "write/WriteHistory.h"
 
@@ -20,11 +21,11 @@ class Codec;
 
 namespace Internal {
 
-/// How a branch is coded: as a column of a model, or alone with a bound.
-struct ColumnPlan {
-   ModelPtr fModel;                          ///< null: alone
-   std::size_t fColumn = 0;                  ///< in the model
-   std::shared_ptr<const RbColumn> fAlone;   ///< if there is no model
+/// How a branch is coded: as a column of a model, or alone with a bound for each leaf.
+struct BranchPlan {
+   ModelPtr fModel;                                      ///< null: alone
+   std::size_t fColumn = 0;                              ///< in the model
+   std::vector<std::shared_ptr<const RbColumn>> fLeaves; ///< if there is no model
 };
 
 class CodecState {
@@ -33,9 +34,9 @@ public:
 
    const std::vector<ModelPtr> &Models() const { return fModels; }
    /// The first model with such a column, else the bound of the last matching pattern, else lossless.
-   ColumnPlan Plan(const std::string &branch, RbType type);
-   /// The bound outside of models.
-   std::string BoundOf(const std::string &branch) const;
+   BranchPlan Plan(TBranch &branch, const BasketLayout &layout);
+   /// The bound outside of models. In a leaf list, patterns may name `leaf` or branch.leaf.
+   std::string BoundOf(const std::string &branch, const std::string &leaf = "") const;
    WriteHistory &History() { return fHistory; }
    /// Writes the codec's key once into each file that baskets go to.
    void EnsureKey(const Codec &codec, TFile &file);
@@ -45,7 +46,7 @@ private:
    std::vector<std::string> fPatterns;
    std::vector<std::string> fSpecs;
    std::mutex fMutex; // guards fPlans and fFiles
-   std::map<std::pair<std::string, int>, ColumnPlan> fPlans;
+   std::map<std::string, BranchPlan> fPlans; // by branch, and type of its leaves
    std::set<std::string> fFiles;
    WriteHistory fHistory;
 };

@@ -7,7 +7,7 @@
 #pragma link C++ nestedtypedefs;
 
 #pragma link C++ namespace RootBaler;
-#pragma link C++ class RootBaler::Codec+;
+#pragma link C++ class RootBaler::Codec-;
 #pragma link C++ enum RootBaler::Codec::EMode;
 #pragma link C++ class RootBaler::Error;
 #pragma link C++ enum RootBaler::EStatus;

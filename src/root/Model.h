@@ -28,8 +28,10 @@ public:
    std::string Bytes() const;
    std::size_t Columns() const { return rb_model_columns(fModel); }
    std::string Name(std::size_t column) const { return rb_model_column_name(fModel, column); }
-   RbType Type(std::size_t column) const { return rb_model_column_type(fModel, column); }
+   RbType Type(std::size_t column) const { return static_cast<RbType>(rb_model_column_type(fModel, column)); }
    std::string Bound(std::size_t column) const { return rb_model_column_bound(fModel, column); }
+   /// True if its rows are elements of branches with a counter, not entries.
+   bool IsJagged() const { return rb_model_jagged(fModel) != 0; }
    /// Index of the column with this name and type, or -1.
    std::int64_t Find(const std::string &name, RbType type) const;
    std::vector<std::uint32_t> Parents(std::size_t column) const;

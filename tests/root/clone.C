@@ -3,10 +3,11 @@
 #include <TFile.h>
 #include <TTree.h>
 
-void clone(std::string from, std::string to, std::string drop = "", bool withUserInfo = true)
+void clone(std::string from, std::string to, std::string drop = "", bool withUserInfo = true,
+           std::string name = "t")
 {
    TFile in(from.c_str());
-   auto *tree = in.Get<TTree>("t");
+   auto *tree = in.Get<TTree>(name.c_str());
    if (!drop.empty())
       tree->SetBranchStatus(drop.c_str(), false);
    TFile out(to.c_str(), "RECREATE");

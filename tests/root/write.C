@@ -38,7 +38,7 @@ void write(std::string path, std::string how, Long64_t entries = kEntries, std::
    std::vector<float> jagged;
    float counted[10], fixed[3];
    tree.Branch("special", &special, "special/F");
-   tree.Branch("number", &number, "number/I");
+   tree.Branch("number", &number, "number/I")->SetCompressionSettings(505); // can be read without the plugin
    tree.Branch("jagged", &jagged);
    tree.Branch("n", &n, "n/I");
    tree.Branch("counted", counted, "counted[n]/F");

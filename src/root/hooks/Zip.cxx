@@ -13,6 +13,7 @@
 #include <TBasket.h>
 
 #include <algorithm>
+#include <cstring>
 #include <exception>
 
 namespace RootBaler {
@@ -44,6 +45,22 @@ Room RoomOf(const ReadContext *context)
    return room;
 }
 
+constexpr int kSmall = 4096;
+
+// Small baskets are all header and tables: zstd, which loses nothing, may need less for them.
+void PreferZstd(int level, int size, const char *src, char *tgt, int &written)
+{
+   if (size > kSmall)
+      return;
+   char zstd[kSmall];
+   int room = kSmall, length = 0;
+   R__zipMultipleAlgorithm(level, &size, src, &room, zstd, &length, ROOT::RCompressionSetting::EAlgorithm::kZSTD);
+   if (length <= 0 || length >= written)
+      return;
+   std::memcpy(tgt, zstd, length);
+   written = length;
+}
+
 } // namespace
 
 void HookZip(int level, int *srcSize, const char *src, int *tgtSize, char *tgt, int *written,
@@ -58,8 +75,10 @@ void HookZip(int level, int *srcSize, const char *src, int *tgtSize, char *tgt, 
       try {
          if (!WhyNoWriting().empty())
             ErrorOnce("cannot write; zstd is used in its place: " + WhyNoWriting());
-         else if (EncodeBasket(*context, level, src, *srcSize, tgt, *tgtSize, *written))
+         else if (EncodeBasket(*context, level, src, *srcSize, tgt, *tgtSize, *written)) {
+            PreferZstd(level, *srcSize, src, tgt, *written);
             return;
+         }
       } catch (const std::exception &error) {
          ErrorOnce(std::string(error.what()) + "; stored without loss with zstd");
       }

@@ -1,6 +1,6 @@
 #include "BasketReader.h"
 
-#include "../ColumnBranch.h"
+#include "../BasketLayout.h"
 #include "../Message.h"
 #include "../hooks/BasketContext.h"
 #include "../hooks/Install.h"

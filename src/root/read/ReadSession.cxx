@@ -2,10 +2,11 @@
 
 #include "../BlockHeader.h"
 #include "../Check.h"
-#include "../ColumnBranch.h"
+#include "../BasketLayout.h"
 #include "../ModelRegistry.h"
 #include "BasketList.h"
 #include "BasketRecord.h"
+#include "RootBaler/Codec.h"
 
 #include <RZip.h>
 #include <TBasket.h>
@@ -15,6 +16,7 @@
 #include <TTree.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace RootBaler {
 namespace Internal {
@@ -22,6 +24,11 @@ namespace Internal {
 namespace {
 
 constexpr std::size_t kMaxDepth = 2048; // of baskets that need baskets; models have fewer columns
+
+std::size_t Sum(const std::vector<std::uint32_t> &counts)
+{
+   return std::accumulate(counts.begin(), counts.end(), std::size_t(0));
+}
 
 std::string BasketName(TBranch &branch, Int_t number)
 {
@@ -40,7 +47,7 @@ void ReadSession::Decode(const BlockPlace &place, const std::uint8_t *block, std
    if (info.kind == RB_KIND_MODEL)
       DecodeWithModel(place, info, block, size, tgt, rawSize);
    else
-      Check(rb_decode(nullptr, nullptr, 0, block, size, tgt, rawSize));
+      Check(rb_decode(nullptr, nullptr, block, size, tgt, rawSize));
 }
 
 void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &info, const std::uint8_t *block,
@@ -49,37 +56,64 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
    TTree *tree = place.fBranch ? place.fBranch->GetTree() : nullptr;
    const ModelPtr model = FindModel(info.model_hash, tree, place.fFile);
    if (!model)
-      throw Error(EStatus::kMissing, "its model " + HashText(info.model_hash) +
-                                        " is neither with the tree nor in a RootBalerCodec key of the file; copy that "
-                                        "key from the file where the basket was written");
+      throw Error(EStatus::kMissing, "its model is not there; copy the key " + Codec::KeyName(info.model_hash) +
+                                        " from the file where the basket was written to the top of this file");
    const std::size_t column = info.column;
    if (column >= model->Columns())
       throw Error(EStatus::kCorrupt, "it names a column that its model does not have; the file is damaged");
+
+   const auto parents = model->Parents(column);
+   EntryRange entries;
+   if (model->IsJagged() || !parents.empty()) {
+      if (!tree)
+         throw Error(EStatus::kMissing, "it is coded with other branches, but is not read as part of a tree");
+      entries = EntriesOf(*place.fBranch, BasketAt(*place.fBranch, place.fPos));
+   }
+   std::vector<std::uint32_t> counts;
+   if (model->IsJagged())
+      counts = Counts(*place.fBranch, entries);
    const std::size_t width = WidthOf(model->Type(column));
-   const std::size_t rows = rawSize / width;
-   if (rows * width != rawSize || info.rows_without_context > rows)
+   const std::size_t rows = model->IsJagged() ? Sum(counts) : rawSize / width;
+   if (rows > rawSize / width || info.rows_without_context > rows)
       throw Error(EStatus::kCorrupt, "its lengths contradict each other; the file is damaged");
-   const std::size_t contextRows = rows - info.rows_without_context;
 
    std::vector<std::vector<std::int16_t>> contexts;
    std::vector<const std::int16_t *> pointers;
-   const auto parents = model->Parents(column);
-   if (contextRows > 0 && !parents.empty()) {
-      if (!tree)
-         throw Error(EStatus::kMissing, "it is coded with other branches, but is not read as part of a tree");
-      const Long64_t first = EntriesOf(*place.fBranch, BasketAt(*place.fBranch, place.fPos)).fFirst;
+   RbContext context{nullptr, rows - info.rows_without_context, nullptr, counts.size()};
+   if (context.rows > 0)
       for (std::uint32_t parent : parents)
-         contexts.push_back(Gather(*place.fBranch, model, parent, first, contextRows));
-      for (const auto &context : contexts)
-         pointers.push_back(context.data());
-   }
-   Check(rb_decode(model->Get(), pointers.empty() ? nullptr : pointers.data(), pointers.empty() ? 0 : contextRows, block,
-                   size, tgt, rawSize));
+         contexts.push_back(Gather(*place.fBranch, model, parent, entries.fFirst, context.rows));
+   for (const auto &parent : contexts)
+      pointers.push_back(parent.data());
+   context.parents = pointers.empty() ? nullptr : pointers.data();
+   context.counts = model->IsJagged() ? counts.data() : nullptr;
+   Check(rb_decode(model->Get(), &context, block, size, tgt, rawSize));
 
    if (!model->IsParent(column) || !place.fFile)
       return;
    if (const auto key = CacheKey(*place.fFile, place.fPos, model->Hash(), column))
-      KeepContext(*key, std::make_shared<const std::vector<std::int16_t>>(model->Context(column, tgt, rows)));
+      KeepView(*key, std::make_shared<const BasketView>(BasketView{model->Context(column, tgt, rows), {}}));
+}
+
+std::vector<std::uint32_t> ReadSession::Counts(TBranch &branch, const EntryRange &entries)
+{
+   TBranch *counter = CounterOf(branch);
+   if (!counter)
+      throw Error(EStatus::kMissing, std::string("the number of elements of its entries is in another branch, which "
+                                                 "this tree does not have; copy that branch too, or write with mode "
+                                                 "single"));
+   const std::uint32_t factor = ElementsPerCount(branch);
+   std::vector<std::uint32_t> counts;
+   for (Long64_t entry = entries.fFirst; entry < entries.fEnd;) {
+      const Int_t number = BasketWith(*counter, entry);
+      const ViewPtr view = CountsOf(*counter, number);
+      const EntryRange range = EntriesOf(*counter, number);
+      if (view->fCounts.size() != static_cast<std::size_t>(range.fEnd - range.fFirst))
+         throw Error(EStatus::kCorrupt, BasketName(*counter, number) + " is of another length; the file is damaged");
+      for (; entry < std::min(range.fEnd, entries.fEnd); ++entry)
+         counts.push_back(view->fCounts[static_cast<std::size_t>(entry - range.fFirst)] * factor);
+   }
+   return counts;
 }
 
 std::vector<std::int16_t> ReadSession::Gather(TBranch &child, const ModelPtr &model, std::size_t parent,
@@ -91,46 +125,75 @@ std::vector<std::int16_t> ReadSession::Gather(TBranch &child, const ModelPtr &mo
       throw Error(EStatus::kMissing, "it is coded with the help of branch " + name +
                                         ", which this tree does not have; copy that branch too, or write with mode "
                                         "single");
-   if (ColumnType(*branch) != model->Type(parent))
+   if (ColumnType(*branch) != model->Type(parent) || IsJagged(*branch) != model->IsJagged() ||
+       (model->IsJagged() && CounterOf(*branch) != CounterOf(child)))
       throw Error(EStatus::kIncompatible, "it is coded with the help of branch " + name +
                                              ", which has another type here than in the model");
    std::vector<std::int16_t> context;
    context.reserve(rows);
-   while (context.size() < rows) {
-      const Long64_t entry = first + static_cast<Long64_t>(context.size());
+   for (Long64_t entry = first; context.size() < rows;) {
       const Int_t number = BasketWith(*branch, entry);
-      const ContextPtr basket = BasketContext(*branch, number, model, parent);
-      const std::size_t from = static_cast<std::size_t>(entry - EntriesOf(*branch, number).fFirst);
-      const std::size_t n = std::min(basket->size() - from, rows - context.size());
-      context.insert(context.end(), basket->begin() + from, basket->begin() + from + n);
+      const ViewPtr view = ContextOf(*branch, number, model, parent);
+      const EntryRange range = EntriesOf(*branch, number);
+      const std::size_t from = model->IsJagged() ? Sum(Counts(*branch, {range.fFirst, entry}))
+                                                 : static_cast<std::size_t>(entry - range.fFirst);
+      if (view->fContext.size() != RowsIn(*branch, number, model->IsJagged()))
+         throw Error(EStatus::kCorrupt, BasketName(*branch, number) + " is of another length; the file is damaged");
+      const std::size_t n = std::min(view->fContext.size() - from, rows - context.size());
+      context.insert(context.end(), view->fContext.begin() + from, view->fContext.begin() + from + n);
+      entry = range.fEnd;
    }
    return context;
 }
 
-ContextPtr ReadSession::BasketContext(TBranch &branch, Int_t number, const ModelPtr &model, std::size_t column)
+std::size_t ReadSession::RowsIn(TBranch &branch, Int_t number, bool isJagged)
 {
-   const auto id = std::make_tuple(&branch, number, model->Hash(), column);
-   auto known = fContexts.find(id);
-   if (known != fContexts.end())
-      return known->second;
    const EntryRange range = EntriesOf(branch, number);
-   const std::size_t rows = static_cast<std::size_t>(range.fEnd - range.fFirst);
+   return isJagged ? Sum(Counts(branch, range)) : static_cast<std::size_t>(range.fEnd - range.fFirst);
+}
+
+ViewPtr ReadSession::ContextOf(TBranch &branch, Int_t number, const ModelPtr &model, std::size_t column)
+{
+   return View(branch, number, model->Hash(), column, [&] {
+      const std::size_t rows = RowsIn(branch, number, model->IsJagged());
+      const auto values = BasketValues(branch, number, rows * WidthOf(model->Type(column)));
+      return BasketView{model->Context(column, values.data(), rows), {}};
+   });
+}
+
+ViewPtr ReadSession::CountsOf(TBranch &counter, Int_t number)
+{
+   return View(counter, number, 0, 0, [&] {
+      const RbType type = *ColumnType(counter);
+      const EntryRange range = EntriesOf(counter, number);
+      const std::size_t entries = static_cast<std::size_t>(range.fEnd - range.fFirst);
+      const auto values = BasketValues(counter, number, entries * WidthOf(type));
+      return BasketView{{}, CountsFrom(type, values.data(), entries)};
+   });
+}
+
+ViewPtr ReadSession::View(TBranch &branch, Int_t number, std::uint64_t hash, std::size_t index,
+                          const std::function<BasketView()> &make)
+{
+   const auto id = std::make_tuple(&branch, number, hash, index);
+   auto known = fViews.find(id);
+   if (known != fViews.end())
+      return known->second;
    const Long64_t pos = branch.GetBasketSeek(number);
    TFile *file = branch.GetFile();
-   const auto key = pos && file ? CacheKey(*file, pos, model->Hash(), column) : std::nullopt;
-   ContextPtr context = key ? FindContext(*key) : nullptr;
-   if (!context || context->size() != rows) {
+   const auto key = pos && file ? CacheKey(*file, pos, hash, index) : std::nullopt;
+   ViewPtr view = key ? FindView(*key) : nullptr;
+   if (!view) {
       const auto inWork = std::make_pair(&branch, number);
       if (fInWork.size() >= kMaxDepth || !fInWork.insert(inWork).second)
          throw Error(EStatus::kCorrupt, BasketName(branch, number) + " needs itself; the file is damaged");
-      const auto values = BasketValues(branch, number, rows * WidthOf(model->Type(column)));
+      view = std::make_shared<const BasketView>(make());
       fInWork.erase(inWork);
-      context = std::make_shared<const std::vector<std::int16_t>>(model->Context(column, values.data(), rows));
       if (key)
-         KeepContext(*key, context);
+         KeepView(*key, view);
    }
-   fContexts.emplace(id, context);
-   return context;
+   fViews.emplace(id, view);
+   return view;
 }
 
 std::vector<std::uint8_t> ReadSession::BasketValues(TBranch &branch, Int_t number, std::size_t size)
@@ -139,7 +202,13 @@ std::vector<std::uint8_t> ReadSession::BasketValues(TBranch &branch, Int_t numbe
    TFile *file = branch.GetFile();
    if (pos && file) {
       try {
-         return Unpack({&branch, file, pos}, ReadRecord(branch, *file, pos, branch.GetBasketBytes()[number]), size);
+         // Behind the values are the entry offsets, if the entries are of different length.
+         const EntryRange range = EntriesOf(branch, number);
+         const std::size_t offsets = 16 + 8 * static_cast<std::size_t>(range.fEnd - range.fFirst + 1);
+         auto values = Unpack({&branch, file, pos}, ReadRecord(branch, *file, pos, branch.GetBasketBytes()[number]),
+                              size, size + offsets);
+         values.resize(size);
+         return values;
       } catch (const Error &error) {
          throw Error(error.Status(), BasketName(branch, number) + ", which it is coded with: " + error.what());
       }
@@ -158,11 +227,12 @@ std::vector<std::uint8_t> ReadSession::BasketValues(TBranch &branch, Int_t numbe
 
 // The content of a record, whatever it was compressed with.
 std::vector<std::uint8_t> ReadSession::Unpack(const BlockPlace &place, const std::vector<char> &record,
-                                              std::size_t size)
+                                              std::size_t least, std::size_t most)
 {
    const auto header = ParseRecord(record.data(), record.size());
-   if (!header || header->fObject != size)
+   if (!header || header->fObject < least || header->fObject > most)
       throw Error(EStatus::kCorrupt, "its header does not fit its entries; the file is damaged");
+   const std::size_t size = header->fObject;
    const auto *at = reinterpret_cast<const std::uint8_t *>(record.data()) + header->fKey;
    std::size_t left = header->fBytes - header->fKey;
    if (size <= left) // stored as it is

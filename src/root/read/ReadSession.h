@@ -3,10 +3,12 @@
 #define ROOTBALER_READSESSION_H
 
 #include "../Model.h"
-#include "ContextCache.h"
+#include "BasketList.h"
+#include "ViewCache.h"
 
 #include <Rtypes.h>
 
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
@@ -34,14 +36,24 @@ public:
 private:
    void DecodeWithModel(const BlockPlace &place, const RbBlockInfo &info, const std::uint8_t *block, std::size_t size,
                         std::uint8_t *tgt, std::size_t rawSize);
-   /// Context of column `parent` of `model` for `rows` entries from `first`.
+   /// Elements of each of the entries of a branch with a counter.
+   std::vector<std::uint32_t> Counts(TBranch &branch, const EntryRange &entries);
+   /// Rows of a model's column in a basket: its entries, or their elements.
+   std::size_t RowsIn(TBranch &branch, Int_t number, bool isJagged);
+   /// Context of column `parent` of `model` for `rows` rows, from the first of entry `first`.
    std::vector<std::int16_t> Gather(TBranch &child, const ModelPtr &model, std::size_t parent, Long64_t first,
                                     std::size_t rows);
-   ContextPtr BasketContext(TBranch &branch, Int_t number, const ModelPtr &model, std::size_t column);
+   ViewPtr ContextOf(TBranch &branch, Int_t number, const ModelPtr &model, std::size_t column);
+   ViewPtr CountsOf(TBranch &counter, Int_t number);
+   /// A view of a basket, from the cache or made now. `index` and `hash` name it.
+   ViewPtr View(TBranch &branch, Int_t number, std::uint64_t hash, std::size_t index,
+                const std::function<BasketView()> &make);
+   /// The first `size` bytes of a basket, decoded.
    std::vector<std::uint8_t> BasketValues(TBranch &branch, Int_t number, std::size_t size);
-   std::vector<std::uint8_t> Unpack(const BlockPlace &place, const std::vector<char> &record, std::size_t size);
+   std::vector<std::uint8_t> Unpack(const BlockPlace &place, const std::vector<char> &record, std::size_t least,
+                                    std::size_t most);
 
-   std::map<std::tuple<TBranch *, Int_t, std::uint64_t, std::size_t>, ContextPtr> fContexts;
+   std::map<std::tuple<TBranch *, Int_t, std::uint64_t, std::size_t>, ViewPtr> fViews;
    std::set<std::pair<TBranch *, Int_t>> fInWork; ///< damaged or crafted files may lead in a circle
 };
 

@@ -1,6 +1,6 @@
 #include "BranchKind.h"
 
-#include "ColumnBranch.h"
+#include "BasketLayout.h"
 
 #include <TLeaf.h>
 #include <TObjArray.h>
@@ -42,7 +42,8 @@ bool HasUniqueName(TTree &tree, TBranch &branch)
 
 bool IsModelled(TTree &tree, TBranch &branch)
 {
-   return ColumnType(branch) && branch.GetListOfBranches()->GetEntriesFast() == 0 && HasUniqueName(tree, branch);
+   const auto type = ColumnType(branch);
+   return (type == RB_F32 || type == RB_F64) && !IsJagged(branch) && branch.GetListOfBranches()->GetEntriesFast() == 0 && HasUniqueName(tree, branch);
 }
 
 bool IsDouble(TBranch &branch)

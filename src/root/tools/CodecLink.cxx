@@ -1,7 +1,7 @@
 #include "CodecLink.h"
 
 #include "BranchKind.h"
-#include "ColumnBranch.h"
+#include "BasketLayout.h"
 #include "Models.h"
 
 #include <TList.h>

@@ -1,6 +1,6 @@
 // Rows to learn from, taken from a bounded number of clusters.
 #include "BranchKind.h"
-#include "ColumnBranch.h"
+#include "BasketLayout.h"
 #include "ColumnReader.h"
 #include "CoreCall.h"
 #include "OpenFile.h"

@@ -2,7 +2,7 @@
 
 #include "../Check.h"
 #include "../CodecState.h"
-#include "../ColumnBranch.h"
+#include "../BasketLayout.h"
 #include "../Message.h"
 #include "../hooks/BasketContext.h"
 #include "../hooks/Install.h"
@@ -14,7 +14,9 @@
 #include <TList.h>
 #include <TTree.h>
 
+#include <algorithm>
 #include <mutex>
+#include <numeric>
 
 namespace RootBaler {
 namespace Internal {
@@ -43,28 +45,54 @@ bool IsCircular(TTree &tree)
    return true;
 }
 
+// The rows of a basket, and behind them its entry offsets. False where this is a piece of a basket (ROOT cuts them at
+// 16 MB, also within a value), or where there is more, such as displacements.
+bool HasRows(const TBasket &basket, const BasketLayout &layout, std::size_t size, std::size_t &dataSize)
+{
+   if (static_cast<Long64_t>(size) != basket.GetObjlen() || basket.GetNevBuf() <= 0 ||
+       basket.GetLast() < basket.GetKeylen())
+      return false;
+   const std::size_t entries = static_cast<std::size_t>(basket.GetNevBuf());
+   const std::size_t offsets = 4 * (entries + 2);
+   dataSize = static_cast<std::size_t>(basket.GetLast() - basket.GetKeylen());
+   if (size != dataSize && size != dataSize + offsets)
+      return false;
+   return layout.fIsVariable ? dataSize % layout.RowSize() == 0 : dataSize == entries * layout.RowSize();
+}
+
+bool NeedsOthers(const BranchPlan &plan)
+{
+   return plan.fModel->IsJagged() || !plan.fModel->Parents(plan.fColumn).empty();
+}
+
 } // namespace
 
 bool BeginBasket(TBranch &branch, TBasket &basket, Int_t where)
 {
    if (branch.GetCompressionAlgorithm() != kAlgorithm || branch.GetCompressionLevel() == 0 || !branch.GetTree())
       return false;
-   const auto type = ColumnType(branch);
+   const auto layout = LayoutOf(branch);
    TTree &tree = *branch.GetTree();
-   if (!type || !WhyNoWriting().empty() || IsCircular(tree))
+   if (!layout || !WhyNoWriting().empty() || IsCircular(tree))
       return false;
    Codec &codec = CodecForWriting(tree);
+   CodecState &state = codec.State();
    TFile *file = branch.GetFile(1);
    if (file && file->IsWritable())
-      codec.State().EnsureKey(codec, *file);
-   if (codec.GetMode() == Codec::kSingle)
+      state.EnsureKey(codec, *file);
+   if (codec.GetMode() == Codec::kSingle || state.Models().empty() || !ColumnType(branch) ||
+       FindColumnBranch(tree, branch.GetName()) != &branch)
       return false;
-   const ColumnPlan plan = codec.State().Plan(branch.GetName(), *type);
-   if (!plan.fModel || FindColumnBranch(tree, branch.GetName()) != &branch)
+   WriteHistory::Role role;
+   const BranchPlan plan = state.Plan(branch, *layout);
+   if (plan.fModel && (plan.fModel->IsParent(plan.fColumn) || NeedsOthers(plan))) {
+      role.fModel = plan.fModel;
+      role.fColumn = plan.fColumn;
+   }
+   role.fIsCounter = !IsJagged(branch) && state.History().IsCounter(branch, state.Models());
+   if (role.IsEmpty())
       return false;
-   if (!plan.fModel->IsParent(plan.fColumn) && plan.fModel->Parents(plan.fColumn).empty())
-      return false;
-   codec.State().History().Begin(branch, basket, where, plan.fModel, plan.fColumn);
+   state.History().Begin(branch, basket, where, role);
    return true;
 }
 
@@ -76,18 +104,57 @@ void EndBasket(TBranch &branch)
 namespace {
 
 // Contexts of the parents, if they are coded with the same model: with other bounds readers would see other values.
-WriteHistory::Gathered GatherParents(CodecState &state, const WriteContext &context, const ColumnPlan &plan,
-                                     std::size_t rows)
+WriteHistory::Gathered GatherParents(CodecState &state, const WriteContext &context, const BranchPlan &plan)
 {
    TBranch &branch = *context.fBasket->GetBranch();
-   const auto parents = plan.fModel->Parents(plan.fColumn);
-   if (parents.empty() || context.fWhere < 0)
+   if (!NeedsOthers(plan) || context.fWhere < 0)
       return {};
-   for (std::uint32_t parent : parents)
-      if (state.Plan(plan.fModel->Name(parent), plan.fModel->Type(parent)).fModel != plan.fModel)
+   const auto parents = plan.fModel->Parents(plan.fColumn);
+   for (std::uint32_t parent : parents) {
+      TBranch *other = FindColumnBranch(*branch.GetTree(), plan.fModel->Name(parent));
+      const auto layout = other ? LayoutOf(*other) : std::nullopt;
+      if (!layout || state.Plan(*other, *layout).fModel != plan.fModel)
          return {};
+   }
    const Long64_t first = branch.GetBasketEntry()[context.fWhere];
-   return state.History().Gather(*branch.GetTree(), plan.fModel, parents, first, rows);
+   return state.History().Gather(branch, plan.fModel, parents, first,
+                                 static_cast<std::size_t>(context.fBasket->GetNevBuf()));
+}
+
+RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const BranchPlan &plan, bool single, int level,
+                         const std::uint8_t *src, std::size_t size, std::size_t dataSize, std::uint8_t *block,
+                         std::size_t capacity, std::size_t &length)
+{
+   const auto gathered = single ? WriteHistory::Gathered() : GatherParents(state, context, plan);
+   const std::size_t rows = dataSize / WidthOf(plan.fModel->Type(plan.fColumn));
+   std::vector<const std::int16_t *> parents;
+   for (const auto &parent : gathered.fContexts)
+      parents.push_back(parent.data());
+   RbContext known{parents.empty() ? nullptr : parents.data(), parents.empty() ? 0 : std::min(gathered.fRows, rows),
+                   nullptr, 0};
+   if (plan.fModel->IsJagged()) {
+      const auto &counts = gathered.fCounts;
+      known.counts = counts.data();
+      known.entries = counts.size();
+      // Without the counts of all entries, or if they are not those of this branch, readers could not follow.
+      single |= counts.empty() || std::accumulate(counts.begin(), counts.end(), std::size_t(0)) != rows;
+   }
+   return rb_encode_model(plan.fModel->Get(), plan.fColumn, single, level, single ? nullptr : &known, src, size,
+                          dataSize, block, capacity, &length);
+}
+
+RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, int level, const std::uint8_t *src,
+                     std::size_t size, std::size_t dataSize, std::uint8_t *block, std::size_t capacity,
+                     std::size_t &length)
+{
+   std::vector<const RbColumn *> columns;
+   std::vector<std::uint32_t> counts;
+   for (std::size_t i = 0; i < layout.fLeaves.size(); ++i) {
+      columns.push_back(plan.fLeaves[i].get());
+      counts.push_back(layout.fLeaves[i].fCount);
+   }
+   return rb_encode_columns(columns.data(), counts.data(), columns.size(), level, src, size, dataSize, block, capacity,
+                            &length);
 }
 
 } // namespace
@@ -96,38 +163,29 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
                   int &written)
 {
    TBranch &branch = *context.fBasket->GetBranch();
-   const auto type = ColumnType(branch);
+   const auto layout = LayoutOf(branch);
    TTree *tree = branch.GetTree();
-   if (!type || !tree || IsCircular(*tree))
-      return false;
-   const std::size_t rows = static_cast<std::size_t>(std::max(0, context.fBasket->GetNevBuf()));
-   // A piece of a basket over 16 MB does not end between two values.
-   if (rows == 0 || rows * WidthOf(*type) != static_cast<std::size_t>(size))
+   std::size_t dataSize = 0;
+   if (!layout || !tree || IsCircular(*tree) || size <= 0 || !HasRows(*context.fBasket, *layout, size, dataSize))
       return false;
    Codec &codec = CodecForWriting(*tree);
    CodecState &state = codec.State();
-   const ColumnPlan plan = state.Plan(branch.GetName(), *type);
+   const BranchPlan plan = state.Plan(branch, *layout);
    if (plan.fModel && FindColumnBranch(*tree, branch.GetName()) != &branch)
       throw Error(EStatus::kIncompatible, "tree " + std::string(tree->GetName()) + " has several branches " +
                                              branch.GetName() + " and the model one");
-   const auto *values = reinterpret_cast<const std::uint8_t *>(src);
+   const auto *bytes = reinterpret_cast<const std::uint8_t *>(src);
    auto *block = reinterpret_cast<std::uint8_t *>(tgt);
    std::size_t length = 0;
-   RbStatus status;
-   if (plan.fModel) {
-      const auto gathered = GatherParents(state, context, plan, rows);
-      std::vector<const std::int16_t *> contexts;
-      if (gathered.fRows > 0)
-         for (const auto &parent : gathered.fContexts)
-            contexts.push_back(parent.data());
-      status = rb_encode_model(plan.fModel->Get(), plan.fColumn, codec.GetMode() == Codec::kSingle, level,
-                               contexts.empty() ? nullptr : contexts.data(), gathered.fRows, values, size, block,
-                               capacity, &length);
-   } else {
-      status = rb_encode_column(plan.fAlone.get(), level, values, size, block, capacity, &length);
-   }
+   const RbStatus status =
+      plan.fModel ? EncodeWithModel(state, context, plan, codec.GetMode() == Codec::kSingle, level, bytes, size,
+                                    dataSize, block, capacity, length)
+                  : EncodeAlone(plan, *layout, level, bytes, size, dataSize, block, capacity, length);
    if (status != RB_OK)
       throw Error(static_cast<EStatus>(status), Describe(branch, branch.GetFile(1)) + ": " + rb_last_error());
+   RbBlockInfo info{};
+   if (length == 0 || rb_block_info(block, length, &info) != RB_OK || info.kind == RB_KIND_BYTES)
+      return false; // ROOT's own zstd does the same with a shorter header
    written = static_cast<int>(length);
    return true;
 }

@@ -8,12 +8,9 @@
 #include <TBuffer.h>
 #include <TBranch.h>
 #include <TFile.h>
-#include <TKey.h>
 #include <TROOT.h>
 #include <TVirtualMutex.h>
 
-#include <cstring>
-#include <memory>
 #include <mutex>
 #include <set>
 
@@ -30,23 +27,6 @@ bool IsNewFor(TFile &file, std::uint64_t hash)
    return known->emplace(file.GetUUID().AsString(), hash).second;
 }
 
-// The codec key of `file` that holds the model: copied as it is, hadd finds the same name and does not store it twice.
-std::unique_ptr<Codec> FindKey(TFile &file, std::uint64_t hash)
-{
-   for (TObject *obj : *file.GetListOfKeys()) {
-      auto *key = static_cast<TKey *>(obj);
-      if (std::strcmp(key->GetClassName(), "RootBaler::Codec") != 0)
-         continue;
-      std::unique_ptr<TObject> read(key->ReadObj());
-      auto *codec = dynamic_cast<Codec *>(read.get());
-      if (!codec || !codec->HasModel(hash))
-         continue;
-      read.release();
-      return std::unique_ptr<Codec>(codec);
-   }
-   return nullptr;
-}
-
 } // namespace
 
 void CopyModelOf(TBasket &basket, TFile *to)
@@ -59,19 +39,16 @@ void CopyModelOf(TBasket &basket, TFile *to)
       return;
    R__LOCKGUARD(gROOTMutex);
    auto *from = dynamic_cast<TFile *>(buffer->GetParent());
-   std::unique_ptr<Codec> codec = from ? FindKey(*from, *hash) : nullptr;
-   if (!codec) {
-      TTree *tree = basket.GetBranch() ? basket.GetBranch()->GetTree() : nullptr;
-      const ModelPtr model = FindModel(*hash, tree, from);
-      if (!model)
-         throw Error(EStatus::kMissing, std::string("file ") + to->GetName() + ": model " + HashText(*hash) +
-                                           " of a copied basket was not found in " +
-                                           (from ? from->GetName() : "its file") +
-                                           "; the copy can be read only where this model is loaded");
-      codec = std::make_unique<Codec>();
-      codec->AddModel(model->Bytes());
-   }
-   codec->WriteKey(to);
+   TTree *tree = basket.GetBranch() ? basket.GetBranch()->GetTree() : nullptr;
+   const ModelPtr model = FindModel(*hash, tree, from);
+   if (!model)
+      throw Error(EStatus::kMissing, std::string("file ") + to->GetName() + ": model " + HashText(*hash) +
+                                        " of a copied basket was not found in " +
+                                        (from ? from->GetName() : "its file") +
+                                        "; the copy can be read only where this model is loaded");
+   Codec codec;
+   codec.AddModel(model->Bytes());
+   codec.WriteKey(to);
 }
 
 } // namespace Internal

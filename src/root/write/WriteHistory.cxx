@@ -1,6 +1,6 @@
 #include "WriteHistory.h"
 
-#include "../ColumnBranch.h"
+#include "../BasketLayout.h"
 #include "RootBaler/Setting.h"
 
 #include <TBasket.h>
@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
+#include <numeric>
 
 namespace RootBaler {
 namespace Internal {
@@ -18,76 +18,141 @@ namespace Internal {
 namespace {
 
 constexpr std::size_t kMaxValues = 128u << 20; // 256 MB; what is older is forgotten and costs ratio only
+constexpr std::size_t kDropStep = 1u << 20;    // 2 MB
 
-std::size_t RowsIn(const TBasket &basket, std::size_t width)
+bool IsOurs(const TBranch &branch)
+{
+   return branch.GetCompressionAlgorithm() == kAlgorithm && branch.GetCompressionLevel() != 0;
+}
+
+std::size_t BytesIn(const TBasket &basket)
 {
    TBuffer *buffer = basket.GetBufferRef();
    if (!buffer || buffer->TestBit(TBufferFile::kNotDecompressed) || buffer->Length() < basket.GetKeylen())
       return 0;
-   const std::size_t bytes = static_cast<std::size_t>(buffer->Length() - basket.GetKeylen());
-   return std::min<std::size_t>(basket.GetNevBuf(), bytes / width);
+   return static_cast<std::size_t>(buffer->Length() - basket.GetKeylen());
 }
 
 } // namespace
 
-Int_t BasketNumber(TBranch &branch, const TBasket &basket)
+std::size_t WriteHistory::Segment::Begin(std::size_t entry) const
 {
-   TObjArray &baskets = *branch.GetListOfBaskets();
-   const Int_t last = branch.GetWriteBasket();
-   for (Int_t i = std::min(last, baskets.GetLast()); i >= 0; --i)
-      if (baskets.UncheckedAt(i) == &basket)
-         return i;
-   return -1;
+   if (fEnds.empty())
+      return entry;
+   return entry == 0 ? 0 : fEnds[entry - 1];
 }
 
-// Brings the context of the basket in memory up to its last entry.
-void WriteHistory::UpdateLive(Column &column, TBasket &basket, Int_t where, Long64_t first)
+// Brings what is known of the basket in memory up to its last entry.
+void WriteHistory::UpdateLive(Column &column, TBranch &branch, TBasket &basket, Int_t where)
 {
    Segment &live = column.fLive;
-   const std::size_t width = WidthOf(column.fModel->Type(column.fColumn));
-   const std::size_t rows = RowsIn(basket, width);
-   if (live.fWhere != where || live.fFirst != first || live.fContext.size() > rows)
-      live = Segment{first, where, {}};
-   const std::size_t known = live.fContext.size();
-   if (rows == known)
+   const Long64_t first = branch.GetBasketEntry()[where];
+   const RbType type = *ColumnType(branch);
+   const std::size_t width = WidthOf(type);
+   const std::size_t elements = BytesIn(basket) / width;
+   const std::size_t filled = static_cast<std::size_t>(std::max(0, basket.GetNevBuf()));
+   const bool isJagged = IsJagged(branch);
+   const std::size_t entries = isJagged ? (basket.GetEntryOffset() ? filled : 0) : std::min(filled, elements);
+   if (live.fWhere != where || live.fFirst != first || live.fEntries > entries) {
+      live = Segment();
+      live.fFirst = first;
+      live.fWhere = where;
+   }
+   if (live.fEntries == entries)
       return;
-   const char *values = basket.GetBufferRef()->Buffer() + basket.GetKeylen() + known * width;
-   const auto more = column.fModel->Context(column.fColumn, values, rows - known);
-   live.fContext.insert(live.fContext.end(), more.begin(), more.end());
+   const char *values = basket.GetBufferRef()->Buffer() + basket.GetKeylen();
+   const std::size_t known = live.Begin(live.fEntries);
+   std::size_t end = entries;
+   if (isJagged) {
+      const Int_t *offsets = basket.GetEntryOffset();
+      for (std::size_t entry = live.fEntries; entry < entries; ++entry)
+         live.fEnds.push_back(entry + 1 < filled ? (offsets[entry + 1] - basket.GetKeylen()) / width : elements);
+      end = live.fEnds.back();
+   }
+   live.fEntries = entries;
+   if (column.fRole.fModel) {
+      const auto more = column.fRole.fModel->Context(column.fRole.fColumn, values + known * width, end - known);
+      live.fContext.insert(live.fContext.end(), more.begin(), more.end());
+   }
+   if (column.fRole.fIsCounter) {
+      const auto more = CountsFrom(type, values + known * width, end - known);
+      live.fCounts.insert(live.fCounts.end(), more.begin(), more.end());
+   }
+}
+
+void WriteHistory::ForgetBranches(TTree &tree)
+{
+   const Int_t n = tree.GetListOfBranches()->GetEntriesFast();
+   if (n == fNBranches)
+      return;
+   fBranches.clear();
+   fIsCounter.clear();
+   fNBranches = n;
 }
 
 TBranch *WriteHistory::Find(TTree &tree, const std::string &name)
 {
-   const Int_t n = tree.GetListOfBranches()->GetEntriesFast();
-   if (n != fNBranches) {
-      fBranches.clear();
-      fNBranches = n;
-   }
+   ForgetBranches(tree);
    auto known = fBranches.find(name);
    if (known == fBranches.end())
       known = fBranches.emplace(name, FindColumnBranch(tree, name)).first;
    return known->second;
 }
 
-void WriteHistory::Begin(TBranch &branch, TBasket &basket, Int_t where, const ModelPtr &model, std::size_t index)
+bool WriteHistory::IsCounter(TBranch &branch, const std::vector<ModelPtr> &models)
+{
+   std::lock_guard<std::mutex> lock(fMutex);
+   TTree &tree = *branch.GetTree();
+   ForgetBranches(tree);
+   if (fIsCounter.empty())
+      for (const ModelPtr &model : models)
+         for (std::size_t i = 0; model->IsJagged() && i < model->Columns(); ++i)
+            if (TBranch *child = Find(tree, model->Name(i)))
+               if (TBranch *counter = CounterOf(*child))
+                  fIsCounter[counter] = true;
+   return fIsCounter.emplace(&branch, false).first->second;
+}
+
+// The record of a branch in this role; what was kept for another role is no use.
+WriteHistory::Column &WriteHistory::Look(TBranch &branch, const Role &role)
+{
+   Column &column = fColumns[&branch];
+   const bool isNew = column.fRole.IsEmpty();
+   if ((role.fModel && column.fRole.fModel != role.fModel) || (role.fIsCounter && !column.fRole.fIsCounter)) {
+      Role wider = column.fRole;
+      if (role.fModel) {
+         wider.fModel = role.fModel;
+         wider.fColumn = role.fColumn;
+      }
+      wider.fIsCounter |= role.fIsCounter;
+      if (!isNew) {
+         for (const Segment &segment : column.fWritten)
+            fValues -= segment.Size();
+         column.fWritten.clear();
+         column.fLive = Segment();
+      }
+      column.fRole = wider;
+   }
+   return column;
+}
+
+void WriteHistory::Begin(TBranch &branch, TBasket &basket, Int_t where, const Role &role)
 {
    const Long64_t first = branch.GetBasketEntry()[where];
    std::lock_guard<std::mutex> lock(fMutex);
-   Column &column = fColumns[&branch];
-   if (column.fModel && (column.fModel != model || first < column.fEnd)) {
+   auto known = fColumns.find(&branch);
+   if (known != fColumns.end() && first < known->second.fEnd) {
       // The tree was reset and is filled anew: what we know is about other entries.
-      for (auto &other : fColumns)
-         other.second = Column();
+      fColumns.clear();
       fValues = 0;
    }
-   column.fModel = model;
-   column.fColumn = index;
+   Column &column = Look(branch, role);
    column.fIsWriting = true;
-   if (model->IsParent(index)) {
-      UpdateLive(column, basket, where, first);
-      fValues += column.fLive.fContext.size();
+   if (column.fRole.fIsCounter || (role.fModel && role.fModel->IsParent(role.fColumn))) {
+      UpdateLive(column, branch, basket, where);
+      fValues += column.fLive.Size();
       column.fWritten.push_back(std::move(column.fLive));
-      column.fLive = Segment{0, -1, {}};
+      column.fLive = Segment();
    }
    column.fEnd = first + basket.GetNevBuf();
 }
@@ -96,61 +161,102 @@ void WriteHistory::End(TBranch &branch)
 {
    std::lock_guard<std::mutex> lock(fMutex);
    fColumns[&branch].fIsWriting = false;
-   DropPassed(*branch.GetTree());
+   if (fValues >= fDropAt)
+      DropPassed(*branch.GetTree());
 }
 
-// Appends to `out` the entries from `first` that are known without a gap.
-void WriteHistory::Copy(Column &column, TBranch &branch, Long64_t first, std::size_t rows,
-                        std::vector<std::int16_t> &out)
+const WriteHistory::Segment *WriteHistory::FindSegment(Column &column, TBranch &branch, Long64_t entry)
 {
-   auto append = [&](const Segment &segment) {
-      const Long64_t next = first + static_cast<Long64_t>(out.size());
-      if (out.size() >= rows || next < segment.fFirst || next >= segment.End())
-         return;
-      const std::size_t from = static_cast<std::size_t>(next - segment.fFirst);
-      const std::size_t n = std::min(segment.fContext.size() - from, rows - out.size());
-      out.insert(out.end(), segment.fContext.begin() + from, segment.fContext.begin() + from + n);
-   };
    const Int_t current = branch.GetWriteBasket();
-   for (const Segment &segment : column.fWritten)
-      if (segment.fWhere < current || column.fIsWriting) // else the tree was reset since
-         append(segment);
-   if (out.size() >= rows || column.fIsWriting)
-      return;
+   for (const Segment &segment : column.fWritten) {
+      if (segment.fWhere >= current && !column.fIsWriting)
+         continue; // the tree was reset since
+      if (entry >= segment.fFirst && entry < segment.End())
+         return &segment;
+   }
    TObjArray &baskets = *branch.GetListOfBaskets();
-   if (current > baskets.GetLast())
-      return;
-   if (auto *basket = static_cast<TBasket *>(baskets.UncheckedAt(current))) {
-      UpdateLive(column, *basket, current, branch.GetBasketEntry()[current]);
-      append(column.fLive);
+   auto *basket = column.fIsWriting || current > baskets.GetLast()
+                     ? nullptr
+                     : static_cast<TBasket *>(baskets.UncheckedAt(current));
+   if (!basket)
+      return nullptr;
+   UpdateLive(column, branch, *basket, current);
+   return entry >= column.fLive.fFirst && entry < column.fLive.End() ? &column.fLive : nullptr;
+}
+
+// Appends to `out` the contexts of the entries from `first` that are known without a gap. With `counts`: as long as the
+// entries have so many elements.
+void WriteHistory::Copy(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
+                        const std::vector<std::uint32_t> &counts, std::vector<std::int16_t> &out)
+{
+   for (std::size_t done = 0; done < entries;) {
+      const Segment *segment = FindSegment(column, branch, first + static_cast<Long64_t>(done));
+      if (!segment)
+         return;
+      const std::size_t from = static_cast<std::size_t>(first + static_cast<Long64_t>(done) - segment->fFirst);
+      std::size_t to = std::min(segment->fEntries, from + entries - done);
+      if (!counts.empty())
+         for (std::size_t entry = from; entry < to; ++entry)
+            if (segment->Begin(entry + 1) - segment->Begin(entry) != counts[done + entry - from])
+               to = entry;
+      out.insert(out.end(), segment->fContext.begin() + segment->Begin(from),
+                 segment->fContext.begin() + segment->Begin(to));
+      done += to - from;
+      if (to < segment->fEntries)
+         return; // all there, or entries that contradict their counter
    }
 }
 
-WriteHistory::Gathered WriteHistory::Gather(TTree &tree, const ModelPtr &model,
+std::vector<std::uint32_t> WriteHistory::Counts(TBranch &child, Long64_t first, std::size_t entries)
+{
+   TBranch *counter = CounterOf(child);
+   if (!counter || !IsOurs(*counter))
+      return {};
+   Role role;
+   role.fIsCounter = true;
+   Column &column = Look(*counter, role);
+   const std::uint32_t factor = ElementsPerCount(child);
+   std::vector<std::uint32_t> counts;
+   while (counts.size() < entries) {
+      const Long64_t entry = first + static_cast<Long64_t>(counts.size());
+      const Segment *segment = FindSegment(column, *counter, entry);
+      if (!segment)
+         return {};
+      for (std::size_t i = static_cast<std::size_t>(entry - segment->fFirst);
+           i < segment->fEntries && counts.size() < entries; ++i)
+         counts.push_back(segment->fCounts[i] * factor);
+   }
+   return counts;
+}
+
+WriteHistory::Gathered WriteHistory::Gather(TBranch &child, const ModelPtr &model,
                                             const std::vector<std::uint32_t> &parents, Long64_t first,
-                                            std::size_t rows)
+                                            std::size_t entries)
 {
    Gathered gathered;
-   gathered.fRows = rows;
    std::lock_guard<std::mutex> lock(fMutex);
+   gathered.fRows = entries;
+   if (model->IsJagged()) {
+      gathered.fCounts = Counts(child, first, entries);
+      gathered.fRows = std::accumulate(gathered.fCounts.begin(), gathered.fCounts.end(), std::size_t(0));
+      if (gathered.fCounts.empty())
+         return gathered;
+   }
    for (std::uint32_t parent : parents) {
       gathered.fContexts.emplace_back();
-      TBranch *branch = Find(tree, model->Name(parent));
+      TBranch *branch = Find(*child.GetTree(), model->Name(parent));
       // Only branches that we write ourselves leave a history and hold still while we look at them.
-      if (!branch || ColumnType(*branch) != model->Type(parent) || branch->GetCompressionAlgorithm() != kAlgorithm ||
-          branch->GetCompressionLevel() == 0) {
-         gathered.fRows = 0;
-         break;
+      const bool isKnown = branch && IsOurs(*branch) && ColumnType(*branch) == model->Type(parent) &&
+                           IsJagged(*branch) == model->IsJagged() &&
+                           (!model->IsJagged() || (CounterOf(*branch) == CounterOf(child) &&
+                                                   ElementsPerCount(*branch) == ElementsPerCount(child)));
+      if (isKnown) {
+         Role role;
+         role.fModel = model;
+         role.fColumn = parent;
+         Copy(*branch, Look(*branch, role), first, entries, gathered.fCounts, gathered.fContexts.back());
       }
-      Column &column = fColumns[branch];
-      if (!column.fModel) {
-         column.fModel = model;
-         column.fColumn = parent;
-      }
-      Copy(column, *branch, first, gathered.fRows, gathered.fContexts.back());
       gathered.fRows = std::min(gathered.fRows, gathered.fContexts.back().size());
-      if (gathered.fRows == 0)
-         break;
    }
    return gathered;
 }
@@ -158,26 +264,28 @@ WriteHistory::Gathered WriteHistory::Gather(TTree &tree, const ModelPtr &model,
 // Forgets what every branch that could need it has passed.
 void WriteHistory::DropPassed(TTree &tree)
 {
-   std::set<ModelPtr> models;
-   for (auto &entry : fColumns)
-      if (entry.second.fModel)
-         models.insert(entry.second.fModel);
    Long64_t passed = std::numeric_limits<Long64_t>::max();
-   for (const ModelPtr &model : models)
+   std::map<ModelPtr, bool> seen;
+   for (auto &entry : fColumns) {
+      const ModelPtr &model = entry.second.fRole.fModel;
+      if (!model || !seen.emplace(model, true).second)
+         continue;
       for (std::size_t i = 0; i < model->Columns(); ++i) {
-         TBranch *child = model->Parents(i).empty() ? nullptr : Find(tree, model->Name(i));
-         if (!child || child->TestBit(kDoNotProcess) || child->GetCompressionAlgorithm() != kAlgorithm)
+         TBranch *child = model->IsJagged() || !model->Parents(i).empty() ? Find(tree, model->Name(i)) : nullptr;
+         if (!child || child->TestBit(kDoNotProcess) || !IsOurs(*child))
             continue;
          auto known = fColumns.find(child);
          passed = std::min(passed, known == fColumns.end() ? 0 : known->second.fEnd);
       }
+   }
    for (auto &entry : fColumns) {
       auto &written = entry.second.fWritten;
       while (!written.empty() && (written.front().End() <= passed || fValues > kMaxValues)) {
-         fValues -= written.front().fContext.size();
+         fValues -= written.front().Size();
          written.pop_front();
       }
    }
+   fDropAt = 2 * fValues + kDropStep;
 }
 
 } // namespace Internal

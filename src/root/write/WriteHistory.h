@@ -25,50 +25,71 @@ namespace Internal {
 /// nobody can begin to write while the lock is held.
 class WriteHistory {
 public:
-   /// `basket` of `branch` (column `column` of `model`) begins to be written as basket number `where`.
-   void Begin(TBranch &branch, TBasket &basket, Int_t where, const ModelPtr &model, std::size_t column);
+   /// What others need to see of a branch: contexts of a column, and the numbers of a counter.
+   struct Role {
+      ModelPtr fModel; ///< null: only a counter
+      std::size_t fColumn = 0;
+      bool fIsCounter = false;
+      bool IsEmpty() const { return !fModel && !fIsCounter; }
+   };
+
+   /// `basket` of `branch` begins to be written as basket number `where`.
+   void Begin(TBranch &branch, TBasket &basket, Int_t where, const Role &role);
    /// ROOT is done with it.
    void End(TBranch &branch);
 
-   /// The contexts of `parents` for the entries from `first`, as many of `rows` as all of them have. The caller has
-   /// made sure that the parents are written with this same model: with other bounds readers would see other values.
+   /// The contexts of `parents` for the entries from `first`, as many rows as all of them have. The caller has made
+   /// sure that the parents are written with this same model: with other bounds readers would see other values.
    struct Gathered {
       std::vector<std::vector<std::int16_t>> fContexts;
       std::size_t fRows = 0;
+      std::vector<std::uint32_t> fCounts; ///< jagged models: elements of all entries, or empty if not known
    };
-   Gathered Gather(TTree &tree, const ModelPtr &model, const std::vector<std::uint32_t> &parents, Long64_t first,
-                   std::size_t rows);
+   Gathered Gather(TBranch &child, const ModelPtr &model, const std::vector<std::uint32_t> &parents, Long64_t first,
+                   std::size_t entries);
+
+   /// True if a branch of one of the models has `branch` as its counter.
+   bool IsCounter(TBranch &branch, const std::vector<ModelPtr> &models);
 
 private:
-   struct Segment {
-      Long64_t fFirst;
-      Int_t fWhere; ///< number of the basket
+   struct Segment { // entries without a gap
+      Long64_t fFirst = 0;
+      Int_t fWhere = -1; ///< number of the basket
+      std::size_t fEntries = 0;
       std::vector<std::int16_t> fContext;
-      Long64_t End() const { return fFirst + static_cast<Long64_t>(fContext.size()); }
+      std::vector<std::uint32_t> fEnds; ///< jagged columns: elements up to the end of each entry
+      std::vector<std::uint32_t> fCounts;
+      Long64_t End() const { return fFirst + static_cast<Long64_t>(fEntries); }
+      std::size_t Size() const { return fContext.size() + 2 * (fEnds.size() + fCounts.size()); }
+      std::size_t Begin(std::size_t entry) const;
    };
    struct Column {
-      ModelPtr fModel;
-      std::size_t fColumn = 0;
+      Role fRole;
       std::deque<Segment> fWritten;
-      Segment fLive{0, -1, {}}; ///< of the basket being filled, as far as somebody asked
-      Long64_t fEnd = 0;        ///< entries before this one were written
+      Segment fLive;        ///< of the basket being filled, as far as somebody asked
+      Long64_t fEnd = 0;    ///< entries before this one were written
       bool fIsWriting = false;
    };
 
-   void UpdateLive(Column &column, TBasket &basket, Int_t where, Long64_t first);
-   void Copy(Column &column, TBranch &branch, Long64_t first, std::size_t rows, std::vector<std::int16_t> &out);
+   Column &Look(TBranch &branch, const Role &role);
+   void UpdateLive(Column &column, TBranch &branch, TBasket &basket, Int_t where);
+   /// The segment that has `entry`, or null.
+   const Segment *FindSegment(Column &column, TBranch &branch, Long64_t entry);
+   std::vector<std::uint32_t> Counts(TBranch &child, Long64_t first, std::size_t entries);
+   void Copy(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
+             const std::vector<std::uint32_t> &counts, std::vector<std::int16_t> &out);
    void DropPassed(TTree &tree);
    TBranch *Find(TTree &tree, const std::string &name);
+   void ForgetBranches(TTree &tree);
 
    std::mutex fMutex;
    std::map<std::string, TBranch *> fBranches; ///< column branches by name, as looked up
-   Int_t fNBranches = 0;                       ///< of the tree when fBranches was begun
+   std::map<TBranch *, bool> fIsCounter;       ///< as found out
+   Int_t fNBranches = 0;                       ///< of the tree when these were begun
    std::map<TBranch *, Column> fColumns;
-   std::size_t fValues = 0; ///< kept in fWritten of all columns
+   std::size_t fValues = 0;                    ///< kept in fWritten of all columns
+   std::size_t fDropAt = 0;                    ///< when to look for what can be forgotten
 };
-
-/// Number of the basket in its branch (as listed in memory), or -1.
-Int_t BasketNumber(TBranch &branch, const TBasket &basket);
 
 } // namespace Internal
 } // namespace RootBaler

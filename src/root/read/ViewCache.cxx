@@ -1,4 +1,4 @@
-#include "ContextCache.h"
+#include "ViewCache.h"
 
 #include <TFile.h>
 #include <TUUID.h>
@@ -15,8 +15,12 @@ namespace {
 
 struct Entry {
    std::string fKey;
-   ContextPtr fContext;
-   std::size_t Bytes() const { return fContext->size() * sizeof(std::int16_t) + fKey.size() + 128; }
+   ViewPtr fView;
+   std::size_t Bytes() const
+   {
+      return fView->fContext.size() * sizeof(std::int16_t) + fView->fCounts.size() * sizeof(std::uint32_t) +
+             fKey.size() + 128;
+   }
 };
 
 struct Cache {
@@ -66,7 +70,7 @@ std::optional<std::string> CacheKey(TFile &file, Long64_t pos, std::uint64_t mod
    return key;
 }
 
-ContextPtr FindContext(const std::string &key)
+ViewPtr FindView(const std::string &key)
 {
    Cache &cache = TheCache();
    std::lock_guard<std::mutex> lock(cache.fMutex);
@@ -74,16 +78,16 @@ ContextPtr FindContext(const std::string &key)
    if (found == cache.fIndex.end())
       return nullptr;
    cache.fEntries.splice(cache.fEntries.begin(), cache.fEntries, found->second);
-   return found->second->fContext;
+   return found->second->fView;
 }
 
-void KeepContext(const std::string &key, const ContextPtr &context)
+void KeepView(const std::string &key, const ViewPtr &view)
 {
    Cache &cache = TheCache();
    std::lock_guard<std::mutex> lock(cache.fMutex);
    if (cache.fIndex.count(key))
       return;
-   cache.fEntries.push_front({key, context});
+   cache.fEntries.push_front({key, view});
    cache.fIndex[key] = cache.fEntries.begin();
    cache.fBytes += cache.fEntries.front().Bytes();
    while (cache.fBytes > cache.fLimit) {

@@ -1,0 +1,250 @@
+#include "BasketLayout.h"
+
+#include <TBranch.h>
+#include <TBranchElement.h>
+#include <TFile.h>
+#include <TLeafB.h>
+#include <TLeafD.h>
+#include <TLeafF.h>
+#include <TLeafG.h>
+#include <TLeafI.h>
+#include <TLeafL.h>
+#include <TLeafO.h>
+#include <TLeafS.h>
+#include <TStreamerElement.h>
+#include <TTree.h>
+#include <TVirtualStreamerInfo.h>
+
+#include <cstring>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+TBranch *FindIn(TObjArray &branches, const char *name)
+{
+   for (Int_t i = 0; i <= branches.GetLast(); ++i) {
+      auto *branch = static_cast<TBranch *>(branches.UncheckedAt(i));
+      if (!branch)
+         continue;
+      if (std::strcmp(branch->GetName(), name) == 0 && ColumnType(*branch))
+         return branch;
+      if (TBranch *found = FindIn(*branch->GetListOfBranches(), name))
+         return found;
+   }
+   return nullptr;
+}
+
+bool IsIn(TObjArray &branches, const TBranch *wanted)
+{
+   for (Int_t i = 0; i <= branches.GetLast(); ++i) {
+      auto *branch = static_cast<TBranch *>(branches.UncheckedAt(i));
+      if (branch && (branch == wanted || IsIn(*branch->GetListOfBranches(), wanted)))
+         return true;
+   }
+   return false;
+}
+
+std::optional<RbType> TypeOf(const TLeaf &leaf)
+{
+   const TClass *type = leaf.IsA();
+   const bool isUnsigned = leaf.IsUnsigned();
+   if (type == TLeafF::Class())
+      return RB_F32;
+   if (type == TLeafD::Class())
+      return RB_F64;
+   if (type == TLeafB::Class())
+      return isUnsigned ? RB_U8 : RB_I8;
+   if (type == TLeafO::Class())
+      return RB_U8;
+   if (type == TLeafS::Class())
+      return isUnsigned ? RB_U16 : RB_I16;
+   if (type == TLeafI::Class())
+      return isUnsigned ? RB_U32 : RB_I32;
+   if (type == TLeafL::Class() || type == TLeafG::Class())
+      return isUnsigned ? RB_U64 : RB_I64;
+   return {};
+}
+
+// The basic types of class members. Double32_t is a float where it has no range; else it and Float16_t are stored in ways
+// of their own.
+std::optional<RbType> MemberType(TBranchElement &branch)
+{
+   switch (branch.GetStreamerType()) {
+   case TVirtualStreamerInfo::kChar: return RB_I8;
+   case TVirtualStreamerInfo::kUChar:
+   case TVirtualStreamerInfo::kBool: return RB_U8;
+   case TVirtualStreamerInfo::kShort: return RB_I16;
+   case TVirtualStreamerInfo::kUShort: return RB_U16;
+   case TVirtualStreamerInfo::kInt: return RB_I32;
+   case TVirtualStreamerInfo::kUInt: return RB_U32;
+   case TVirtualStreamerInfo::kLong:
+   case TVirtualStreamerInfo::kLong64: return RB_I64;
+   case TVirtualStreamerInfo::kULong:
+   case TVirtualStreamerInfo::kULong64: return RB_U64;
+   case TVirtualStreamerInfo::kFloat: return RB_F32;
+   case TVirtualStreamerInfo::kDouble: return RB_F64;
+   case TVirtualStreamerInfo::kDouble32: {
+      TVirtualStreamerInfo *info = branch.GetInfo();
+      TObjArray *elements = info ? info->GetElements() : nullptr;
+      auto *element = elements && branch.GetID() <= elements->GetLast()
+                         ? dynamic_cast<TStreamerElement *>(elements->At(branch.GetID()))
+                         : nullptr;
+      if (element && element->GetFactor() == 0 && element->GetXmin() == 0)
+         return RB_F32;
+      return {};
+   }
+   default: return {};
+   }
+}
+
+TLeaf *OnlyLeaf(TBranch &branch)
+{
+   TObjArray &leaves = *branch.GetListOfLeaves();
+   return leaves.GetEntriesFast() == 1 ? static_cast<TLeaf *>(leaves.UncheckedAt(0)) : nullptr;
+}
+
+std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
+{
+   constexpr int kMember = 0, kMemberOfClones = 31, kMemberOfCollection = 41; // TBranchElement::GetType()
+   const int kind = branch.GetType();
+   if (branch.GetID() < 0 || (kind != kMember && kind != kMemberOfClones && kind != kMemberOfCollection))
+      return {};
+   const auto type = MemberType(branch);
+   if (!type)
+      return {};
+   BasketLayout layout;
+   layout.fIsVariable = kind != kMember;
+   layout.fLeaves.push_back({branch.GetName(), *type, 1});
+   return layout;
+}
+
+} // namespace
+
+std::size_t BasketLayout::RowSize() const
+{
+   std::size_t size = 0;
+   for (const LeafLayout &leaf : fLeaves)
+      size += leaf.fCount * WidthOf(leaf.fType);
+   return size;
+}
+
+std::optional<BasketLayout> LayoutOf(TBranch &branch)
+{
+   if (branch.IsA() == TBranchElement::Class())
+      return LayoutOfMember(static_cast<TBranchElement &>(branch));
+   if (branch.IsA() != TBranch::Class())
+      return {};
+   BasketLayout layout;
+   TObjArray &leaves = *branch.GetListOfLeaves();
+   for (Int_t i = 0; i < leaves.GetEntriesFast(); ++i) {
+      auto *leaf = static_cast<TLeaf *>(leaves.UncheckedAt(i));
+      const auto type = leaf ? TypeOf(*leaf) : std::nullopt;
+      if (!type || leaf->GetLenStatic() <= 0)
+         return {};
+      if (leaf->GetLeafCount()) {
+         if (leaves.GetEntriesFast() != 1)
+            return {}; // entries of different length with leaves of different types
+         layout.fIsVariable = true;
+      }
+      layout.fLeaves.push_back({leaf->GetName(), *type, layout.fIsVariable ? 1u : UInt_t(leaf->GetLenStatic())});
+   }
+   if (layout.fLeaves.empty())
+      return {};
+   return layout;
+}
+
+std::optional<RbType> ColumnType(TBranch &branch)
+{
+   // Subclasses (TBranchElement and others) have leaves and baskets of other kinds.
+   TLeaf *leaf = branch.IsA() == TBranch::Class() ? OnlyLeaf(branch) : nullptr;
+   if (!leaf || (leaf->GetLenStatic() != 1 && !leaf->GetLeafCount()))
+      return {};
+   return TypeOf(*leaf);
+}
+
+bool IsJagged(TBranch &branch)
+{
+   TLeaf *leaf = OnlyLeaf(branch);
+   return leaf && leaf->GetLeafCount();
+}
+
+TBranch *CounterOf(TBranch &branch)
+{
+   TLeaf *leaf = OnlyLeaf(branch);
+   TLeaf *count = leaf ? leaf->GetLeafCount() : nullptr;
+   TBranch *counter = count ? count->GetBranch() : nullptr;
+   if (!counter || !branch.GetTree() || !IsIn(*branch.GetTree()->GetListOfBranches(), counter))
+      return nullptr;
+   const auto type = ColumnType(*counter);
+   return type && *type != RB_F32 && *type != RB_F64 && !IsJagged(*counter) ? counter : nullptr;
+}
+
+std::uint32_t ElementsPerCount(TBranch &branch)
+{
+   TLeaf *leaf = OnlyLeaf(branch);
+   return leaf && leaf->GetLenStatic() > 0 ? static_cast<std::uint32_t>(leaf->GetLenStatic()) : 1;
+}
+
+std::size_t WidthOf(RbType type)
+{
+   switch (type) {
+   case RB_I8:
+   case RB_U8: return 1;
+   case RB_I16:
+   case RB_U16: return 2;
+   case RB_F32:
+   case RB_I32:
+   case RB_U32: return 4;
+   default: return 8;
+   }
+}
+
+const char *NameOf(RbType type)
+{
+   switch (type) {
+   case RB_F32: return "Float_t";
+   case RB_F64: return "Double_t";
+   case RB_I8: return "Char_t";
+   case RB_U8: return "UChar_t";
+   case RB_I16: return "Short_t";
+   case RB_U16: return "UShort_t";
+   case RB_I32: return "Int_t";
+   case RB_U32: return "UInt_t";
+   case RB_I64: return "Long64_t";
+   default: return "ULong64_t";
+   }
+}
+
+std::vector<std::uint32_t> CountsFrom(RbType type, const void *values, std::size_t n)
+{
+   const std::size_t width = WidthOf(type);
+   const auto *at = static_cast<const unsigned char *>(values);
+   std::vector<std::uint32_t> counts(n);
+   for (std::uint32_t &count : counts) {
+      std::uint64_t value = 0; // big-endian; a negative number becomes too large
+      for (std::size_t i = 0; i < width; ++i)
+         value = value << 8 | *at++;
+      const bool isSigned = type == RB_I8 || type == RB_I16 || type == RB_I32;
+      const bool isPossible = value <= kMaxInt / 4 && !(isSigned && value >> (8 * width - 1));
+      count = isPossible ? static_cast<std::uint32_t>(value) : kMaxUInt;
+   }
+   return counts;
+}
+
+TBranch *FindColumnBranch(TTree &tree, const std::string &name)
+{
+   // Not TTree::GetBranch: it looks into friends and takes a lock bit that is not for several threads.
+   return FindIn(*tree.GetListOfBranches(), name.c_str());
+}
+
+std::string Describe(TBranch &branch, TFile *file)
+{
+   TTree *tree = branch.GetTree();
+   return std::string("file ") + (file ? file->GetName() : "(none)") + ", tree " + (tree ? tree->GetName() : "(none)") +
+          ", branch " + branch.GetName();
+}
+
+} // namespace Internal
+} // namespace RootBaler

@@ -1,0 +1,63 @@
+// What the bytes of a branch's baskets mean: rows of numbers, for the branches where ROOT stores nothing else.
+#ifndef ROOTBALER_BASKETLAYOUT_H
+#define ROOTBALER_BASKETLAYOUT_H
+
+#include <rootbaler/rootbaler.h>
+
+#include <Rtypes.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+class TBranch;
+class TFile;
+class TTree;
+
+namespace RootBaler {
+namespace Internal {
+
+/// The values of one leaf in a row.
+struct LeafLayout {
+   std::string fName;
+   RbType fType;
+   std::uint32_t fCount;
+};
+
+struct BasketLayout {
+   std::vector<LeafLayout> fLeaves;
+   bool fIsVariable = false; ///< a row is an element and entries have several; else a row is an entry
+   std::size_t RowSize() const;
+};
+
+/// How the baskets of a branch are made up; nothing if not of numbers alone (strings, objects, truncated types).
+std::optional<BasketLayout> LayoutOf(TBranch &branch);
+
+/// The type of the values if the branch can be a column of a model: a class TBranch with one leaf that is a number
+/// per entry or, with CounterOf(), per element.
+std::optional<RbType> ColumnType(TBranch &branch);
+/// The branch that says how many elements an entry of `branch` has, such as n for x[n]: one integer per entry, in the
+/// same tree. Null if `branch` has no such counter.
+TBranch *CounterOf(TBranch &branch);
+/// True if the branch's leaf has a counter, wherever it is.
+bool IsJagged(TBranch &branch);
+/// Elements for each count of the counter: 3 in x[n][3].
+std::uint32_t ElementsPerCount(TBranch &branch);
+
+std::size_t WidthOf(RbType type);
+/// "Float_t" and so on.
+const char *NameOf(RbType type);
+/// The integers of a counter branch, as they lie in a basket. Impossible ones become the largest, which fits no basket.
+std::vector<std::uint32_t> CountsFrom(RbType type, const void *values, std::size_t n);
+
+/// The branch with this name in `tree` itself (not in its friends) that has a ColumnType(), or nullptr.
+TBranch *FindColumnBranch(TTree &tree, const std::string &name);
+/// "file F, tree T, branch B", for messages.
+std::string Describe(TBranch &branch, TFile *file);
+
+} // namespace Internal
+} // namespace RootBaler
+
+#endif

@@ -1,0 +1,132 @@
+// What of a codec is stored where. Each model is in a file once, as a key at its top; the codecs of its trees name it.
+// A codec that is not written to a file (a clone, a message) takes its models along.
+#include "CodecState.h"
+#include "Message.h"
+#include "ModelRegistry.h"
+#include "RootBaler/Codec.h"
+
+#include <TBuffer.h>
+#include <TFile.h>
+#include <TKey.h>
+#include <TList.h>
+#include <TROOT.h>
+#include <TVirtualMutex.h>
+
+#include <cstring>
+
+namespace RootBaler {
+
+namespace {
+
+// A branch name as a pattern that matches nothing else.
+std::string Escaped(const std::string &name)
+{
+   std::string pattern;
+   for (char c : name) {
+      if (std::strchr("*?[]\\", c))
+         pattern += '\\';
+      pattern += c;
+   }
+   return pattern;
+}
+
+bool HasCodec(TFile &file)
+{
+   for (TObject *obj : *file.GetListOfKeys())
+      if (std::strcmp(static_cast<TKey *>(obj)->GetClassName(), Codec::Class()->GetName()) == 0)
+         return true;
+   return false;
+}
+
+} // namespace
+
+std::string Codec::KeyName(ULong64_t modelHash)
+{
+   return "RootBalerCodec_" + Internal::HashText(modelHash);
+}
+
+void Codec::WriteKey(TDirectory *directory) const
+{
+   TFile *file = directory ? directory->GetFile() : nullptr;
+   if (!file || !file->IsWritable())
+      throw RootBaler::Error(EStatus::kBadArgument, "Codec::WriteKey: no writable file");
+   R__LOCKGUARD(gROOTMutex); // baskets of the same file may be written by other threads
+   auto write = [file](Codec &key, ULong64_t hash) {
+      key.fIsKey = true;
+      const std::string name = KeyName(hash);
+      if (file->WriteTObject(&key, name.c_str()) == 0)
+         throw RootBaler::Error(EStatus::kIO,
+                                std::string("file ") + file->GetName() + ": writing the key " + name + " failed");
+   };
+   if (fMode == kGroup)
+      for (const auto &model : State().Models()) {
+         if (file->GetListOfKeys()->FindObject(KeyName(model->Hash()).c_str()))
+            continue;
+         Codec key;
+         key.AddModel(model->Bytes());
+         write(key, model->Hash());
+      }
+   if (!HasCodec(*file)) {
+      Codec empty;
+      write(empty, 0);
+   }
+}
+
+// What the tree's UserInfo needs beside the keys. Alone-standing baskets need no model; its bounds are of use to those
+// who copy or check the tree.
+Codec Codec::Reduced() const
+{
+   Codec reduced(*this);
+   reduced.fModelBytes.clear();
+   reduced.fModelSizes.clear();
+   for (const auto &model : State().Models()) {
+      if (fMode == kGroup) {
+         reduced.fModelHashes.push_back(model->Hash());
+         continue;
+      }
+      for (std::size_t i = 0; i < model->Columns(); ++i) {
+         reduced.fBoundPatterns.push_back(Escaped(model->Name(i)));
+         reduced.fBoundSpecs.push_back(model->Bound(i));
+      }
+   }
+   return reduced;
+}
+
+void Codec::FetchModels(TFile *file)
+{
+   std::vector<ULong64_t> missing;
+   for (const ULong64_t hash : fModelHashes) {
+      if (const auto model = Internal::FindModel(hash, nullptr, file))
+         AddModel(model->Bytes());
+      else
+         missing.push_back(hash); // whoever reads a basket that needs it will say so
+   }
+   fModelHashes = missing;
+}
+
+void Codec::Streamer(TBuffer &buffer)
+{
+   auto *file = dynamic_cast<TFile *>(buffer.GetParent());
+   try { // ROOT calls this
+      if (buffer.IsReading()) {
+         buffer.ReadClassBuffer(Codec::Class(), this);
+         fState.reset();
+         fIsKey = file && !fModelSizes.empty();
+         FetchModels(file);
+         return;
+      }
+      if (!fIsKey && file && file->IsWritable()) {
+         WriteKey(file);
+         Codec reduced = Reduced();
+         buffer.WriteClassBuffer(Codec::Class(), &reduced);
+         return;
+      }
+   } catch (const std::exception &error) {
+      Internal::ErrorOnce(error.what());
+      if (buffer.IsReading())
+         return;
+   }
+   buffer.WriteClassBuffer(Codec::Class(), this);
+}
+
+} // namespace RootBaler

@@ -1,0 +1,37 @@
+// What was seen of baskets that were decoded, as other baskets will need it again: bounded, for all threads.
+#ifndef ROOTBALER_VIEWCACHE_H
+#define ROOTBALER_VIEWCACHE_H
+
+#include <Rtypes.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+class TFile;
+
+namespace RootBaler {
+namespace Internal {
+
+/// What other baskets need of a basket: the contexts of a model's column, or the numbers of a counter.
+struct BasketView {
+   std::vector<std::int16_t> fContext;
+   std::vector<std::uint32_t> fCounts;
+};
+using ViewPtr = std::shared_ptr<const BasketView>;
+
+/// Names a view of a basket among all files of the process; counters have the hash 0. Nothing for a file that is being
+/// written: its places may be used again.
+std::optional<std::string> CacheKey(TFile &file, Long64_t pos, std::uint64_t modelHash, std::size_t column);
+
+/// Null if it is not there.
+ViewPtr FindView(const std::string &key);
+/// Forgets those not used for longest when there are more than ROOTBALER_CACHE_MB (64) megabytes.
+void KeepView(const std::string &key, const ViewPtr &view);
+
+} // namespace Internal
+} // namespace RootBaler
+
+#endif

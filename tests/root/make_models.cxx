@@ -1,0 +1,70 @@
+// Writes the samples from which make_models.sh trains the models of the tests: group.rbs and jagged.rbs.
+#include "kinds.h"
+
+#include <rootbaler/rootbaler.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+void Check(RbStatus status)
+{
+   if (status == RB_OK)
+      return;
+   std::fprintf(stderr, "%s\n", rb_last_error());
+   std::exit(1);
+}
+
+template <typename T, typename F>
+void Add(RbSample *sample, const std::string &name, RbType type, std::size_t rows, const F &value)
+{
+   std::vector<T> values;
+   for (std::size_t row = 0; row < rows; ++row)
+      values.push_back(static_cast<T>(value(row)));
+   Check(rb_sample_add(sample, name.c_str(), type, "abs=0.01", values.data()));
+}
+
+void WriteGroup()
+{
+   RbSample *sample = nullptr;
+   Check(rb_sample_new(kEntries, &sample));
+   for (int c = 0; c < kColumns; ++c) {
+      auto value = [c](std::size_t row) { return Value(c, row); };
+      if (IsDouble(c))
+         Add<double>(sample, Name(c), RB_F64, kEntries, value);
+      else
+         Add<float>(sample, Name(c), RB_F32, kEntries, value);
+   }
+   Check(rb_sample_write(sample, "group.rbs"));
+   rb_sample_free(sample);
+}
+
+void WriteJagged()
+{
+   std::vector<std::uint32_t> counts;
+   std::vector<std::pair<Long64_t, int>> rows;
+   for (Long64_t entry = 0; entry < kKindEntries; ++entry) {
+      counts.push_back(JetCount(entry));
+      for (int element = 0; element < JetCount(entry); ++element)
+         rows.emplace_back(entry, element);
+   }
+   RbSample *sample = nullptr;
+   Check(rb_sample_new_jagged(counts.data(), counts.size(), &sample));
+   for (int c = 0; c < kJetColumns; ++c) {
+      auto value = [&, c](std::size_t row) { return JetValue(c, rows[row].first, rows[row].second); };
+      if (c == 0)
+         Add<std::int32_t>(sample, JetName(c), RB_I32, rows.size(), value);
+      else if (c == 3)
+         Add<double>(sample, JetName(c), RB_F64, rows.size(), value);
+      else
+         Add<float>(sample, JetName(c), RB_F32, rows.size(), value);
+   }
+   Check(rb_sample_write(sample, "jagged.rbs"));
+   rb_sample_free(sample);
+}
+
+int main()
+{
+   WriteGroup();
+   WriteJagged();
+}
