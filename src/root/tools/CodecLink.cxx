@@ -1,7 +1,6 @@
 #include "CodecLink.h"
 
 #include "BranchKind.h"
-#include "BasketLayout.h"
 #include "Models.h"
 
 #include <TList.h>
@@ -11,17 +10,14 @@ namespace Internal {
 
 namespace {
 
-void CheckFits(TTree &tree, const std::string &path, const ModelInfo &model)
+// Arrays and the leaves of leaf lists are no columns of models; a model with such a name has their bound.
+void SetLeafBounds(TTree &tree, const ModelInfo &model, Codec &codec)
 {
-   std::string missing;
    for (const ModelColumn &column : model.fColumns) {
-      TBranch *branch = FindColumnBranch(tree, column.fName);
-      if (!branch || !IsModelled(tree, *branch) || IsDouble(*branch) != column.fIsDouble)
-         missing += (missing.empty() ? "'" : ", '") + column.fName + (column.fIsDouble ? "/D'" : "/F'");
+      TBranch *branch = FindTopBranch(tree, column.fName);
+      if (!branch || !ColumnType(*branch))
+         codec.SetBound(column.fName, column.fBound);
    }
-   if (!missing.empty())
-      throw Error(EStatus::kIncompatible, "the model is for other branches: tree '" + path + "' has no scalar branch " +
-                                             missing + "; train a model for it");
 }
 
 } // namespace
@@ -47,14 +43,11 @@ void RemoveCodecs(TTree &tree)
 void AttachCodec(TTree &tree, const TreePlan &plan, bool group)
 {
    Codec codec;
-   if (!plan.fModel.empty()) {
-      CheckFits(tree, plan.fTree, DescribeModel(plan.fModel));
-      codec.AddModelFile(plan.fModel);
-   }
-   for (const ColumnSpec &column : plan.fBounds) {
-      if (!FindColumnBranch(tree, column.fName))
-         throw Error(EStatus::kMissing, "tree '" + plan.fTree + "' has no scalar float branch '" + column.fName + "'");
-      codec.SetBound(column.fName, column.fBound);
+   for (const std::string &path : plan.fModels) {
+      codec.AddModelFile(path);
+      for (const ModelInfo &model : DescribeModels(path))
+         if (!model.fHasNetwork)
+            SetLeafBounds(tree, model, codec);
    }
    codec.SetMode(group ? Codec::kGroup : Codec::kSingle);
    codec.Attach(&tree);

@@ -38,8 +38,8 @@ void SwapValues(char *values, std::size_t width, std::size_t count)
 
 } // namespace
 
-RowReader::RowReader(TBranch &branch, const BranchLayout &layout, ErrorTrap &trap)
-   : fBranch(branch), fLayout(layout), fTrap(trap)
+RowReader::RowReader(TBranch &branch, const BasketLayout &layout, ErrorTrap &trap)
+   : fBranch(branch), fLayout(layout), fRowSize(layout.RowSize()), fTrap(trap)
 {
 }
 
@@ -56,21 +56,21 @@ void RowReader::Read(Long64_t first, std::size_t count, Rows &out)
       const auto n = std::min(count, static_cast<std::size_t>(fEnd - first));
       const auto from = static_cast<std::size_t>(first - fFirst);
       const std::size_t old = out.fBytes.size();
-      if (fLayout.IsJagged())
-         TakeJagged(from, n, out);
+      if (fLayout.fIsVariable)
+         TakeVariable(from, n, out);
       else
-         out.fBytes.insert(out.fBytes.end(), fValues + from * fLayout.fRowBytes,
-                           fValues + (from + n) * fLayout.fRowBytes);
+         out.fBytes.insert(out.fBytes.end(), fValues + from * fRowSize,
+                           fValues + (from + n) * fRowSize);
       ToNative(out.fBytes.data() + old, out.fBytes.size() - old);
       first += static_cast<Long64_t>(n);
       count -= n;
    }
 }
 
-void RowReader::TakeJagged(std::size_t from, std::size_t count, Rows &out)
+void RowReader::TakeVariable(std::size_t from, std::size_t count, Rows &out)
 {
    for (std::size_t i = from; i < from + count; ++i)
-      out.fCounts.push_back(static_cast<std::uint32_t>((fStarts[i + 1] - fStarts[i]) / fLayout.fRowBytes));
+      out.fCounts.push_back(static_cast<std::uint32_t>((fStarts[i + 1] - fStarts[i]) / fRowSize));
    out.fBytes.insert(out.fBytes.end(), fValues + fStarts[from], fValues + fStarts[from + count]);
 }
 
@@ -103,8 +103,8 @@ void RowReader::LoadBasketOf(Long64_t entry)
       ThrowUnreadable(entry);
    fValues = buffer->Buffer() + begin;
    fValueBytes = static_cast<std::size_t>(end - begin);
-   if (!fLayout.IsJagged()) {
-      if (fValueBytes < entries * fLayout.fRowBytes)
+   if (!fLayout.fIsVariable) {
+      if (fValueBytes < entries * fRowSize)
          ThrowUnreadable(entry);
       return;
    }
@@ -116,7 +116,7 @@ void RowReader::LoadBasketOf(Long64_t entry)
       fStarts[i] = static_cast<std::size_t>(offsets[i] - begin);
    for (std::size_t i = 0; i < entries; ++i) {
       const bool isOrdered = fStarts[i] <= fStarts[i + 1] && fStarts[i + 1] <= fValueBytes;
-      if (!isOrdered || (fStarts[i + 1] - fStarts[i]) % fLayout.fRowBytes != 0)
+      if (!isOrdered || (fStarts[i + 1] - fStarts[i]) % fRowSize != 0)
          ThrowUnreadable(fFirst + static_cast<Long64_t>(i));
    }
 }
@@ -124,12 +124,17 @@ void RowReader::LoadBasketOf(Long64_t entry)
 void RowReader::ToNative(char *rows, std::size_t bytes) const
 {
    if (fLayout.fLeaves.size() == 1) {
-      SwapValues(rows, fLayout.fLeaves[0].fWidth, bytes / fLayout.fLeaves[0].fWidth);
+      const std::size_t width = WidthOf(fLayout.fLeaves[0].fType);
+      SwapValues(rows, width, bytes / width);
       return;
    }
-   for (std::size_t row = 0; row < bytes; row += fLayout.fRowBytes)
-      for (const LeafLayout &leaf : fLayout.fLeaves)
-         SwapValues(rows + row + leaf.fOffset, leaf.fWidth, leaf.fCount);
+   for (std::size_t at = 0; at < bytes;) {
+      for (const LeafLayout &leaf : fLayout.fLeaves) {
+         const std::size_t width = WidthOf(leaf.fType);
+         SwapValues(rows + at, width, leaf.fCount);
+         at += width * leaf.fCount;
+      }
+   }
 }
 
 void RowReader::ThrowUnreadable(Long64_t entry) const
