@@ -99,7 +99,7 @@ void JoinModels(const std::vector<std::string> &paths, const std::string &out);
 /// How one tree is compressed.
 struct TreePlan {
    std::string fTree;
-   std::vector<std::string> fModels;  ///< paths of model files; branches in none of them are lossless
+   std::vector<std::string> fModels;  ///< paths of model files; models that do not fit the tree are left out, branches in none are lossless
 };
 
 /// How a file is compressed. Trees without a plan are copied with ROOT's zstd.

@@ -1,6 +1,8 @@
 #include "CodecLink.h"
 
 #include "BranchKind.h"
+#include "Model.h"
+#include "ModelFile.h"
 #include "Models.h"
 
 #include <TList.h>
@@ -10,14 +12,28 @@ namespace Internal {
 
 namespace {
 
-// Arrays and the leaves of leaf lists are no columns of models; a model with such a name has their bound.
-void SetLeafBounds(TTree &tree, const ModelInfo &model, Codec &codec)
+bool HasColumn(TTree &tree, const Model &model, std::size_t column)
 {
-   for (const ModelColumn &column : model.fColumns) {
-      TBranch *branch = FindTopBranch(tree, column.fName);
-      if (!branch || !ColumnType(*branch))
-         codec.SetBound(column.fName, column.fBound);
-   }
+   TBranch *branch = FindTopBranch(tree, model.Name(column));
+   return branch && BoundLayout(tree, *branch) && ColumnType(*branch) == model.Type(column) &&
+          IsJagged(*branch) == model.IsJagged();
+}
+
+// A network needs all its columns; without one each column is for itself.
+bool Fits(TTree &tree, const Model &model)
+{
+   for (std::size_t i = 0; i < model.Columns(); ++i)
+      if (HasColumn(tree, model, i) != model.HasNetwork())
+         return !model.HasNetwork();
+   return model.HasNetwork();
+}
+
+// Arrays and the leaves of leaf lists are no columns of models; a model with such a name has their bound.
+void SetLeafBounds(TTree &tree, const Model &model, Codec &codec)
+{
+   for (std::size_t i = 0; i < model.Columns(); ++i)
+      if (!HasColumn(tree, model, i) && model.Bound(i) != "lossless")
+         codec.SetBound(model.Name(i), model.Bound(i));
 }
 
 } // namespace
@@ -44,10 +60,13 @@ void AttachCodec(TTree &tree, const TreePlan &plan, bool group)
 {
    Codec codec;
    for (const std::string &path : plan.fModels) {
-      codec.AddModelFile(path);
-      for (const ModelInfo &model : DescribeModels(path))
-         if (!model.fHasNetwork)
+      for (const std::string &bytes : ReadModelFile(path)) {
+         const Model model(bytes);
+         if (Fits(tree, model))
+            codec.AddModel(bytes);
+         if (!model.HasNetwork())
             SetLeafBounds(tree, model, codec);
+      }
    }
    codec.SetMode(group ? Codec::kGroup : Codec::kSingle);
    codec.Attach(&tree);
