@@ -19,8 +19,11 @@ using Progress = std::function<bool(const std::string &stage, std::uint64_t done
 struct BranchInfo {
    std::string fName;
    std::string fType;             ///< e.g. "Float_t", "Int_t[nJet]", "vector<float>"
-   bool fIsModelled = false;      ///< a scalar Float_t or Double_t: the kind that gets a bound
-   bool fIsDouble = false;        ///< Double_t (only if fIsModelled)
+   /// What gets a bound: its own name if its leaf is a Float_t or Double_t, "branch.leaf" for those of a leaf list
+   std::vector<std::string> fBoundNames;
+   std::string fColumn;           ///< value type if it can be a column of a group, e.g. "Float_t"; else empty
+   std::string fCounter;          ///< branch that counts its elements, e.g. "nJet"; empty if there is none
+   std::uint64_t fRows = 0;       ///< elements if it has a counter (roughly), else entries
    int fSetting = 0;              ///< ROOT's compression setting
    std::uint64_t fTotBytes = 0;   ///< bytes before compression
    std::uint64_t fZipBytes = 0;   ///< bytes in the file
@@ -46,26 +49,33 @@ struct ColumnSpec {
 /// Throws if `spec` is not a bound.
 void CheckBound(const std::string &spec);
 
-/// Rows to learn from: the same columns of one or more trees of one file.
+/// Rows to learn from: the same columns of one or more trees, of one or more files. Either all columns have no counter
+/// (a row is an entry), or all have the same (a row is an element). A leaf of a branch of another
+/// layout (an array, a leaf list) must be the only column; a row is a value.
 struct SampleRequest {
-   std::string fFile;
-   std::vector<std::string> fTrees;
+   std::vector<std::string> fFiles;
+   std::vector<std::string> fTrees; ///< in each of the files
    std::vector<ColumnSpec> fColumns;
    std::uint64_t fMaxRows = 200000;
    std::uint64_t fSeed = 1;
 };
 
-/// Writes a sample for rootbaler-train; returns its number of rows. Reads a bounded number of clusters, not the
-/// whole file.
-std::uint64_t WriteSample(const SampleRequest &request, const std::string &path, const Progress &progress = {});
+/// What came of it.
+struct SampleInfo {
+   std::uint64_t fRows = 0;      ///< in the sample
+   std::uint64_t fTotalRows = 0; ///< in all the trees; an estimate from the sample if they have a counter
+};
 
-/// Writes a model without a network (each column alone), with bounds resolved on a sample; returns the sampled rows.
-std::uint64_t BuildModel(const SampleRequest &request, const std::string &path, const Progress &progress = {});
+/// Writes a sample for rootbaler-train. Reads a bounded number of clusters, not the whole files.
+SampleInfo WriteSample(const SampleRequest &request, const std::string &path, const Progress &progress = {});
+
+/// Writes a model without a network (each column alone), with bounds resolved on a sample.
+SampleInfo BuildModel(const SampleRequest &request, const std::string &path, const Progress &progress = {});
 
 /// One column of a model.
 struct ModelColumn {
    std::string fName;
-   bool fIsDouble = false;
+   std::string fType;                  ///< e.g. "Float_t"
    std::string fBound;                 ///< resolved, e.g. "abs=0.0123"
    std::string fRequest;               ///< as the user gave it, e.g. "rel-sigma=0.001"
    std::vector<std::string> fParents;  ///< the columns it is coded with the help of
@@ -75,17 +85,21 @@ struct ModelColumn {
 struct ModelInfo {
    std::string fHash; ///< 16 hex digits
    std::uint64_t fBytes = 0;
+   bool fIsJagged = false;  ///< its columns have a counter
+   bool fHasNetwork = true; ///< else it is needed for writing only
    std::vector<ModelColumn> fColumns;
 };
 
-/// Reads and checks a model file.
-ModelInfo DescribeModel(const std::string &path);
+/// Reads and checks a model file; it may hold several models.
+std::vector<ModelInfo> DescribeModels(const std::string &path);
+
+/// Writes the models of some files into one.
+void JoinModels(const std::vector<std::string> &paths, const std::string &out);
 
 /// How one tree is compressed.
 struct TreePlan {
    std::string fTree;
-   std::string fModel;                ///< path of a model file; its columns must be branches of the tree
-   std::vector<ColumnSpec> fBounds;   ///< bounds of float branches outside the model; those unnamed are lossless
+   std::vector<std::string> fModels;  ///< paths of model files; models that do not fit the tree are left out, branches in none are lossless
 };
 
 /// How a file is compressed. Trees without a plan are copied with ROOT's zstd.

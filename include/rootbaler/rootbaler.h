@@ -354,6 +354,11 @@ const char *rb_model_column_name(const struct RbModel *model, size_t i);
 int32_t rb_model_jagged(const struct RbModel *model);
 
 /**
+ * Whether any column of the model has a network: 1 or 0. If none has, no block needs the model for decoding.
+ */
+int32_t rb_model_has_network(const struct RbModel *model);
+
+/**
  * Value type of column `i`, an RbType; 0 if there is no such column.
  */
 uint32_t rb_model_column_type(const struct RbModel *model, size_t i);

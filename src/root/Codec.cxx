@@ -4,14 +4,13 @@
 #include "Check.h"
 #include "CodecState.h"
 #include "Message.h"
+#include "ModelFile.h"
 #include "ModelRegistry.h"
 
 #include <TCollection.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 
 ClassImp(RootBaler::Codec);
@@ -68,12 +67,10 @@ Codec Codec::FromModelFile(const std::string &path)
 
 void Codec::AddModelFile(const std::string &path)
 {
-   std::ifstream file(path, std::ios::binary);
-   if (!file)
-      throw RootBaler::Error(EStatus::kIO, "model file " + path + " cannot be opened; check the path");
-   const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+   const auto models = Internal::ReadModelFile(path);
    try {
-      AddModel(bytes);
+      for (const std::string &bytes : models)
+         AddModel(bytes);
    } catch (const RootBaler::Error &error) {
       throw RootBaler::Error(error.Status(), "model file " + path + ": " + error.what());
    }

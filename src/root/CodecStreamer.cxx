@@ -60,7 +60,7 @@ void Codec::WriteKey(TDirectory *directory) const
    };
    if (fMode == kGroup)
       for (const auto &model : State().Models()) {
-         if (file->GetListOfKeys()->FindObject(KeyName(model->Hash()).c_str()))
+         if (!model->HasNetwork() || file->GetListOfKeys()->FindObject(KeyName(model->Hash()).c_str()))
             continue;
          Codec key;
          key.AddModel(model->Bytes());
@@ -80,11 +80,13 @@ Codec Codec::Reduced() const
    reduced.fModelBytes.clear();
    reduced.fModelSizes.clear();
    for (const auto &model : State().Models()) {
-      if (fMode == kGroup) {
+      if (fMode == kGroup && model->HasNetwork()) {
          reduced.fModelHashes.push_back(model->Hash());
          continue;
       }
       for (std::size_t i = 0; i < model->Columns(); ++i) {
+         if (fBoundPatterns.empty() && model->Bound(i) == "lossless")
+            continue; // as if it was not named
          reduced.fBoundPatterns.push_back(Escaped(model->Name(i)));
          reduced.fBoundSpecs.push_back(model->Bound(i));
       }

@@ -32,6 +32,8 @@ public:
    std::string Bound(std::size_t column) const { return rb_model_column_bound(fModel, column); }
    /// True if its rows are elements of branches with a counter, not entries.
    bool IsJagged() const { return rb_model_jagged(fModel) != 0; }
+   /// False if it says only how values are rounded: then no basket needs it for reading.
+   bool HasNetwork() const { return rb_model_has_network(fModel) != 0; }
    /// Index of the column with this name and type, or -1.
    std::int64_t Find(const std::string &name, RbType type) const;
    std::vector<std::uint32_t> Parents(std::size_t column) const;

@@ -51,7 +51,8 @@ std::vector<RootBaler::ColumnSpec> Columns(const rust::Vec<ColumnSpec> &columns)
 RootBaler::SampleRequest Request(const SampleRequest &request)
 {
    RootBaler::SampleRequest result;
-   result.fFile = Plain(request.file);
+   for (const rust::String &file : request.files)
+      result.fFiles.push_back(Plain(file));
    for (const rust::String &tree : request.trees)
       result.fTrees.push_back(Plain(tree));
    result.fColumns = Columns(request.columns);
@@ -65,8 +66,10 @@ BranchInfo Branch(const RootBaler::BranchInfo &info)
    BranchInfo branch;
    branch.name = Text(info.fName);
    branch.type_name = Text(info.fType);
-   branch.is_modelled = info.fIsModelled;
-   branch.is_double = info.fIsDouble;
+   branch.bound_names = Texts(info.fBoundNames);
+   branch.column = Text(info.fColumn);
+   branch.counter = Text(info.fCounter);
+   branch.rows = info.fRows;
    branch.setting = info.fSetting;
    branch.tot_bytes = info.fTotBytes;
    branch.zip_bytes = info.fZipBytes;
@@ -78,10 +81,12 @@ ModelInfo Model(const RootBaler::ModelInfo &info)
    ModelInfo model;
    model.hash = Text(info.fHash);
    model.bytes = info.fBytes;
+   model.is_jagged = info.fIsJagged;
+   model.has_network = info.fHasNetwork;
    for (const RootBaler::ModelColumn &from : info.fColumns) {
       ModelColumn column;
       column.name = Text(from.fName);
-      column.is_double = from.fIsDouble;
+      column.type_name = Text(from.fType);
       column.bound = Text(from.fBound);
       column.request = Text(from.fRequest);
       column.parents = Texts(from.fParents);
@@ -136,19 +141,32 @@ rust::Vec<TreeInfo> list_trees(rust::Str file)
    return trees;
 }
 
-std::uint64_t write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress)
+SampleInfo write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress)
 {
-   return RootBaler::WriteSample(Request(request), Plain(path), Watch(progress));
+   const auto info = RootBaler::WriteSample(Request(request), Plain(path), Watch(progress));
+   return {info.fRows, info.fTotalRows};
 }
 
-std::uint64_t build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress)
+SampleInfo build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress)
 {
-   return RootBaler::BuildModel(Request(request), Plain(path), Watch(progress));
+   const auto info = RootBaler::BuildModel(Request(request), Plain(path), Watch(progress));
+   return {info.fRows, info.fTotalRows};
 }
 
-ModelInfo describe_model(rust::Str path)
+rust::Vec<ModelInfo> describe_models(rust::Str path)
 {
-   return Model(RootBaler::DescribeModel(Plain(path)));
+   rust::Vec<ModelInfo> models;
+   for (const RootBaler::ModelInfo &info : RootBaler::DescribeModels(Plain(path)))
+      models.push_back(Model(info));
+   return models;
+}
+
+void join_models(rust::Slice<const rust::String> paths, rust::Str out)
+{
+   std::vector<std::string> plain;
+   for (const rust::String &path : paths)
+      plain.push_back(Plain(path));
+   RootBaler::JoinModels(plain, Plain(out));
 }
 
 void compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress)
@@ -156,8 +174,12 @@ void compress(rust::Str input, rust::Str output, const CompressOptions &options,
    RootBaler::CompressOptions plain;
    plain.fGroup = options.group;
    plain.fLevel = options.level;
-   for (const TreePlan &plan : options.trees)
-      plain.fTrees.push_back({Plain(plan.tree), Plain(plan.model), Columns(plan.bounds)});
+   for (const TreePlan &plan : options.trees) {
+      RootBaler::TreePlan tree{Plain(plan.tree), {}};
+      for (const rust::String &path : plan.models)
+         tree.fModels.push_back(Plain(path));
+      plain.fTrees.push_back(std::move(tree));
+   }
    RootBaler::Compress(Plain(input), Plain(output), plain, Watch(progress));
 }
 

@@ -31,6 +31,7 @@ namespace rootbaler_cli {
 
 struct TreeInfo;
 struct SampleRequest;
+struct SampleInfo;
 struct ModelInfo;
 struct CompressOptions;
 struct VerifyReport;
@@ -39,9 +40,10 @@ struct ProgressSink;
 
 void check_bound(rust::Str spec);
 rust::Vec<TreeInfo> list_trees(rust::Str file);
-std::uint64_t write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
-std::uint64_t build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
-ModelInfo describe_model(rust::Str path);
+SampleInfo write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
+SampleInfo build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
+rust::Vec<ModelInfo> describe_models(rust::Str path);
+void join_models(rust::Slice<const rust::String> paths, rust::Str out);
 void compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress);
 void decompress(rust::Str input, rust::Str output, const ProgressSink &progress);
 VerifyReport verify(rust::Str original, rust::Str compressed, const ProgressSink &progress);

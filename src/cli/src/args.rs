@@ -21,7 +21,7 @@ Exit codes:
   0 done   1 verification failed   2 bad argument   3 file cannot be read or written
   4 file is damaged   5 something is missing or incompatible   6 internal error   130 interrupted";
 
-/// Learned, error-bounded compression of the floats in ROOT files.
+/// Learned, error-bounded compression of the numbers in ROOT files.
 #[derive(Debug, Parser)]
 #[command(name = "rootbaler", version, after_help = EXAMPLES)]
 pub struct Cli {
@@ -41,7 +41,7 @@ pub enum Command {
     Compress(CompressArgs),
     /// Write an ordinary ROOT file, readable without RootBaler
     Decompress(DecompressArgs),
-    /// Train a model on one file, to compress many files of the same kind
+    /// Train models on some files, to compress many files of the same kind
     Train(TrainArgs),
     /// Show what is in a file, per branch, and per basket with --baskets
     Inspect(InspectArgs),
@@ -67,7 +67,7 @@ pub struct Selection {
     /// Only this tree (path in the file, e.g. dir/Events); can be repeated. Default: all trees
     #[arg(long, value_name = "TREE")]
     pub tree: Vec<String>,
-    /// Bound of all scalar float branches: lossless, abs=E, bits=K or rel-sigma=R
+    /// Bound of all branches of Float_t and Double_t: lossless, abs=E, bits=K or rel-sigma=R
     #[arg(long, value_name = "SPEC")]
     pub bound: Option<String>,
     /// TOML file with bounds by branch-name pattern (the last match counts, after --bound)
@@ -82,8 +82,7 @@ TOML file with bounds by branch-name pattern; the last match counts, and --bound
   \"*\" = \"rel-sigma=1e-3\"
   \"jet*_pt\" = \"abs=0.01\"
   \"weight\" = \"lossless\"
-  [trees]
-  select = [\"Events\"]
+XX
   [compress]
   mode = \"group\"
   level = 5";
@@ -91,10 +90,10 @@ TOML file with bounds by branch-name pattern; the last match counts, and --bound
 /// How long and on what the trainer learns.
 #[derive(Debug, Args)]
 pub struct Training {
-    /// Most rows to learn from, sampled over the whole file
+    /// Most rows (entries, or elements of branches with a counter) to learn from, sampled over the whole input
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub sample_rows: u64,
-    /// Most seconds to train
+    /// Most seconds to train, for all groups together [default: 60]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: Option<u64>,
     /// Seed of sampling and training: the same seed gives the same rows
@@ -109,20 +108,25 @@ Examples:
   rootbaler compress in.root out.root --config bounds.toml --tree Events
   rootbaler compress in.root out.root --bound abs=0.01 --mode single
   rootbaler compress in.root out.root --model higgs.rbm
+  rootbaler compress run*.root -o small --bound rel-sigma=1e-3
 
 Everything else in the file (histograms, directories, other branches) is copied.
-The output gets its name only when it is complete and every value has been verified.")]
+An output gets its name only when it is complete and every value has been verified.
+With many files one model is learned from some of them, two files are worked on at a time, files that are in DIR
+already are skipped, and what failed is listed at the end.")]
 pub struct CompressArgs {
-    /// File to compress; never changed
-    pub input: PathBuf,
-    /// File to write
-    pub output: PathBuf,
+    /// File to compress and file to write; with -o, files to compress. Inputs are never changed
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Folder for the outputs, which have the names of their inputs
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
     #[command(flatten)]
     pub selection: Selection,
     /// Use this model, made by `rootbaler train`; its bounds count
     #[arg(long, value_name = "MODEL", conflicts_with_all = ["train", "bound"])]
     pub model: Option<PathBuf>,
-    /// Train a model on this file (the default without --model)
+    /// Train models even where every branch is lossless (without --model, lossy ones are trained anyway)
     #[arg(long)]
     pub train: bool,
     /// Group: small. Single: every branch alone, no training [default: group]
@@ -133,9 +137,12 @@ pub struct CompressArgs {
     pub level: Option<u8>,
     #[command(flatten)]
     pub training: Training,
-    /// Replace OUTPUT if it exists
+    /// Replace outputs that exist
     #[arg(long)]
     pub force: bool,
+    /// A line for each branch, however many there are
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -153,11 +160,12 @@ pub struct DecompressArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  rootbaler train one.root --bound rel-sigma=1e-3 -o higgs.rbm
+  rootbaler train one.root two.root --bound rel-sigma=1e-3 -o higgs.rbm
   rootbaler compress other.root other_small.root --model higgs.rbm")]
 pub struct TrainArgs {
-    /// File to learn from
-    pub input: PathBuf,
+    /// Files to learn from
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
     /// Model file to write
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
@@ -180,6 +188,9 @@ pub struct InspectArgs {
     /// A line for each basket too
     #[arg(long)]
     pub baskets: bool,
+    /// A line for each branch, however many there are
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +202,9 @@ Exit code 0 if every value keeps its bound and nothing is missing, 1 if not.")]
 pub struct VerifyArgs {
     pub original: PathBuf,
     pub compressed: PathBuf,
+    /// A line for each branch, however many there are
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Args)]

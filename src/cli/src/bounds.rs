@@ -1,7 +1,7 @@
 //! Which bound each branch gets: rules of a branch-name pattern and a bound, of which the last that matches counts.
 
 use crate::error::{Error, Result};
-use crate::ffi::bridge::{self, ColumnSpec, TreeInfo};
+use crate::ffi::bridge::{self, TreeInfo};
 use glob::Pattern;
 
 /// What a branch has if no rule names it.
@@ -41,15 +41,6 @@ impl BoundRules {
         rule.map_or(LOSSLESS, |rule| &rule.bound)
     }
 
-    /// The bounds of a tree's scalar float branches that are not lossless.
-    pub fn lossy_columns(&self, tree: &TreeInfo) -> Vec<ColumnSpec> {
-        let modelled = tree.branches.iter().filter(|branch| branch.is_modelled);
-        modelled
-            .map(|branch| ColumnSpec { name: branch.name.clone(), bound: self.of(&branch.name).to_owned() })
-            .filter(|column| column.bound != LOSSLESS)
-            .collect()
-    }
-
     /// Fails if a rule names a branch that is in no tree or cannot have a bound; returns warnings about patterns that
     /// match nothing.
     pub fn check_names(&self, trees: &[&TreeInfo]) -> Result<Vec<String>> {
@@ -58,9 +49,9 @@ impl BoundRules {
             let mut named = trees.iter().flat_map(|tree| &tree.branches).filter(|branch| branch.name == rule.text);
             let is_glob = rule.text.contains(['*', '?', '[']);
             if let Some(branch) = named.next() {
-                if !branch.is_modelled && !is_glob {
+                if branch.bound_names.is_empty() && !is_glob {
                     return Err(Error::BadArgument(format!(
-                        "branch '{}' of type {} cannot have a bound: only scalar Float_t and Double_t branches can",
+                        "branch '{}' of type {} cannot have a bound: only branches of Float_t and Double_t can",
                         branch.name, branch.type_name
                     )));
                 }
@@ -72,9 +63,9 @@ impl BoundRules {
                     rule.text
                 )));
             }
-            let matches = |branch: &bridge::BranchInfo| branch.is_modelled && rule.pattern.matches(&branch.name);
+            let matches = |branch: &bridge::BranchInfo| !branch.bound_names.is_empty() && rule.pattern.matches(&branch.name);
             if !trees.iter().flat_map(|tree| &tree.branches).any(matches) {
-                warnings.push(format!("the pattern '{}' matches no scalar float branch", rule.text));
+                warnings.push(format!("the pattern '{}' matches no branch of Float_t or Double_t", rule.text));
             }
         }
         Ok(warnings)
@@ -110,11 +101,13 @@ mod tests {
     }
 
     fn tree(branches: &[(&str, bool)]) -> TreeInfo {
-        let branches = branches.iter().map(|(name, is_modelled)| bridge::BranchInfo {
+        let branches = branches.iter().map(|(name, is_float)| bridge::BranchInfo {
             name: (*name).to_owned(),
             type_name: "Float_t".to_owned(),
-            is_modelled: *is_modelled,
-            is_double: false,
+            bound_names: if *is_float { vec![(*name).to_owned()] } else { Vec::new() },
+            column: "Float_t".to_owned(),
+            counter: String::new(),
+            rows: 0,
             setting: 505,
             tot_bytes: 0,
             zip_bytes: 0,
@@ -170,13 +163,6 @@ mod tests {
     #[test]
     fn bad_patterns_are_refused() {
         assert!(matches!(BoundRules::default().add("a[", "abs=1"), Err(Error::BadArgument(_))));
-    }
-
-    #[test]
-    fn lossy_columns_leaves_out_lossless_and_other_kinds() {
-        let columns =
-            rules(&[("*", "abs=1"), ("b", "lossless")]).lossy_columns(&tree(&[("a", true), ("b", true), ("n", false)]));
-        assert_eq!(columns, [ColumnSpec { name: "a".to_owned(), bound: "abs=1".to_owned() }]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::args::Mode;
 use crate::error::{Error, Result};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -16,6 +17,8 @@ pub struct Config {
     #[serde(default)]
     pub trees: Trees,
     #[serde(default)]
+    pub groups: Groups,
+    #[serde(default)]
     pub compress: Compress,
 }
 
@@ -26,6 +29,17 @@ pub struct Trees {
     /// Paths of the trees to compress; all if empty.
     #[serde(default)]
     pub select: Vec<String>,
+}
+
+/// `[groups]`
+#[derive(Debug, Default, Deserialize)]
+pub struct Groups {
+    /// Patterns of branches that are in no group.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// Patterns of the columns of a group, by its counter; `entry` for branches without one.
+    #[serde(flatten)]
+    pub columns: BTreeMap<String, Vec<String>>,
 }
 
 /// `[compress]`
@@ -77,11 +91,13 @@ mod tests {
 
     #[test]
     fn all_of_it() {
-        let text = "[trees]\nselect = [\"a\", \"d/b\"]\n[compress]\nmode = \"single\"\nlevel = 3";
+        let text = "[trees]\nselect = [\"a\", \"d/b\"]\n[groups]\nexclude = [\"w\"]\nnJet = [\"Jet_*\"]\n[compress]\nmode = \"single\"\nlevel = 3";
         let config = Config::parse(text).expect("good");
         assert_eq!(config.trees.select, ["a", "d/b"]);
         assert_eq!(config.compress.mode, Some(Mode::Single));
         assert_eq!(config.compress.level, Some(3));
+        assert_eq!(config.groups.exclude, ["w"]);
+        assert_eq!(config.groups.columns["nJet"], ["Jet_*"]);
     }
 
     #[test]
@@ -93,6 +109,7 @@ mod tests {
             "[compress]\nlevel = 0",
             "[compress]\nmode = \"both\"",
             "[trees]\nskip = []",
+            "[groups]\nnJet = 1",
             "not toml",
         ] {
             assert!(Config::parse(text).is_err(), "{text}");

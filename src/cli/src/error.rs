@@ -19,7 +19,10 @@ pub enum Error {
     Missing(String),
     #[error("{0}")]
     Incompatible(String),
-    #[error("interrupted; nothing was written")]
+    /// Some of many files.
+    #[error("{text}")]
+    Several { text: String, code: u8 },
+    #[error("interrupted; unfinished files are gone")]
     Interrupted,
     #[error("{0}; this is a fault of RootBaler, please report it")]
     Internal(String),
@@ -37,6 +40,7 @@ impl Error {
             Error::Corrupt(_) => 4,
             Error::Missing(_) | Error::Incompatible(_) => 5,
             Error::Internal(_) => 6,
+            Error::Several { code, .. } => *code,
             Error::Interrupted => 130,
         }
     }
@@ -51,6 +55,7 @@ impl Error {
             Error::Missing(_) => "missing",
             Error::Incompatible(_) => "incompatible",
             Error::Internal(_) => "internal",
+            Error::Several { .. } => "several",
             Error::Interrupted => "interrupted",
         }
     }

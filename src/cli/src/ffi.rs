@@ -9,8 +9,10 @@ pub mod bridge {
     struct BranchInfo {
         name: String,
         type_name: String,
-        is_modelled: bool,
-        is_double: bool,
+        bound_names: Vec<String>,
+        column: String,
+        counter: String,
+        rows: u64,
         setting: i32,
         tot_bytes: u64,
         zip_bytes: u64,
@@ -34,18 +36,25 @@ pub mod bridge {
     /// Rows to learn from.
     #[derive(Debug, Clone)]
     struct SampleRequest {
-        file: String,
+        files: Vec<String>,
         trees: Vec<String>,
         columns: Vec<ColumnSpec>,
         max_rows: u64,
         seed: u64,
     }
 
+    /// What came of a sample.
+    #[derive(Debug, Clone, Copy)]
+    struct SampleInfo {
+        rows: u64,
+        total_rows: u64,
+    }
+
     /// One column of a model.
     #[derive(Debug, Clone)]
     struct ModelColumn {
         name: String,
-        is_double: bool,
+        type_name: String,
         bound: String,
         request: String,
         parents: Vec<String>,
@@ -56,6 +65,8 @@ pub mod bridge {
     struct ModelInfo {
         hash: String,
         bytes: u64,
+        is_jagged: bool,
+        has_network: bool,
         columns: Vec<ModelColumn>,
     }
 
@@ -63,8 +74,7 @@ pub mod bridge {
     #[derive(Debug, Clone)]
     struct TreePlan {
         tree: String,
-        model: String,
-        bounds: Vec<ColumnSpec>,
+        models: Vec<String>,
     }
 
     /// How a file is compressed.
@@ -149,9 +159,10 @@ pub mod bridge {
 
         fn check_bound(spec: &str) -> Result<()>;
         fn list_trees(file: &str) -> Result<Vec<TreeInfo>>;
-        fn write_sample(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<u64>;
-        fn build_model(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<u64>;
-        fn describe_model(path: &str) -> Result<ModelInfo>;
+        fn write_sample(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<SampleInfo>;
+        fn build_model(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<SampleInfo>;
+        fn describe_models(path: &str) -> Result<Vec<ModelInfo>>;
+        fn join_models(paths: &[String], out: &str) -> Result<()>;
         fn compress(input: &str, output: &str, options: &CompressOptions, progress: &ProgressSink) -> Result<()>;
         fn decompress(input: &str, output: &str, progress: &ProgressSink) -> Result<()>;
         fn verify(original: &str, compressed: &str, progress: &ProgressSink) -> Result<VerifyReport>;

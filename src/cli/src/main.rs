@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod error;
 mod ffi;
+mod learn;
 mod output;
 mod plan;
 mod progress;

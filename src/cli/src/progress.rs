@@ -24,18 +24,11 @@ impl ProgressSink {
         !signals::stop_requested()
     }
 
-    /// A line of text beside the bar.
-    pub fn message(&self, text: &str) {
-        if let Some((_, bar)) = self.bar.borrow().as_ref() {
-            bar.set_message(text.to_owned());
-        }
-    }
-
     fn draw(&self, stage: &str, done: u64, total: u64) {
         let mut slot = self.bar.borrow_mut();
         if slot.as_ref().is_none_or(|(current, _)| current != stage) {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{prefix:>14} {bar:30} {percent:>3}% {elapsed_precise} {msg}")
+            let style = ProgressStyle::with_template("{prefix:>14} {bar:30} {percent:>3}% {elapsed_precise}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar());
             bar.set_style(style);
             bar.set_prefix(stage.to_owned());

@@ -33,14 +33,73 @@ pub fn ratio(before: u64, after: u64) -> String {
     if after == 0 { "-".to_owned() } else { format!("{:.2}", before as f64 / after as f64) }
 }
 
+/// How many lines a table may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// One for each branch.
+    All,
+    /// Branches that are named alike share one, if there are many.
+    Few,
+}
+
+impl Lines {
+    pub fn new(all: bool) -> Self {
+        if all { Lines::All } else { Lines::Few }
+    }
+
+    /// Whether so many branches share lines.
+    pub fn are_shared(self, branches: usize) -> bool {
+        const MOST: usize = 80;
+        self == Lines::Few && branches > MOST
+    }
+}
+
+/// What names of one kind begin with: "Jet" of "Jet_pt".
+pub fn prefix(name: &str) -> &str {
+    name.split_once('_').map_or(name, |(first, _)| first)
+}
+
+/// Lines for branches with the same prefix and kind of bound: sums of bytes, worst of errors.
+fn merged(checks: &[BranchCheck]) -> Vec<BranchCheck> {
+    let kind = |bound: &str| bound.split_once('=').map_or(bound.to_owned(), |(kind, _)| kind.to_owned());
+    let mut lines: Vec<(String, usize, BranchCheck)> = Vec::new();
+    for check in checks {
+        let key = format!("{}\n{}\n{}", check.tree, prefix(&check.branch), kind(&check.bound));
+        match lines.iter_mut().find(|(other, ..)| *other == key) {
+            Some((_, count, line)) => {
+                *count += 1;
+                if line.bound != check.bound {
+                    line.bound = kind(&check.bound);
+                }
+                line.worst_error = line.worst_error.max(check.worst_error);
+                line.worst_in_bounds = line.worst_in_bounds.max(check.worst_in_bounds);
+                line.violations += check.violations;
+                line.bytes_before += check.bytes_before;
+                line.bytes_after += check.bytes_after;
+            }
+            None => lines.push((key, 1, check.clone())),
+        }
+    }
+    let name = |(_, count, mut line): (String, usize, BranchCheck)| {
+        if count > 1 {
+            line.branch = format!("{}_* ({count} branches)", prefix(&line.branch));
+        }
+        line
+    };
+    lines.into_iter().map(name).collect()
+}
+
 /// The table that `compress`, `verify` and `evaluate` print.
-pub fn check_table(report: &VerifyReport) -> String {
+pub fn check_table(report: &VerifyReport, lines: Lines) -> String {
     let header = ["tree", "branch", "bound", "worst error", "in bounds", "before", "after", "ratio", "outside"];
     let mut table = table(&header, 3);
-    for check in &report.branches {
+    let shared = lines.are_shared(report.branches.len());
+    let checks = if shared { merged(&report.branches) } else { report.branches.clone() };
+    for check in &checks {
         table.add_row(check_cells(check));
     }
-    format!("{table}\n")
+    let note = if shared { "branches that are named alike share a line: --all shows each\n" } else { "" };
+    format!("{table}\n{note}")
 }
 
 /// The same numbers, separated by commas.
@@ -162,6 +221,21 @@ mod tests {
     #[test]
     fn csv_quotes_names() {
         assert!(check_csv(&report(0, &[])).contains("t,\"a,b\",abs=1,"));
+    }
+
+    #[test]
+    fn many_branches_share_lines() {
+        let mut many = report(0, &[]);
+        let one = many.branches[0].clone();
+        let check = |index: usize| BranchCheck {
+            branch: format!("Jet_{index}"),
+            bound: format!("abs={index}"),
+            ..one.clone()
+        };
+        many.branches = (0..100).map(check).collect();
+        let table = check_table(&many, Lines::Few);
+        assert!(table.contains("Jet_* (100 branches)") && table.contains(" 10000 ") && !table.contains("Jet_7"), "{table}");
+        assert!(check_table(&many, Lines::All).contains("Jet_77"));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Starting `rootbaler-train`, a process of its own so that neither this one nor ROOT ever loads libtorch.
 
 use crate::error::{Error, Result, path_text};
-use crate::progress::ProgressSink;
 use crate::signals;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -15,8 +14,6 @@ use std::thread;
 use std::time::Duration;
 
 const NAME: &str = "rootbaler-train";
-const STAGE: &str = "training";
-const STEPS: u64 = 1000;
 const KEPT_LINES: usize = 10;
 
 /// What to learn, and with how much effort.
@@ -28,7 +25,7 @@ pub struct Order<'a> {
     pub rows_target: Option<u64>,
     pub level: u8,
     pub seed: u64,
-    pub seconds: Option<u64>,
+    pub seconds: u64,
 }
 
 /// What one column costs, in bits per value.
@@ -52,8 +49,6 @@ pub struct Outcome {
 enum Event {
     Progress {
         fraction: f64,
-        #[serde(default)]
-        message: String,
     },
     Done {
         columns: Vec<ColumnBits>,
@@ -89,11 +84,9 @@ fn arguments(order: &Order) -> Result<Vec<OsString>> {
     add("--out", path_text(order.model)?.to_owned());
     add("--level", order.level.to_string());
     add("--seed", order.seed.to_string());
+    add("--seconds", order.seconds.to_string());
     if let Some(rows) = order.rows_target {
         add("--rows-target", rows.to_string());
-    }
-    if let Some(seconds) = order.seconds {
-        add("--seconds", seconds.to_string());
     }
     Ok(arguments)
 }
@@ -109,15 +102,15 @@ impl Drop for Guard {
     }
 }
 
-/// Trains, with progress, until the trainer is done.
-pub fn train(order: &Order, progress: &ProgressSink) -> Result<Outcome> {
+/// Trains until the trainer is done; tells `watch` which fraction of the work is.
+pub fn train(order: &Order, watch: &dyn Fn(f64)) -> Result<Outcome> {
     let path = executable()?;
     let mut command = Command::new(&path);
     command.args(arguments(order)?).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().map_err(|error| Error::io("start", &path, &error))?;
     let mut guard = Guard(child);
     let stderr = guard.0.stderr.take().map(|pipe| thread::spawn(move || last_lines(pipe)));
-    let said = follow(&mut guard.0, progress);
+    let said = follow(&mut guard.0, watch);
     if said.is_err() {
         let _ = guard.0.kill();
     }
@@ -133,7 +126,7 @@ pub fn train(order: &Order, progress: &ProgressSink) -> Result<Outcome> {
 }
 
 /// Reads events until the end of the trainer's output.
-fn follow(child: &mut Child, progress: &ProgressSink) -> Result<Option<Outcome>> {
+fn follow(child: &mut Child, watch: &dyn Fn(f64)) -> Result<Option<Outcome>> {
     let Some(stdout) = child.stdout.take() else {
         return Err(Error::Internal("the trainer has no output".to_owned()));
     };
@@ -153,11 +146,7 @@ fn follow(child: &mut Child, progress: &ProgressSink) -> Result<Option<Outcome>>
             Err(RecvTimeoutError::Disconnected) => return Ok(outcome),
         };
         match serde_json::from_str(&line) {
-            Ok(Event::Progress { fraction, message }) => {
-                // the cast saturates, so a strange fraction cannot do harm
-                progress.report(STAGE, (fraction.clamp(0.0, 1.0) * STEPS as f64) as u64, STEPS);
-                progress.message(&message);
-            }
+            Ok(Event::Progress { fraction }) => watch(fraction.clamp(0.0, 1.0)),
             Ok(Event::Done { columns, model_bytes }) => outcome = Some(Outcome { columns, model_bytes }),
             Ok(Event::Error { message }) => return Err(Error::Missing(format!("the trainer failed: {message}"))),
             Err(error) => {

@@ -1,7 +1,5 @@
 #include "BranchKind.h"
 
-#include "BasketLayout.h"
-
 #include <TLeaf.h>
 #include <TObjArray.h>
 
@@ -38,17 +36,37 @@ bool HasUniqueName(TTree &tree, TBranch &branch)
    return true;
 }
 
-} // namespace
-
-bool IsModelled(TTree &tree, TBranch &branch)
+// The basket's bytes that are values; entry offsets take four bytes for each entry.
+std::uint64_t RowsOf(TBranch &branch, const BasketLayout &layout)
 {
-   const auto type = ColumnType(branch);
-   return (type == RB_F32 || type == RB_F64) && !IsJagged(branch) && branch.GetListOfBranches()->GetEntriesFast() == 0 && HasUniqueName(tree, branch);
+   const auto entries = static_cast<std::uint64_t>(branch.GetEntries());
+   if (!layout.fIsVariable)
+      return entries;
+   const auto bytes = static_cast<std::uint64_t>(branch.GetTotBytes());
+   const std::uint64_t offsets = branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap)
+                                    ? 0
+                                    : entries * sizeof(Int_t);
+   return bytes > offsets ? (bytes - offsets) / layout.RowSize() : 0;
 }
 
-bool IsDouble(TBranch &branch)
+} // namespace
+
+std::optional<BasketLayout> BoundLayout(TTree &tree, TBranch &branch)
 {
-   return ColumnType(branch) == RB_F64;
+   if (branch.IsA() != TBranch::Class() || branch.GetListOfBranches()->GetEntriesFast() != 0 ||
+       !HasUniqueName(tree, branch))
+      return {};
+   return LayoutOf(branch);
+}
+
+std::string BoundName(TBranch &branch, const BasketLayout &layout, const LeafLayout &leaf)
+{
+   return layout.fLeaves.size() > 1 ? std::string(branch.GetName()) + "." + leaf.fName : branch.GetName();
+}
+
+TBranch *FindTopBranch(TTree &tree, const std::string &name)
+{
+   return static_cast<TBranch *>(tree.GetListOfBranches()->FindObject(name.c_str()));
 }
 
 std::uint64_t ZipBytes(TBranch &branch)
@@ -72,8 +90,19 @@ BranchInfo Describe(TTree &tree, TBranch &branch)
    BranchInfo info;
    info.fName = branch.GetName();
    info.fType = TypeOf(branch);
-   info.fIsModelled = IsModelled(tree, branch);
-   info.fIsDouble = info.fIsModelled && IsDouble(branch);
+   info.fRows = static_cast<std::uint64_t>(branch.GetEntries());
+   if (const auto layout = BoundLayout(tree, branch)) {
+      info.fRows = RowsOf(branch, *layout);
+      const auto type = ColumnType(branch);
+      TBranch *counter = CounterOf(branch);
+      if (type && IsJagged(branch) == (counter != nullptr)) {
+         info.fColumn = NameOf(*type);
+         info.fCounter = counter ? counter->GetName() : "";
+      }
+      for (const LeafLayout &leaf : layout->fLeaves)
+         if (IsFloating(leaf.fType))
+            info.fBoundNames.push_back(BoundName(branch, *layout, leaf));
+   }
    info.fSetting = branch.GetCompressionSettings();
    info.fTotBytes = TotBytes(branch);
    info.fZipBytes = ZipBytes(branch);

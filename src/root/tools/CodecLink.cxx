@@ -1,7 +1,8 @@
 #include "CodecLink.h"
 
 #include "BranchKind.h"
-#include "BasketLayout.h"
+#include "Model.h"
+#include "ModelFile.h"
 #include "Models.h"
 
 #include <TList.h>
@@ -11,17 +12,28 @@ namespace Internal {
 
 namespace {
 
-void CheckFits(TTree &tree, const std::string &path, const ModelInfo &model)
+bool HasColumn(TTree &tree, const Model &model, std::size_t column)
 {
-   std::string missing;
-   for (const ModelColumn &column : model.fColumns) {
-      TBranch *branch = FindColumnBranch(tree, column.fName);
-      if (!branch || !IsModelled(tree, *branch) || IsDouble(*branch) != column.fIsDouble)
-         missing += (missing.empty() ? "'" : ", '") + column.fName + (column.fIsDouble ? "/D'" : "/F'");
-   }
-   if (!missing.empty())
-      throw Error(EStatus::kIncompatible, "the model is for other branches: tree '" + path + "' has no scalar branch " +
-                                             missing + "; train a model for it");
+   TBranch *branch = FindTopBranch(tree, model.Name(column));
+   return branch && BoundLayout(tree, *branch) && ColumnType(*branch) == model.Type(column) &&
+          IsJagged(*branch) == model.IsJagged();
+}
+
+// A network needs all its columns; without one each column is for itself.
+bool Fits(TTree &tree, const Model &model)
+{
+   for (std::size_t i = 0; i < model.Columns(); ++i)
+      if (HasColumn(tree, model, i) != model.HasNetwork())
+         return !model.HasNetwork();
+   return model.HasNetwork();
+}
+
+// Arrays and the leaves of leaf lists are no columns of models; a model with such a name has their bound.
+void SetLeafBounds(TTree &tree, const Model &model, Codec &codec)
+{
+   for (std::size_t i = 0; i < model.Columns(); ++i)
+      if (!HasColumn(tree, model, i) && model.Bound(i) != "lossless")
+         codec.SetBound(model.Name(i), model.Bound(i));
 }
 
 } // namespace
@@ -47,14 +59,14 @@ void RemoveCodecs(TTree &tree)
 void AttachCodec(TTree &tree, const TreePlan &plan, bool group)
 {
    Codec codec;
-   if (!plan.fModel.empty()) {
-      CheckFits(tree, plan.fTree, DescribeModel(plan.fModel));
-      codec.AddModelFile(plan.fModel);
-   }
-   for (const ColumnSpec &column : plan.fBounds) {
-      if (!FindColumnBranch(tree, column.fName))
-         throw Error(EStatus::kMissing, "tree '" + plan.fTree + "' has no scalar float branch '" + column.fName + "'");
-      codec.SetBound(column.fName, column.fBound);
+   for (const std::string &path : plan.fModels) {
+      for (const std::string &bytes : ReadModelFile(path)) {
+         const Model model(bytes);
+         if (Fits(tree, model))
+            codec.AddModel(bytes);
+         if (!model.HasNetwork())
+            SetLeafBounds(tree, model, codec);
+      }
    }
    codec.SetMode(group ? Codec::kGroup : Codec::kSingle);
    codec.Attach(&tree);

@@ -18,7 +18,7 @@ bool IsCodec(const std::string &className);
 /// Takes the codecs out of a tree's UserInfo, so that a copy does not keep promises of its original.
 void RemoveCodecs(TTree &tree);
 
-/// Checks that the plan's model and bounds fit the tree, and attaches a codec made of them.
+/// Attaches a codec with those models of the plan's files that fit the tree.
 void AttachCodec(TTree &tree, const TreePlan &plan, bool group);
 
 /// What a tree promises about its branches.

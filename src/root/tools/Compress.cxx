@@ -1,5 +1,5 @@
 // A whole file, its planned trees compressed with RootBaler.
-#include "BranchKind.h"
+#include "BasketLayout.h"
 #include "CodecLink.h"
 #include "CopyFile.h"
 #include "RootBaler/Setting.h"
@@ -13,12 +13,30 @@ namespace {
 
 constexpr int kZstd5 = 505;
 
+// Entry offsets that follow from the counter need not be stored; ROOT 6.12 and later make them when reading.
+void LeaveOutOffsets(TBranch &branch)
+{
+   if (Internal::CounterOf(branch)) {
+      ROOT::TIOFeatures features = branch.GetIOFeatures();
+      features.Set(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
+      branch.SetIOFeatures(features);
+   }
+}
+
+// Branches that are not numbers alone keep to zstd, and can be read without RootBaler.
+void SetUp(TBranch &branch, int setting)
+{
+   const bool isOurs = Internal::LayoutOf(branch).has_value();
+   branch.SetCompressionSettings(isOurs ? setting : kZstd5);
+   LeaveOutOffsets(branch);
+   for (TObject *sub : *branch.GetListOfBranches())
+      SetUp(*static_cast<TBranch *>(sub), setting);
+}
+
 void CompressBranches(TTree &tree, const TreePlan &plan, const CompressOptions &options)
 {
-   for (TObject *object : *tree.GetListOfBranches()) {
-      auto &branch = *static_cast<TBranch *>(object);
-      Internal::SetCompression(branch, Internal::IsModelled(tree, branch) ? Setting(options.fLevel) : kZstd5);
-   }
+   for (TObject *object : *tree.GetListOfBranches())
+      SetUp(*static_cast<TBranch *>(object), Setting(options.fLevel));
    Internal::AttachCodec(tree, plan, options.fGroup);
 }
 

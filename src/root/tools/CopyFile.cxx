@@ -21,6 +21,8 @@ namespace {
 
 constexpr Long64_t kMaxClusterEntries = 100000;
 constexpr Long64_t kMaxClusterBytes = 256LL * 1024 * 1024;
+// ROOT splits baskets of more than 16 MB; entries differ in size, so this leaves room.
+constexpr Long64_t kMaxBasketBytes = 8LL * 1024 * 1024;
 constexpr Long64_t kReportEvery = 1024;
 
 /// One copy in progress.
@@ -193,7 +195,11 @@ Long64_t ClusterEntries(TTree &tree)
 {
    const Long64_t entries = std::max<Long64_t>(tree.GetEntries(), 1);
    const Long64_t entryBytes = std::max<Long64_t>(tree.GetTotBytes() / entries, 1);
-   const Long64_t most = std::clamp<Long64_t>(kMaxClusterBytes / entryBytes, 1, kMaxClusterEntries);
+   Long64_t most = std::clamp<Long64_t>(kMaxClusterBytes / entryBytes, 1, kMaxClusterEntries);
+   for (TObject *branch : *tree.GetListOfBranches()) {
+      const Long64_t bytes = std::max<Long64_t>(static_cast<TBranch *>(branch)->GetTotBytes("*") / entries, 1);
+      most = std::clamp<Long64_t>(kMaxBasketBytes / bytes, 1, most);
+   }
    // equal clusters: a short last one would be coded without having filled its tables
    const Long64_t clusters = (entries + most - 1) / most;
    return (entries + clusters - 1) / clusters;

@@ -30,7 +30,8 @@ void CopyFile(const std::string &in, const std::string &out, const CopyPolicy &p
 /// Gives a branch and all below it a compression setting.
 void SetCompression(TBranch &branch, int setting);
 
-/// Entries per cluster such that a basket holds 50 000 to 100 000 rows and a cluster fits into memory.
+/// Entries per cluster such that a basket holds 50 000 to 100 000 entries, or no more than ROOT compresses at
+/// once, and a cluster fits into memory.
 Long64_t ClusterEntries(TTree &tree);
 
 } // namespace Internal

@@ -24,11 +24,19 @@ BranchDetails DetailsOf(TFile &file, TTree &tree, TBranch &branch, const TreeCod
 {
    BranchDetails details;
    details.fBranch = Describe(tree, branch);
-   details.fBound = details.fBranch.fIsModelled ? codec.BoundOf(details.fBranch.fName) : "exact";
+   for (const std::string &name : details.fBranch.fBoundNames) {
+      const std::string bound = codec.BoundOf(name);
+      if (details.fBound.find(bound) == std::string::npos)
+         details.fBound += (details.fBound.empty() ? "" : ", ") + bound;
+   }
+   if (details.fBound.empty())
+      details.fBound = "exact";
    CollectBaskets(file, branch, details.fBaskets, trap);
    for (const ModelInfo &model : codec.Models()) {
       for (const ModelColumn &column : model.fColumns) {
-         if (!details.fBranch.fIsModelled || column.fName != details.fBranch.fName)
+         const bool isJagged = !details.fBranch.fCounter.empty();
+         if (column.fName != details.fBranch.fName || column.fType != details.fBranch.fColumn ||
+             model.fIsJagged != isJagged)
             continue;
          details.fModel = model.fHash;
          if (codec.IsGroup())

@@ -1,9 +1,8 @@
 #include "Models.h"
 
+#include "BasketLayout.h"
 #include "CoreCall.h"
-
-#include <fstream>
-#include <iterator>
+#include "ModelFile.h"
 
 namespace RootBaler {
 namespace Internal {
@@ -13,10 +12,12 @@ ModelInfo InfoOf(const Model &model)
    ModelInfo info;
    info.fHash = HashText(model.Hash());
    info.fBytes = model.Bytes().size();
+   info.fIsJagged = model.IsJagged();
+   info.fHasNetwork = model.HasNetwork();
    for (std::size_t i = 0; i < model.Columns(); ++i) {
       ModelColumn column;
       column.fName = model.Name(i);
-      column.fIsDouble = model.Type(i) == RB_F64;
+      column.fType = NameOf(model.Type(i));
       column.fBound = model.Bound(i);
       column.fRequest = rb_model_column_request(model.Get(), i);
       for (const std::uint32_t parent : model.Parents(i))
@@ -33,17 +34,26 @@ void CheckBound(const std::string &spec)
    Internal::CheckCore(rb_bound_check(spec.c_str()), "bad bound");
 }
 
-ModelInfo DescribeModel(const std::string &path)
+std::vector<ModelInfo> DescribeModels(const std::string &path)
 {
-   std::ifstream file(path, std::ios::binary);
-   const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-   if (!file)
-      throw Error(EStatus::kIO, "cannot read the model '" + path + "'");
-   try {
-      return Internal::InfoOf(Internal::Model(bytes));
-   } catch (const Error &error) {
-      throw Error(error.Status(), "'" + path + "' is no good model: " + error.what());
+   std::vector<ModelInfo> infos;
+   for (const std::string &bytes : Internal::ReadModelFile(path)) {
+      try {
+         infos.push_back(Internal::InfoOf(Internal::Model(bytes)));
+      } catch (const Error &error) {
+         throw Error(error.Status(), "'" + path + "' is no good model: " + error.what());
+      }
    }
+   return infos;
+}
+
+void JoinModels(const std::vector<std::string> &paths, const std::string &out)
+{
+   std::vector<std::string> models;
+   for (const std::string &path : paths)
+      for (std::string &bytes : Internal::ReadModelFile(path))
+         models.push_back(std::move(bytes));
+   Internal::WriteModelFile(models, out);
 }
 
 } // namespace RootBaler

@@ -1,12 +1,12 @@
 // Rows to learn from, taken from a bounded number of clusters.
 #include "BranchKind.h"
-#include "BasketLayout.h"
-#include "ColumnReader.h"
 #include "CoreCall.h"
 #include "OpenFile.h"
 #include "RootBaler/Tools.h"
+#include "RowReader.h"
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <random>
@@ -20,10 +20,11 @@ namespace {
 constexpr std::size_t kMaxClusters = 64;
 
 struct Cluster {
-   std::size_t fTree;
+   TTree *fTree;
    Long64_t fFirst;
    Long64_t fEnd;
-   std::size_t fTake = 0;
+   std::vector<std::size_t> fPicked; ///< entries, counted from fFirst, ascending
+   std::size_t Size() const { return static_cast<std::size_t>(fEnd - fFirst); }
 };
 
 struct SampleDeleter {
@@ -31,150 +32,250 @@ struct SampleDeleter {
 };
 using SamplePtr = std::unique_ptr<RbSample, SampleDeleter>;
 
-std::vector<Cluster> ClustersOf(const std::vector<TTree *> &trees)
+std::size_t EntriesIn(const std::vector<Cluster> &clusters)
 {
-   std::vector<Cluster> clusters;
-   for (std::size_t t = 0; t < trees.size(); ++t) {
-      auto next = trees[t]->GetClusterIterator(0);
-      const Long64_t entries = trees[t]->GetEntries();
-      for (Long64_t first = next(); first < entries; first = next())
-         clusters.push_back({t, first, std::min<Long64_t>(next.GetNextEntry(), entries)});
-   }
-   return clusters;
-}
-
-// Says how many rows each cluster gives, so that the sum is at most maxRows.
-void ShareRows(std::vector<Cluster> &clusters, std::uint64_t maxRows, std::mt19937_64 &random)
-{
-   std::uint64_t total = 0;
+   std::size_t entries = 0;
    for (const Cluster &cluster : clusters)
-      total += static_cast<std::uint64_t>(cluster.fEnd - cluster.fFirst);
-   if (total <= maxRows) {
-      for (Cluster &cluster : clusters)
-         cluster.fTake = static_cast<std::size_t>(cluster.fEnd - cluster.fFirst);
-      return;
-   }
-   if (clusters.size() > kMaxClusters) {
-      std::shuffle(clusters.begin(), clusters.end(), random);
-      clusters.resize(kMaxClusters);
-      std::sort(clusters.begin(), clusters.end(), [](const Cluster &a, const Cluster &b) {
-         return a.fTree != b.fTree ? a.fTree < b.fTree : a.fFirst < b.fFirst;
-      });
-      total = 0;
-      for (const Cluster &cluster : clusters)
-         total += static_cast<std::uint64_t>(cluster.fEnd - cluster.fFirst);
-   }
-   const double share = std::min(1.0, static_cast<double>(maxRows) / static_cast<double>(total));
-   for (Cluster &cluster : clusters)
-      cluster.fTake = static_cast<std::size_t>(static_cast<double>(cluster.fEnd - cluster.fFirst) * share);
+      entries += cluster.Size();
+   return entries;
 }
 
-// The same rows in every column: offsets in a cluster, ascending.
-std::vector<std::size_t> PickRows(const Cluster &cluster, std::mt19937_64 &random)
+/// A leaf that becomes a column of the sample.
+struct ColumnLeaf {
+   TBranch *fBranch = nullptr;
+   BasketLayout fLayout;
+   std::size_t fOffset = 0; ///< of the leaf in a row
+   std::size_t fSize = 0;   ///< bytes of the leaf in a row
+   RbType fType = RB_F32;
+};
+
+std::optional<ColumnLeaf> LeafIn(TTree &tree, TBranch &branch, const std::string &name)
 {
-   const auto size = static_cast<std::size_t>(cluster.fEnd - cluster.fFirst);
-   std::vector<std::size_t> rows;
-   rows.reserve(cluster.fTake);
-   for (std::size_t i = 0, missing = cluster.fTake; i < size && missing > 0; ++i) {
-      if (random() % (size - i) < missing) {
-         rows.push_back(i);
-         --missing;
+   const auto layout = BoundLayout(tree, branch);
+   if (!layout)
+      return {};
+   ColumnLeaf column{&branch, *layout};
+   for (const LeafLayout &leaf : layout->fLeaves) {
+      column.fSize = leaf.fCount * WidthOf(leaf.fType);
+      column.fType = leaf.fType;
+      if (BoundName(branch, *layout, leaf) == name)
+         return column;
+      column.fOffset += column.fSize;
+   }
+   return {};
+}
+
+ColumnLeaf FindLeaf(TTree &tree, const std::string &name)
+{
+   TBranch *branch = FindTopBranch(tree, name);
+   if (!branch && name.find('.') != std::string::npos)
+      branch = FindTopBranch(tree, name.substr(0, name.rfind('.')));
+   const auto column = branch ? LeafIn(tree, *branch, name) : std::nullopt;
+   if (!column)
+      throw Error(EStatus::kMissing, std::string("tree '") + tree.GetName() + "' of '" +
+                                        tree.GetCurrentFile()->GetName() + "' has no branch of numbers '" + name + "'");
+   return *column;
+}
+
+/// Takes a sample of a fixed size from some trees of one file after the other.
+class Sampler {
+public:
+   Sampler(const SampleRequest &request, const Progress &progress)
+      : fRequest(request), fProgress(progress), fRandom(request.fSeed), fValues(request.fColumns.size()),
+        fTypes(request.fColumns.size())
+   {
+   }
+
+   SamplePtr Take()
+   {
+      for (std::size_t i = 0; i < fRequest.fFiles.size(); ++i)
+         TakeFile(i);
+      if (std::count(fTypes.begin(), fTypes.end(), std::nullopt) != 0)
+         throw Error(EStatus::kBadArgument, "there is nothing to learn from: the trees have no entries");
+      if (fEntries > 0)
+         fInfo.fTotalRows = static_cast<std::uint64_t>(static_cast<double>(fInfo.fRows) / fEntries * fAllEntries);
+      return Make();
+   }
+
+   const SampleInfo &Info() const { return fInfo; }
+
+private:
+   void TakeFile(std::size_t index)
+   {
+      ErrorTrap trap;
+      const auto file = OpenForReading(fRequest.fFiles[index], trap);
+      std::vector<Cluster> clusters;
+      for (const std::string &path : fRequest.fTrees)
+         AddClusters(GetTree(*file, path, trap), clusters);
+      Pick(clusters, fRequest.fMaxRows / fRequest.fFiles.size());
+      for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
+         Report(fProgress, "sampling", index * fRequest.fColumns.size() + i,
+                fRequest.fColumns.size() * fRequest.fFiles.size());
+         TakeColumn(i, clusters, trap);
       }
    }
-   return rows;
-}
 
-template <typename T>
-void ReadColumn(const std::vector<TTree *> &trees, const std::string &name, const std::vector<Cluster> &clusters,
-                const std::vector<std::vector<std::size_t>> &rows, std::vector<T> &out, ErrorTrap &trap)
-{
-   std::vector<T> values;
-   std::unique_ptr<ColumnReader> reader;
-   std::size_t tree = trees.size();
-   for (std::size_t c = 0; c < clusters.size(); ++c) {
-      if (clusters[c].fTree != tree) {
-         tree = clusters[c].fTree;
-         reader = std::make_unique<ColumnReader>(*FindColumnBranch(*trees[tree], name), sizeof(T), trap);
+   void AddClusters(TTree &tree, std::vector<Cluster> &clusters)
+   {
+      auto next = tree.GetClusterIterator(0);
+      const Long64_t entries = tree.GetEntries();
+      tree.SetCacheSize(0);
+      fAllEntries += static_cast<double>(entries);
+      for (Long64_t first = next(); first < entries; first = next())
+         clusters.push_back({&tree, first, std::min<Long64_t>(next.GetNextEntry(), entries), {}});
+   }
+
+   // The same entries in every column.
+   void Pick(std::vector<Cluster> &clusters, std::uint64_t maxRows)
+   {
+      const double rowsPerEntry = RowsPerEntry(clusters);
+      auto maxEntries = static_cast<std::size_t>(static_cast<double>(maxRows) / std::max(rowsPerEntry, 1e-6));
+      if (EntriesIn(clusters) > maxEntries && clusters.size() > kMaxClusters) {
+         std::vector<Cluster> some;
+         std::sample(clusters.begin(), clusters.end(), std::back_inserter(some), kMaxClusters, fRandom);
+         clusters.swap(some);
       }
-      values.resize(static_cast<std::size_t>(clusters[c].fEnd - clusters[c].fFirst));
-      reader->Read(clusters[c].fFirst, values.size(), values.data());
-      for (const std::size_t row : rows[c])
-         out.push_back(values[row]);
-   }
-}
-
-TBranch &ModelledBranch(TTree &tree, const std::string &path, const std::string &name)
-{
-   TBranch *branch = FindColumnBranch(tree, name);
-   if (!branch || !IsModelled(tree, *branch))
-      throw Error(EStatus::kMissing, "tree '" + path + "' has no scalar Float_t or Double_t branch '" + name + "'");
-   return *branch;
-}
-
-SamplePtr TakeSample(const SampleRequest &request, std::uint64_t &rowCount, const Progress &progress)
-{
-   ErrorTrap trap;
-   const auto file = OpenForReading(request.fFile, trap);
-   std::vector<TTree *> trees;
-   for (const std::string &path : request.fTrees)
-      trees.push_back(&GetTree(*file, path, trap));
-
-   std::mt19937_64 random(request.fSeed);
-   auto clusters = ClustersOf(trees);
-   ShareRows(clusters, request.fMaxRows, random);
-   std::vector<std::vector<std::size_t>> rows;
-   rowCount = 0;
-   for (const Cluster &cluster : clusters) {
-      rows.push_back(PickRows(cluster, random));
-      rowCount += rows.back().size();
-   }
-
-   RbSample *raw = nullptr;
-   CheckCore(rb_sample_new(static_cast<std::size_t>(rowCount), &raw), "cannot start a sample");
-   SamplePtr sample(raw);
-   for (std::size_t i = 0; i < request.fColumns.size(); ++i) {
-      const ColumnSpec &column = request.fColumns[i];
-      Report(progress, "sampling", i, request.fColumns.size());
-      bool isDouble = false;
-      for (std::size_t t = 0; t < trees.size(); ++t) {
-         const bool thisDouble = IsDouble(ModelledBranch(*trees[t], request.fTrees[t], column.fName));
-         if (t > 0 && thisDouble != isDouble)
-            throw Error(EStatus::kBadArgument, "branch '" + column.fName + "' has different types in trees '" +
-                                                  request.fTrees[0] + "' and '" + request.fTrees[t] +
-                                                  "': compress them one by one with --tree");
-         isDouble = thisDouble;
+      const std::size_t there = EntriesIn(clusters);
+      const double share = std::min(1.0, static_cast<double>(maxEntries) / static_cast<double>(std::max<std::size_t>(there, 1)));
+      for (Cluster &cluster : clusters) {
+         auto missing = static_cast<std::size_t>(static_cast<double>(cluster.Size()) * share);
+         for (std::size_t i = 0; i < cluster.Size() && missing > 0; ++i) {
+            if (fRandom() % (cluster.Size() - i) < missing) {
+               cluster.fPicked.push_back(i);
+               --missing;
+            }
+         }
+         fEntries += static_cast<double>(cluster.fPicked.size());
       }
-      std::vector<float> floats;
-      std::vector<double> doubles;
-      if (isDouble)
-         ReadColumn(trees, column.fName, clusters, rows, doubles, trap);
-      else
-         ReadColumn(trees, column.fName, clusters, rows, floats, trap);
-      const void *values = isDouble ? static_cast<const void *>(doubles.data()) : floats.data();
-      CheckCore(rb_sample_add(sample.get(), column.fName.c_str(), isDouble ? RB_F64 : RB_F32, column.fBound.c_str(),
-                              values),
-                "branch '" + column.fName + "'");
    }
-   Report(progress, "sampling", request.fColumns.size(), request.fColumns.size());
-   return sample;
-}
+
+   // From the size of the branch: reading the counts would read the whole file.
+   double RowsPerEntry(const std::vector<Cluster> &clusters) const
+   {
+      double rows = 0;
+      double entries = 0;
+      TTree *last = nullptr;
+      for (const Cluster &cluster : clusters) {
+         if (cluster.fTree == last || fRequest.fColumns.empty())
+            continue;
+         last = cluster.fTree;
+         const ColumnLeaf column = FindLeaf(*last, fRequest.fColumns[0].fName);
+         entries += static_cast<double>(last->GetEntries());
+         rows += column.fLayout.fIsVariable ? static_cast<double>(Describe(*last, *column.fBranch).fRows)
+                                            : static_cast<double>(last->GetEntries()) *
+                                                 static_cast<double>(column.fSize / WidthOf(column.fType));
+      }
+      return entries > 0 ? rows / entries : 1;
+   }
+
+   void TakeColumn(std::size_t index, const std::vector<Cluster> &clusters, ErrorTrap &trap)
+   {
+      const std::string &name = fRequest.fColumns[index].fName;
+      std::unique_ptr<RowReader> reader;
+      TTree *tree = nullptr;
+      ColumnLeaf column;
+      std::vector<std::uint32_t> counts;
+      Rows rows;
+      for (const Cluster &cluster : clusters) {
+         if (cluster.fTree != tree) {
+            tree = cluster.fTree;
+            column = FindLeaf(*tree, name);
+            if (fTypes[index] && *fTypes[index] != column.fType)
+               throw Error(EStatus::kBadArgument, "branch '" + name + "' has different types in different trees: "
+                                                                      "compress them one by one with --tree");
+            fTypes[index] = column.fType;
+            reader = std::make_unique<RowReader>(*column.fBranch, column.fLayout, trap);
+         }
+         rows.fBytes.clear();
+         rows.fCounts.clear();
+         reader->Read(cluster.fFirst, cluster.Size(), rows);
+         Append(rows, cluster, column, fValues[index], counts);
+      }
+      if (clusters.empty())
+         return;
+      const std::size_t newRows = fValues[index].size() / WidthOf(*fTypes[index]);
+      if (index == 0) {
+         fInfo.fRows = newRows;
+         fCounts.insert(fCounts.end(), counts.begin(), counts.end());
+         fIsJagged = column.fLayout.fIsVariable;
+      } else if (newRows != fInfo.fRows || !std::equal(counts.begin(), counts.end(), fCounts.end() - counts.size())) {
+         throw Error(EStatus::kBadArgument, "branches '" + fRequest.fColumns[0].fName + "' and '" + name +
+                                               "' have different numbers of elements: they cannot share a model");
+      }
+   }
+
+   static void Append(const Rows &rows, const Cluster &cluster, const ColumnLeaf &column, std::vector<char> &values,
+                      std::vector<std::uint32_t> &counts)
+   {
+      const std::size_t rowSize = column.fLayout.RowSize();
+      std::size_t entry = 0;
+      std::size_t row = 0;
+      for (const std::size_t picked : cluster.fPicked) {
+         for (; entry < picked; ++entry)
+            row += column.fLayout.fIsVariable ? rows.fCounts[entry] : 1;
+         const std::size_t n = column.fLayout.fIsVariable ? rows.fCounts[entry] : 1;
+         for (std::size_t i = row; i < row + n; ++i) {
+            const char *from = rows.fBytes.data() + i * rowSize + column.fOffset;
+            values.insert(values.end(), from, from + column.fSize);
+         }
+         if (column.fLayout.fIsVariable)
+            counts.push_back(static_cast<std::uint32_t>(n));
+      }
+   }
+
+   SamplePtr Make()
+   {
+      RbSample *raw = nullptr;
+      CheckCore(fIsJagged ? rb_sample_new_jagged(fCounts.data(), fCounts.size(), &raw)
+                          : rb_sample_new(static_cast<std::size_t>(fInfo.fRows), &raw),
+                "cannot start a sample");
+      SamplePtr sample(raw);
+      for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
+         const ColumnSpec &column = fRequest.fColumns[i];
+         CheckCore(rb_sample_add(sample.get(), column.fName.c_str(), *fTypes[i], column.fBound.c_str(), Values(i)),
+                   "branch '" + column.fName + "'");
+         fValues[i] = {};
+      }
+      return sample;
+   }
+
+   // C wants aligned values and no null pointer
+   const void *Values(std::size_t index)
+   {
+      fAligned.assign(fValues[index].size() / sizeof(std::uint64_t) + 1, 0);
+      std::memcpy(fAligned.data(), fValues[index].data(), fValues[index].size());
+      return fAligned.data();
+   }
+
+   const SampleRequest &fRequest;
+   const Progress &fProgress;
+   std::mt19937_64 fRandom;
+   std::vector<std::vector<char>> fValues;      ///< of each column, native
+   std::vector<std::optional<RbType>> fTypes;   ///< of each column
+   std::vector<std::uint32_t> fCounts;          ///< rows of each entry, if they have a counter
+   std::vector<std::uint64_t> fAligned;
+   bool fIsJagged = false;
+   double fEntries = 0;    ///< in the sample
+   double fAllEntries = 0; ///< in the trees
+   SampleInfo fInfo;
+};
 
 } // namespace
 
 } // namespace Internal
 
-std::uint64_t WriteSample(const SampleRequest &request, const std::string &path, const Progress &progress)
+SampleInfo WriteSample(const SampleRequest &request, const std::string &path, const Progress &progress)
 {
-   std::uint64_t rows = 0;
-   const auto sample = Internal::TakeSample(request, rows, progress);
+   Internal::Sampler sampler(request, progress);
+   const auto sample = sampler.Take();
    Internal::CheckCore(rb_sample_write(sample.get(), path.c_str()), "cannot write the sample '" + path + "'");
-   return rows;
+   return sampler.Info();
 }
 
-std::uint64_t BuildModel(const SampleRequest &request, const std::string &path, const Progress &progress)
+SampleInfo BuildModel(const SampleRequest &request, const std::string &path, const Progress &progress)
 {
-   std::uint64_t rows = 0;
-   const auto sample = Internal::TakeSample(request, rows, progress);
+   Internal::Sampler sampler(request, progress);
+   const auto sample = sampler.Take();
    RbModel *raw = nullptr;
    Internal::CheckCore(rb_model_build(sample.get(), &raw), "cannot build a model");
    const std::unique_ptr<RbModel, decltype(&rb_model_free)> model(raw, &rb_model_free);
@@ -185,7 +286,7 @@ std::uint64_t BuildModel(const SampleRequest &request, const std::string &path, 
    out.close();
    if (!out)
       throw Error(EStatus::kIO, "cannot write the model '" + path + "': is the disk full?");
-   return rows;
+   return sampler.Info();
 }
 
 } // namespace RootBaler

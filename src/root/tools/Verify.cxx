@@ -7,6 +7,7 @@
 #include "OpenFile.h"
 #include "RootBaler/Tools.h"
 
+#include <algorithm>
 #include <set>
 
 namespace RootBaler {
@@ -20,6 +21,15 @@ std::set<std::string> BranchNames(TTree &tree)
    for (TObject *branch : *tree.GetListOfBranches())
       names.insert(branch->GetName());
    return names;
+}
+
+bool IsSame(const BasketLayout &one, const BasketLayout &other)
+{
+   const auto isSameLeaf = [](const LeafLayout &a, const LeafLayout &b) {
+      return a.fType == b.fType && a.fCount == b.fCount;
+   };
+   return one.fIsVariable == other.fIsVariable &&
+          std::equal(one.fLeaves.begin(), one.fLeaves.end(), other.fLeaves.begin(), other.fLeaves.end(), isSameLeaf);
 }
 
 /// One comparison of two files in progress.
@@ -94,9 +104,11 @@ private:
       check.fBytesBefore = ZipBytes(before);
       check.fBytesAfter = ZipBytes(after);
       check.fRawBytes = TotBytes(before);
-      if (IsModelled(treeBefore, before) && IsModelled(treeAfter, after) && IsDouble(before) == IsDouble(after)) {
-         check.fBound = codec.BoundOf(before.GetName());
-         CheckColumn(before, after, check, fTrap);
+      const auto layout = BoundLayout(treeBefore, before);
+      const auto layoutAfter = BoundLayout(treeAfter, after);
+      if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
+         CheckColumn(before, after, *layout, [&codec](const std::string &name) { return codec.BoundOf(name); }, check,
+                     fTrap);
       } else {
          check.fBound = "exact";
          CheckObjects(before, after, check, fTrap);

@@ -1,176 +1,198 @@
 //! `rootbaler compress`: learn, write, verify, rename, print.
 
+use super::batch;
 use crate::Session;
 use crate::args::{CompressArgs, Mode};
 use crate::error::{Error, Result, path_text};
-use crate::ffi::bridge::{self, CompressOptions, ModelInfo, TreeInfo, TreePlan, VerifyReport};
+use crate::ffi::bridge::{self, BranchInfo, CompressOptions, ModelInfo, TreeInfo, TreePlan, VerifyReport};
+use crate::learn::{self, Effort, Learned};
 use crate::output::PendingFile;
-use crate::plan::{Group, Wish, groups};
-use crate::report;
-use crate::trainer::{self, Order, Outcome};
+use crate::plan::{Planner, Wish};
+use crate::report::{self, Lines};
+use crate::trainer::Outcome;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
 
 const DEFAULT_LEVEL: u8 = 5;
 
-/// One model, and the trees that it serves.
-struct Learned {
+/// How files are compressed, from the command line and the configuration file together.
+#[derive(Debug)]
+pub struct Choice {
+    pub wish: Wish,
+    pub mode: Mode,
+    pub level: u8,
+}
+
+impl Choice {
+    fn new(args: &CompressArgs) -> Result<Self> {
+        let wish = Wish::new(&args.selection)?;
+        if args.model.is_some() && !wish.rules.is_empty() {
+            return Err(Error::BadArgument("a model brings its own bounds: leave [bounds] out, or --model".to_owned()));
+        }
+        let mode = args.mode.or(wish.config.compress.mode).unwrap_or(Mode::Group);
+        let level = args.level.or(wish.config.compress.level).unwrap_or(DEFAULT_LEVEL);
+        Ok(Choice { wish, mode, level })
+    }
+}
+
+/// A model, and the trees that it serves.
+struct Used {
     trees: Vec<String>,
     model: ModelInfo,
     outcome: Option<Outcome>,
 }
 
-/// The compression of one file, decided but not done.
+impl From<Learned> for Used {
+    fn from(learned: Learned) -> Self {
+        Used { trees: learned.group.trees, model: learned.model, outcome: learned.outcome }
+    }
+}
+
+/// The compression of one file.
 struct Job<'a> {
     args: &'a CompressArgs,
     session: &'a Session,
-    input: &'a str,
-    wish: Wish,
-    mode: Mode,
-    level: u8,
+    choice: &'a Choice,
+    input: &'a Path,
 }
 
 /// Runs the command.
 pub fn run(args: &CompressArgs, session: &Session) -> Result<()> {
-    let start = Instant::now();
-    let wish = Wish::new(&args.selection)?;
-    if args.model.is_some() && !wish.rules.is_empty() {
-        return Err(Error::BadArgument("a model brings its own bounds: leave [bounds] out, or --model".to_owned()));
+    let choice = Choice::new(args)?;
+    if let Some(folder) = &args.output {
+        return batch::run(args, &choice, folder, session);
     }
-    let mode = args.mode.or(wish.config.compress.mode).unwrap_or(Mode::Group);
-    let level = args.level.or(wish.config.compress.level).unwrap_or(DEFAULT_LEVEL);
-    let pending = PendingFile::new(&args.output, &[&args.input], args.force)?;
-    let job = Job { args, session, input: path_text(&args.input)?, wish, mode, level };
-
-    let scratch = tempfile::tempdir().map_err(|error| Error::Io(format!("cannot make a temporary folder: {error}")))?;
-    let (plans, learned) = job.prepare(scratch.path())?;
-    let options = CompressOptions { trees: plans, group: mode == Mode::Group, level: i32::from(level) };
-    let target = path_text(pending.path())?;
-    bridge::compress(job.input, target, &options, &session.progress)?;
-    let checked = bridge::verify(job.input, target, &session.progress)?;
-    report::require_passed(&checked)?;
-    pending.commit()?;
-    job.print(&checked, &learned, start.elapsed().as_secs_f64())
+    let [input, output] = args.files.as_slice() else {
+        return Err(Error::BadArgument(
+            "name one file to compress and one to write, or a folder for the outputs of many with -o".to_owned(),
+        ));
+    };
+    Job { args, session, choice: &choice, input }.run(output)
 }
 
 impl Job<'_> {
+    fn run(&self, output: &Path) -> Result<()> {
+        let start = Instant::now();
+        let pending = PendingFile::new(output, &[self.input], self.args.force)?;
+        let scratch =
+            tempfile::tempdir().map_err(|error| Error::Io(format!("cannot make a temporary folder: {error}")))?;
+        let (plans, used) = self.prepare(scratch.path())?;
+        let (group, level) = (self.choice.mode == Mode::Group, i32::from(self.choice.level));
+        let options = CompressOptions { trees: plans, group, level };
+        let (input, target) = (path_text(self.input)?, path_text(pending.path())?);
+        bridge::compress(input, target, &options, &self.session.progress)?;
+        let checked = bridge::verify(input, target, &self.session.progress)?;
+        report::require_passed(&checked)?;
+        pending.commit()?;
+        self.print(&checked, &used, output, start.elapsed().as_secs_f64())
+    }
+
     /// Makes or loads the models.
-    fn prepare(&self, scratch: &Path) -> Result<(Vec<TreePlan>, Vec<Learned>)> {
-        let trees = bridge::list_trees(self.input)?;
-        let selected = self.wish.select(self.input, &trees)?;
-        for warning in self.wish.rules.check_names(&selected)? {
+    fn prepare(&self, scratch: &Path) -> Result<(Vec<TreePlan>, Vec<Used>)> {
+        let input = path_text(self.input)?;
+        let wish = &self.choice.wish;
+        let trees = bridge::list_trees(input)?;
+        let selected = wish.select(input, &trees)?;
+        for warning in wish.rules.check_names(&selected)? {
             self.session.note(&warning);
         }
         if let Some(model) = &self.args.model {
-            return self.with_model(model, &selected);
+            return self.with_models(model, &selected);
         }
-        if self.wish.rules.is_empty() {
+        if wish.rules.is_empty() {
             self.session.note("no bound was asked for, so every branch is lossless; try --bound rel-sigma=1e-3");
         }
-        let mut plans: Vec<TreePlan> = selected.iter().map(|tree| plan(tree, "")).collect();
-        let mut learned = Vec::new();
-        for (index, group) in groups(&selected, &self.wish.rules).iter().enumerate() {
-            let file = scratch.join(format!("{index}.rbm"));
-            let outcome = self.learn(group, scratch, &file)?;
-            let path = path_text(&file)?;
-            for plan in plans.iter_mut().filter(|plan| group.trees.contains(&plan.tree)) {
-                path.clone_into(&mut plan.model);
-            }
-            let model = bridge::describe_model(path)?;
-            group.require_kept(&model)?;
-            learned.push(Learned { trees: group.trees.clone(), model, outcome });
-        }
-        Ok((plans, learned))
+        let groups = Planner::new(wish, self.choice.mode, self.args.train)?.groups(&selected)?;
+        let effort = Effort { training: &self.args.training, level: self.choice.level, reuse: Some(1.0) };
+        let learned = learn::learn(&[input.to_owned()], groups, &effort, scratch, self.session)?;
+        let plan = |tree: &&TreeInfo| -> Result<TreePlan> {
+            let serves = |one: &&Learned| one.group.trees.contains(&tree.path);
+            let paths = learned.iter().filter(serves).map(|one| path_text(&one.path).map(str::to_owned));
+            Ok(TreePlan { tree: tree.path.clone(), models: paths.collect::<Result<_>>()? })
+        };
+        let plans = selected.iter().map(plan).collect::<Result<_>>()?;
+        Ok((plans, learned.into_iter().map(Used::from).collect()))
     }
 
-    /// A model from a file, for all trees that it fits.
-    fn with_model(&self, path: &Path, selected: &[&TreeInfo]) -> Result<(Vec<TreePlan>, Vec<Learned>)> {
+    /// Models from a file, each for all trees that it fits.
+    fn with_models(&self, path: &Path, selected: &[&TreeInfo]) -> Result<(Vec<TreePlan>, Vec<Used>)> {
         let text = path_text(path)?;
-        let model = bridge::describe_model(text)?;
-        let misfits: Vec<(&TreeInfo, Vec<&str>)> = selected.iter().map(|tree| (*tree, missing(&model, tree))).collect();
-        let served: Vec<&TreeInfo> =
-            misfits.iter().filter(|(_, names)| names.is_empty()).map(|(tree, _)| *tree).collect();
-        let asked_by_name = !self.args.selection.tree.is_empty();
-        if let Some((tree, names)) = misfits.iter().find(|(_, names)| !names.is_empty()) {
+        let models = bridge::describe_models(text)?;
+        for tree in selected.iter().filter(|tree| tree.entries > 0) {
+            if models.iter().any(|model| misfit(model, tree).is_none()) {
+                continue;
+            }
+            let name = models.iter().find_map(|model| misfit(model, tree)).unwrap_or_default();
             let problem = format!(
-                "the model '{text}' is for other branches: tree '{}' has no scalar float branch '{}' of its type",
-                tree.path, names[0]
+                "the model '{text}' is for other branches: tree '{}' has no branch '{name}' of its type",
+                tree.path
             );
-            if served.is_empty() || asked_by_name {
+            let is_only = selected.iter().all(|other| models.iter().all(|model| misfit(model, other).is_some()));
+            if is_only || !self.args.selection.tree.is_empty() {
                 return Err(Error::Incompatible(format!("{problem}; train a model for it")));
             }
             self.session.note(&format!("{problem}; it is stored lossless"));
         }
-        let plans = misfits.iter().map(|(tree, names)| plan(tree, if names.is_empty() { text } else { "" })).collect();
-        let trees = served.iter().map(|tree| tree.path.clone()).collect();
-        Ok((plans, vec![Learned { trees, model, outcome: None }]))
-    }
-
-    fn learn(&self, group: &Group, scratch: &Path, model: &Path) -> Result<Option<Outcome>> {
-        let training = &self.args.training;
-        let request = group.sample(self.input, training.sample_rows, training.seed);
-        if self.mode == Mode::Single {
-            bridge::build_model(&request, path_text(model)?, &self.session.progress)?;
-            return Ok(None);
-        }
-        let sample = scratch.join("sample");
-        bridge::write_sample(&request, path_text(&sample)?, &self.session.progress)?;
-        let order = Order {
-            sample: &sample,
-            model,
-            rows_target: Some(group.entries),
-            level: self.level,
-            seed: training.seed,
-            seconds: training.seconds,
+        let plan = |tree: &&TreeInfo| TreePlan { tree: tree.path.clone(), models: vec![text.to_owned()] };
+        let plans = selected.iter().map(plan).collect();
+        let serve = |model: ModelInfo| {
+            let fits = selected.iter().filter(|tree| misfit(&model, tree).is_none());
+            Used { trees: fits.map(|tree| tree.path.clone()).collect(), model, outcome: None }
         };
-        trainer::train(&order, &self.session.progress).map(Some)
+        Ok((plans, models.into_iter().map(serve).collect()))
     }
 
-    fn print(&self, checked: &VerifyReport, learned: &[Learned], seconds: f64) -> Result<()> {
+    fn print(&self, checked: &VerifyReport, used: &[Used], output: &Path, seconds: f64) -> Result<()> {
         if self.session.json {
             let mut document = report::check_json(checked);
-            document["models"] = learned.iter().map(learned_json).collect();
+            document["models"] = used.iter().map(used_json).collect();
             document["seconds"] = json!(seconds);
             return report::print_json(&document);
         }
         if self.session.quiet {
             return Ok(());
         }
-        let mut text = report::check_table(checked);
-        for one in learned {
+        let mut text = report::check_table(checked, Lines::new(self.args.all));
+        for one in used.iter().filter(|one| one.model.has_network && self.choice.mode == Mode::Group) {
             text.push_str(&format!(
-                "model {} of {} bytes for {}\n",
+                "model {} of {} bytes and {} columns for {}\n",
                 one.model.hash,
                 one.model.bytes,
+                one.model.columns.len(),
                 one.trees.join(", ")
             ));
         }
         text.push_str(&report::totals(checked));
-        text.push_str(&format!("written and verified in {seconds:.1} s: {}\n", self.args.output.display()));
+        text.push_str(&format!("written and verified in {seconds:.1} s: {}\n", output.display()));
         report::print(&text)
     }
 }
 
-fn plan(tree: &TreeInfo, model: &str) -> TreePlan {
-    TreePlan { tree: tree.path.clone(), model: model.to_owned(), bounds: Vec::new() }
+/// The first column for which the tree has no such branch. A model without a network fits if it has any column of the
+/// tree's.
+fn misfit<'a>(model: &'a ModelInfo, tree: &TreeInfo) -> Option<&'a str> {
+    let has = |column: &bridge::ModelColumn| tree.branches.iter().any(|branch| is_column(model, column, branch));
+    if !model.has_network && model.columns.iter().any(has) {
+        return None;
+    }
+    model.columns.iter().find(|column| !has(column)).map(|column| column.name.as_str())
 }
 
-/// Columns of the model that the tree does not have as scalar branches of the same type.
-fn missing<'a>(model: &'a ModelInfo, tree: &TreeInfo) -> Vec<&'a str> {
-    let has = |column: &bridge::ModelColumn| {
-        tree.branches
-            .iter()
-            .any(|branch| branch.is_modelled && branch.name == column.name && branch.is_double == column.is_double)
-    };
-    model.columns.iter().filter(|column| !has(column)).map(|column| column.name.as_str()).collect()
+fn is_column(model: &ModelInfo, column: &bridge::ModelColumn, branch: &BranchInfo) -> bool {
+    // arrays and leaves of leaf lists have a bound, in a model of their own
+    if branch.column.is_empty() {
+        return !model.has_network && branch.bound_names.contains(&column.name);
+    }
+    branch.name == column.name && branch.column == column.type_name && branch.counter.is_empty() != model.is_jagged
 }
 
-fn learned_json(learned: &Learned) -> Value {
+fn used_json(used: &Used) -> Value {
     json!({
-        "trees": learned.trees,
-        "hash": learned.model.hash,
-        "bytes": learned.model.bytes,
-        "training": learned.outcome,
+        "trees": used.trees,
+        "hash": used.model.hash,
+        "bytes": used.model.bytes,
+        "has_network": used.model.has_network,
+        "training": used.outcome,
     })
 }

@@ -4,7 +4,7 @@ use crate::Session;
 use crate::args::EvaluateArgs;
 use crate::error::{Error, Result, path_text};
 use crate::ffi::bridge;
-use crate::report;
+use crate::report::{self, Lines};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 pub fn run(args: &EvaluateArgs, session: &Session) -> Result<()> {
     let checked = bridge::verify(path_text(&args.original)?, path_text(&args.compressed)?, &session.progress)?;
     fs::create_dir_all(&args.output).map_err(|error| Error::io("create", &args.output, &error))?;
-    let table = report::check_table(&checked) + &report::totals(&checked);
+    let table = report::check_table(&checked, Lines::All) + &report::totals(&checked);
     let document = report::check_json(&checked);
     for (name, text) in [
         ("table.txt", table.clone()),

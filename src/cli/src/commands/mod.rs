@@ -1,5 +1,6 @@
 //! One module for each sub-command.
 
+mod batch;
 pub mod compress;
 pub mod decompress;
 pub mod evaluate;

@@ -1,72 +1,76 @@
-//! `rootbaler train`: a model for many files of the same kind.
+//! `rootbaler train`: models for many files of the same kind.
 
 use crate::Session;
-use crate::args::TrainArgs;
+use crate::args::{Mode, TrainArgs};
 use crate::error::{Error, Result, path_text};
 use crate::ffi::bridge;
+use crate::learn::{self, Effort, Learned};
 use crate::output::PendingFile;
-use crate::plan::{Group, Wish, groups};
+use crate::plan::{Planner, Wish};
 use crate::report;
-use crate::trainer::{self, Order, Outcome};
-use serde_json::json;
+use crate::trainer::Outcome;
+use serde_json::{Value, json};
+use std::path::Path;
 
 const DEFAULT_LEVEL: u8 = 5;
 
 /// Runs the command.
 pub fn run(args: &TrainArgs, session: &Session) -> Result<()> {
     let wish = Wish::new(&args.selection)?;
-    let input = path_text(&args.input)?;
-    let pending = PendingFile::new(&args.output, &[&args.input], args.force)?;
-    let trees = bridge::list_trees(input)?;
-    let selected = wish.select(input, &trees)?;
+    let inputs: Vec<&Path> = args.inputs.iter().map(AsRef::as_ref).collect();
+    let files = inputs.iter().map(|path| path_text(path).map(str::to_owned)).collect::<Result<Vec<String>>>()?;
+    let pending = PendingFile::new(&args.output, &inputs, args.force)?;
+    let trees = bridge::list_trees(&files[0])?;
+    let selected = wish.select(&files[0], &trees)?;
     for warning in wish.rules.check_names(&selected)? {
         session.note(&warning);
     }
-    let group = only_group(groups(&selected, &wish.rules))?;
-
+    let groups = Planner::new(&wish, Mode::Group, false)?.groups(&selected)?;
+    let has_bounds = groups.iter().flat_map(|group| &group.columns).any(|column| column.bound != "lossless");
+    if !has_bounds {
+        return Err(Error::BadArgument(
+            "nothing to learn: no entries, or no branch of Float_t or Double_t with a bound; try --bound rel-sigma=1e-3"
+                .to_owned(),
+        ));
+    }
     let scratch = tempfile::tempdir().map_err(|error| Error::Io(format!("cannot make a temporary folder: {error}")))?;
-    let sample = scratch.path().join("sample");
-    let request = group.sample(input, args.training.sample_rows, args.training.seed);
-    let rows = bridge::write_sample(&request, path_text(&sample)?, &session.progress)?;
-    let order = Order {
-        sample: &sample,
-        model: pending.path(),
-        rows_target: None,
-        level: args.level.or(wish.config.compress.level).unwrap_or(DEFAULT_LEVEL),
-        seed: args.training.seed,
-        seconds: args.training.seconds,
-    };
-    let outcome = trainer::train(&order, &session.progress)?;
-    let model = bridge::describe_model(path_text(pending.path())?)?;
-    group.require_kept(&model)?;
+    let level = args.level.or(wish.config.compress.level).unwrap_or(DEFAULT_LEVEL);
+    let effort = Effort { training: &args.training, level, reuse: None };
+    let learned = learn::learn(&files, groups, &effort, scratch.path(), session)?;
+    let paths = learned.iter().map(|one| path_text(&one.path).map(str::to_owned)).collect::<Result<Vec<String>>>()?;
+    bridge::join_models(&paths, path_text(pending.path())?)?;
     pending.commit()?;
     if session.json {
-        return report::print_json(&json!({
-            "hash": model.hash, "bytes": model.bytes, "rows": rows, "trees": group.trees, "training": outcome,
-        }));
+        return report::print_json(&json!({"models": learned.iter().map(learned_json).collect::<Vec<Value>>()}));
     }
     if session.quiet {
         return Ok(());
     }
-    let summary =
-        format!("model {} of {} bytes, from {rows} rows: {}\n", model.hash, model.bytes, args.output.display());
-    report::print(&(bits_table(&outcome) + &summary))
+    let text: String = learned.iter().map(summary).collect();
+    report::print(&format!("{text}{} models: {}\n", learned.len(), args.output.display()))
 }
 
-/// A model is one table of columns; a file with several kinds of trees needs several models.
-fn only_group(mut groups: Vec<Group>) -> Result<Group> {
-    if groups.len() > 1 {
-        let names: Vec<String> = groups.iter().map(|group| group.trees.join(" and ")).collect();
-        return Err(Error::BadArgument(format!(
-            "these trees need a model each: {}; choose with --tree",
-            names.join(" | ")
-        )));
-    }
-    groups.pop().ok_or_else(|| {
-        Error::BadArgument(
-            "nothing to learn: no entries, or no scalar float branch with a bound; try --bound rel-sigma=1e-3"
-                .to_owned(),
-        )
+fn summary(learned: &Learned) -> String {
+    let table = learned.outcome.as_ref().map(bits_table).unwrap_or_default();
+    format!(
+        "{table}model {} of {} bytes for {} columns of {} ({}), from {} rows\n",
+        learned.model.hash,
+        learned.model.bytes,
+        learned.model.columns.len(),
+        learned.group.trees.join(", "),
+        learned.group.label(),
+        learned.rows
+    )
+}
+
+fn learned_json(learned: &Learned) -> Value {
+    json!({
+        "hash": learned.model.hash,
+        "bytes": learned.model.bytes,
+        "rows": learned.rows,
+        "trees": learned.group.trees,
+        "group": learned.group.label(),
+        "training": learned.outcome,
     })
 }
 

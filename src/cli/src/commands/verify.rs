@@ -4,7 +4,7 @@ use crate::Session;
 use crate::args::VerifyArgs;
 use crate::error::{Result, path_text};
 use crate::ffi::bridge;
-use crate::report;
+use crate::report::{self, Lines};
 
 /// Runs the command; fails with exit code 1 if a value is outside its bound.
 pub fn run(args: &VerifyArgs, session: &Session) -> Result<()> {
@@ -12,7 +12,7 @@ pub fn run(args: &VerifyArgs, session: &Session) -> Result<()> {
     if session.json {
         report::print_json(&report::check_json(&checked))?;
     } else if !session.quiet {
-        let mut text = report::check_table(&checked) + &report::totals(&checked);
+        let mut text = report::check_table(&checked, Lines::new(args.all)) + &report::totals(&checked);
         for problem in &checked.problems {
             text.push_str(&format!("problem: {problem}\n"));
         }

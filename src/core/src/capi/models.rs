@@ -145,6 +145,17 @@ pub unsafe extern "C" fn rb_model_jagged(model: *const RbModel) -> i32 {
     unsafe { model.as_ref() }.map_or(0, |m| i32::from(m.model.jagged()))
 }
 
+/// Whether any column of the model has a network: 1 or 0. If none has, no block needs the model for decoding.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_has_network(model: *const RbModel) -> i32 {
+    // SAFETY: as documented
+    let has = |m: &RbModel| m.model.columns().iter().any(|c| c.spec.net.is_some());
+    unsafe { model.as_ref() }.map_or(0, |m| i32::from(has(m)))
+}
+
 /// Value type of column `i`, an RbType; 0 if there is no such column.
 ///
 /// # Safety
