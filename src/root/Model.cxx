@@ -41,9 +41,9 @@ std::vector<std::uint32_t> Model::Parents(std::size_t column) const
    return n ? std::vector<std::uint32_t>(parents, parents + n) : std::vector<std::uint32_t>();
 }
 
-std::vector<std::int16_t> Model::Context(std::size_t column, const void *values, std::size_t n) const
+std::vector<std::int64_t> Model::Context(std::size_t column, const void *values, std::size_t n) const
 {
-   std::vector<std::int16_t> context(n);
+   std::vector<std::int64_t> context(n);
    if (n)
       Check(rb_model_context(fModel, column, static_cast<const std::uint8_t *>(values), n, context.data()));
    return context;

@@ -40,7 +40,7 @@ public:
    /// True if a later column is coded with the help of this one.
    bool IsParent(std::size_t column) const { return fIsParent[column]; }
    /// What later columns see of `n` values (big-endian, as in a basket) of this column.
-   std::vector<std::int16_t> Context(std::size_t column, const void *values, std::size_t n) const;
+   std::vector<std::int64_t> Context(std::size_t column, const void *values, std::size_t n) const;
 
 private:
    RbModel *fModel = nullptr;

@@ -63,7 +63,8 @@ impl BoundRules {
                     rule.text
                 )));
             }
-            let matches = |branch: &bridge::BranchInfo| !branch.bound_names.is_empty() && rule.pattern.matches(&branch.name);
+            let matches =
+                |branch: &bridge::BranchInfo| !branch.bound_names.is_empty() && rule.pattern.matches(&branch.name);
             if !trees.iter().flat_map(|tree| &tree.branches).any(matches) {
                 warnings.push(format!("the pattern '{}' matches no branch of Float_t or Double_t", rule.text));
             }

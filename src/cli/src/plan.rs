@@ -201,8 +201,7 @@ impl<'a> Planner<'a> {
             !matches(&self.exclude) && only.as_deref().is_none_or(matches)
         };
         let candidates: Vec<&BranchInfo> = family.branches.iter().filter(may_be_in).copied().collect();
-        let is_lossy =
-            |branch: &&BranchInfo| !branch.bound_names.is_empty() && self.rules.of(&branch.name) != LOSSLESS;
+        let is_lossy = |branch: &&BranchInfo| !branch.bound_names.is_empty() && self.rules.of(&branch.name) != LOSSLESS;
         let rows = candidates.iter().map(|branch| branch.rows).max().unwrap_or(0);
         let pays = rows >= MIN_ROWS && (self.trains_lossless || candidates.iter().any(|branch| is_lossy(branch)));
         if !self.trains || !pays {

@@ -227,14 +227,14 @@ mod tests {
     fn many_branches_share_lines() {
         let mut many = report(0, &[]);
         let one = many.branches[0].clone();
-        let check = |index: usize| BranchCheck {
-            branch: format!("Jet_{index}"),
-            bound: format!("abs={index}"),
-            ..one.clone()
-        };
+        let check =
+            |index: usize| BranchCheck { branch: format!("Jet_{index}"), bound: format!("abs={index}"), ..one.clone() };
         many.branches = (0..100).map(check).collect();
         let table = check_table(&many, Lines::Few);
-        assert!(table.contains("Jet_* (100 branches)") && table.contains(" 10000 ") && !table.contains("Jet_7"), "{table}");
+        assert!(
+            table.contains("Jet_* (100 branches)") && table.contains(" 10000 ") && !table.contains("Jet_7"),
+            "{table}"
+        );
         assert!(check_table(&many, Lines::All).contains("Jet_77"));
     }
 

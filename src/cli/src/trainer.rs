@@ -47,16 +47,9 @@ pub struct Outcome {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 enum Event {
-    Progress {
-        fraction: f64,
-    },
-    Done {
-        columns: Vec<ColumnBits>,
-        model_bytes: u64,
-    },
-    Error {
-        message: String,
-    },
+    Progress { fraction: f64 },
+    Done { columns: Vec<ColumnBits>, model_bytes: u64 },
+    Error { message: String },
 }
 
 /// The trainer's executable: `ROOTBALER_TRAIN`, or the one beside this executable.

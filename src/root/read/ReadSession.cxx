@@ -77,8 +77,8 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
    if (rows > rawSize / width || info.rows_without_context > rows)
       throw Error(EStatus::kCorrupt, "its lengths contradict each other; the file is damaged");
 
-   std::vector<std::vector<std::int16_t>> contexts;
-   std::vector<const std::int16_t *> pointers;
+   std::vector<std::vector<std::int64_t>> contexts;
+   std::vector<const std::int64_t *> pointers;
    RbContext context{nullptr, rows - info.rows_without_context, nullptr, counts.size()};
    if (context.rows > 0)
       for (std::uint32_t parent : parents)
@@ -116,7 +116,7 @@ std::vector<std::uint32_t> ReadSession::Counts(TBranch &branch, const EntryRange
    return counts;
 }
 
-std::vector<std::int16_t> ReadSession::Gather(TBranch &child, const ModelPtr &model, std::size_t parent,
+std::vector<std::int64_t> ReadSession::Gather(TBranch &child, const ModelPtr &model, std::size_t parent,
                                               Long64_t first, std::size_t rows)
 {
    const std::string name = model->Name(parent);
@@ -129,7 +129,7 @@ std::vector<std::int16_t> ReadSession::Gather(TBranch &child, const ModelPtr &mo
        (model->IsJagged() && CounterOf(*branch) != CounterOf(child)))
       throw Error(EStatus::kIncompatible, "it is coded with the help of branch " + name +
                                              ", which has another type here than in the model");
-   std::vector<std::int16_t> context;
+   std::vector<std::int64_t> context;
    context.reserve(rows);
    for (Long64_t entry = first; context.size() < rows;) {
       const Int_t number = BasketWith(*branch, entry);

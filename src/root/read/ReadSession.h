@@ -41,7 +41,7 @@ private:
    /// Rows of a model's column in a basket: its entries, or their elements.
    std::size_t RowsIn(TBranch &branch, Int_t number, bool isJagged);
    /// Context of column `parent` of `model` for `rows` rows, from the first of entry `first`.
-   std::vector<std::int16_t> Gather(TBranch &child, const ModelPtr &model, std::size_t parent, Long64_t first,
+   std::vector<std::int64_t> Gather(TBranch &child, const ModelPtr &model, std::size_t parent, Long64_t first,
                                     std::size_t rows);
    ViewPtr ContextOf(TBranch &branch, Int_t number, const ModelPtr &model, std::size_t column);
    ViewPtr CountsOf(TBranch &counter, Int_t number);

@@ -17,7 +17,7 @@ namespace Internal {
 
 /// What other baskets need of a basket: the contexts of a model's column, or the numbers of a counter.
 struct BasketView {
-   std::vector<std::int16_t> fContext;
+   std::vector<std::int64_t> fContext;
    std::vector<std::uint32_t> fCounts;
 };
 using ViewPtr = std::shared_ptr<const BasketView>;

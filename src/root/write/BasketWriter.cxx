@@ -127,7 +127,7 @@ RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const B
 {
    const auto gathered = single ? WriteHistory::Gathered() : GatherParents(state, context, plan);
    const std::size_t rows = dataSize / WidthOf(plan.fModel->Type(plan.fColumn));
-   std::vector<const std::int16_t *> parents;
+   std::vector<const std::int64_t *> parents;
    for (const auto &parent : gathered.fContexts)
       parents.push_back(parent.data());
    RbContext known{parents.empty() ? nullptr : parents.data(), parents.empty() ? 0 : std::min(gathered.fRows, rows),

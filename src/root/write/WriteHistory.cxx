@@ -187,7 +187,7 @@ const WriteHistory::Segment *WriteHistory::FindSegment(Column &column, TBranch &
 // Appends to `out` the contexts of the entries from `first` that are known without a gap. With `counts`: as long as the
 // entries have so many elements.
 void WriteHistory::Copy(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
-                        const std::vector<std::uint32_t> &counts, std::vector<std::int16_t> &out)
+                        const std::vector<std::uint32_t> &counts, std::vector<std::int64_t> &out)
 {
    for (std::size_t done = 0; done < entries;) {
       const Segment *segment = FindSegment(column, branch, first + static_cast<Long64_t>(done));

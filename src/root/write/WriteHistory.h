@@ -41,7 +41,7 @@ public:
    /// The contexts of `parents` for the entries from `first`, as many rows as all of them have. The caller has made
    /// sure that the parents are written with this same model: with other bounds readers would see other values.
    struct Gathered {
-      std::vector<std::vector<std::int16_t>> fContexts;
+      std::vector<std::vector<std::int64_t>> fContexts;
       std::size_t fRows = 0;
       std::vector<std::uint32_t> fCounts; ///< jagged models: elements of all entries, or empty if not known
    };
@@ -56,7 +56,7 @@ private:
       Long64_t fFirst = 0;
       Int_t fWhere = -1; ///< number of the basket
       std::size_t fEntries = 0;
-      std::vector<std::int16_t> fContext;
+      std::vector<std::int64_t> fContext;
       std::vector<std::uint32_t> fEnds; ///< jagged columns: elements up to the end of each entry
       std::vector<std::uint32_t> fCounts;
       Long64_t End() const { return fFirst + static_cast<Long64_t>(fEntries); }
@@ -77,7 +77,7 @@ private:
    const Segment *FindSegment(Column &column, TBranch &branch, Long64_t entry);
    std::vector<std::uint32_t> Counts(TBranch &child, Long64_t first, std::size_t entries);
    void Copy(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
-             const std::vector<std::uint32_t> &counts, std::vector<std::int16_t> &out);
+             const std::vector<std::uint32_t> &counts, std::vector<std::int64_t> &out);
    void DropPassed(TTree &tree);
    TBranch *Find(TTree &tree, const std::string &name);
    void ForgetBranches(TTree &tree);

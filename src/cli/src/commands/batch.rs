@@ -48,8 +48,7 @@ pub fn run(args: &CompressArgs, choice: &Choice, folder: &Path, session: &Sessio
     fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, &error))?;
     let items = items(&args.files, folder)?;
     let mut outcomes: Vec<Outcome> = items.iter().map(|item| already_there(item, args.force)).collect();
-    let open: Vec<usize> =
-        (0..items.len()).filter(|&index| matches!(outcomes[index], Outcome::NotStarted)).collect();
+    let open: Vec<usize> = (0..items.len()).filter(|&index| matches!(outcomes[index], Outcome::NotStarted)).collect();
     let scratch = tempfile::tempdir().map_err(|error| Error::Io(format!("cannot make a temporary folder: {error}")))?;
     if !open.is_empty() {
         let model = match &args.model {
@@ -66,9 +65,8 @@ pub fn run(args: &CompressArgs, choice: &Choice, folder: &Path, session: &Sessio
 fn items(inputs: &[PathBuf], folder: &Path) -> Result<Vec<Item>> {
     let mut names = HashSet::new();
     let item = |input: &PathBuf| {
-        let name = input
-            .file_name()
-            .ok_or_else(|| Error::BadArgument(format!("'{}' is no file name", input.display())))?;
+        let name =
+            input.file_name().ok_or_else(|| Error::BadArgument(format!("'{}' is no file name", input.display())))?;
         if !names.insert(name.to_owned()) {
             return Err(Error::BadArgument(format!(
                 "two inputs are named '{}': give them a folder each",
@@ -95,7 +93,8 @@ fn already_there(item: &Item, force: bool) -> Outcome {
         (Ok(one), Ok(other)) if one == other => Outcome::Skipped,
         (Err(error), _) => Outcome::Failed { message: error.to_string(), code: error.exit_code() },
         _ => {
-            let message = format!("'{}' exists and is of another file: add --force to replace it", item.output.display());
+            let message =
+                format!("'{}' exists and is of another file: add --force to replace it", item.output.display());
             Outcome::Failed { code: Error::BadArgument(String::new()).exit_code(), message }
         }
     }
@@ -222,8 +221,8 @@ fn work(
 fn one(item: &Item, arguments: &[OsString]) -> Outcome {
     let failed = |error: Error| Outcome::Failed { message: error.to_string(), code: error.exit_code() };
     let run = || -> Result<(Option<i32>, String, String)> {
-        let own =
-            std::env::current_exe().map_err(|error| Error::Internal(format!("cannot find this executable: {error}")))?;
+        let own = std::env::current_exe()
+            .map_err(|error| Error::Internal(format!("cannot find this executable: {error}")))?;
         let mut command = Command::new(&own);
         command.arg("compress").args([&item.input, &item.output]).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -240,7 +239,8 @@ fn one(item: &Item, arguments: &[OsString]) -> Outcome {
                 None => thread::sleep(POLL),
             }
         };
-        let text = |thread: Option<thread::JoinHandle<String>>| thread.and_then(|one| one.join().ok()).unwrap_or_default();
+        let text =
+            |thread: Option<thread::JoinHandle<String>>| thread.and_then(|one| one.join().ok()).unwrap_or_default();
         Ok((status.code(), text(stdout), text(stderr)))
     };
     match run() {
@@ -251,7 +251,8 @@ fn one(item: &Item, arguments: &[OsString]) -> Outcome {
             Outcome::Done { before: bytes("file_bytes_before"), after: bytes("file_bytes_after") }
         }
         Ok((code, _, stderr)) => {
-            let code = code.and_then(|code| u8::try_from(code).ok()).unwrap_or(Error::Internal(String::new()).exit_code());
+            let code =
+                code.and_then(|code| u8::try_from(code).ok()).unwrap_or(Error::Internal(String::new()).exit_code());
             Outcome::Failed { message: message_in(&stderr), code }
         }
     }

@@ -16,7 +16,12 @@ pub fn run(args: &InspectArgs, session: &Session) -> Result<()> {
     }
     let mut text = format!("{}: {} bytes\n", args.file.display(), details.bytes);
     for tree in &details.trees {
-        text.push_str(&format!("\ntree {}, {} entries\n{}", tree.path, tree.entries, branch_table(tree, Lines::new(args.all))));
+        text.push_str(&format!(
+            "\ntree {}, {} entries\n{}",
+            tree.path,
+            tree.entries,
+            branch_table(tree, Lines::new(args.all))
+        ));
         text.push_str(&group_lines(tree));
         if args.baskets {
             text.push_str(&basket_table(tree));
