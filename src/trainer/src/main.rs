@@ -61,7 +61,7 @@ struct Options {
     #[arg(long, default_value_t = 4e-3)]
     rate: f64,
     /// Bits per row that one unit of an input's influence costs.
-    #[arg(long, default_value_t = 0.01)]
+    #[arg(long, default_value_t = 0.005)]
     sparsity: f64,
     /// Weight decay.
     #[arg(long, default_value_t = 1e-3)]
@@ -86,10 +86,14 @@ fn report(event: serde_json::Value) {
 /// Sizes by level; few rows cannot pay for large networks.
 fn size(options: &Options) -> Size {
     let by_level = match options.level {
-        1 | 2 => (8, 2),
-        3 | 4 => (16, 3),
-        5 | 6 => (32, 4),
-        7 | 8 => (64, 4),
+        1 => (8, 1),
+        2 => (8, 2),
+        3 => (16, 2),
+        4 => (16, 3),
+        5 => (32, 3),
+        6 => (32, 4),
+        7 => (64, 4),
+        8 => (96, 4),
         _ => (128, 6),
     };
     let by_rows = match options.rows_target {
@@ -99,6 +103,11 @@ fn size(options: &Options) -> Size {
     };
     let hidden = options.hidden.unwrap_or(by_level.0.min(by_rows.0));
     Size { hidden: [hidden, (hidden / 2).max(4)], components: options.components.unwrap_or(by_level.1.min(by_rows.1)) }
+}
+
+/// Steps by level; the time limit may end training before.
+fn steps(options: &Options) -> usize {
+    options.steps.unwrap_or(1000 + 700 * usize::from(options.level - 1))
 }
 
 fn run(options: &Options) -> rootbaler::Result<()> {
@@ -144,7 +153,7 @@ fn learn(
     let tensors = data::tensors(sample, &Model::new(&base)?)?;
     let size = size(options);
     let schedule = Schedule {
-        steps: options.steps.unwrap_or(4000),
+        steps: steps(options),
         batch: 1024.min(sample.rows.max(1) as i64),
         rate: options.rate,
         decay: options.decay,
