@@ -5,7 +5,7 @@ import numpy
 import ROOT
 
 path, reference, bound = sys.argv[1], sys.argv[2], float(sys.argv[3])
-exact = ["b", "us", "l", "ul", "nJet", "o"]
+exact = ["us", "l", "ul", "nJet"]
 lossy = ["f", "d"]
 arrays = ["array", "Jet_pt", "Jet_mass", "Jet_eta"]
 exact_arrays = ["Jet_q", "grid", "floats"]
