@@ -192,7 +192,8 @@ fn pack(weights: &[i16]) -> Result<Vec<u8>> {
 /// Gives each layer its weights.
 fn unpack<'a>(packed: &[u8], layers: impl Iterator<Item = &'a mut Layer>) -> Result<()> {
     let layers: Vec<&mut Layer> = layers.collect();
-    let wanted: usize = layers.iter().fold(0usize, |n, l| n.saturating_add(l.units().saturating_mul(l.inputs as usize)));
+    let wanted: usize =
+        layers.iter().fold(0usize, |n, l| n.saturating_add(l.units().saturating_mul(l.inputs as usize)));
     if wanted > MAX_UNPACKED / 2 {
         return Err(Error::corrupt("the model's networks are too large"));
     }

@@ -25,7 +25,11 @@ const BLOCK_BYTES: usize = 1 << 20;
 
 /// Codes every column of the sample both ways and keeps the networks that save more than their own bytes when `rows`
 /// rows are to be coded with them.
-pub fn keep_what_pays(sample: &Sample, trained: &ModelSpec, rows: u64) -> rootbaler::Result<(ModelSpec, Vec<Measured>)> {
+pub fn keep_what_pays(
+    sample: &Sample,
+    trained: &ModelSpec,
+    rows: u64,
+) -> rootbaler::Result<(ModelSpec, Vec<Measured>)> {
     let model = Model::new(trained)?;
     let full = model.bytes().len();
     let mut kept = trained.clone();

@@ -71,8 +71,5 @@ fn edges(axis: &Axis, point: i64) -> (f32, f32) {
 
 /// Columns of the model in a new order, without networks.
 pub fn reorder(spec: &ModelSpec, order: &[usize]) -> ModelSpec {
-    ModelSpec {
-        columns: order.iter().map(|&i| spec.columns[i].clone()).collect(),
-        provenance: spec.provenance.clone(),
-    }
+    ModelSpec { columns: order.iter().map(|&i| spec.columns[i].clone()).collect(), provenance: spec.provenance.clone() }
 }

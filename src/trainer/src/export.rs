@@ -15,17 +15,16 @@ pub fn nets(network: &Network) -> Vec<Net> {
     let columns = first.size()[0];
     (0..columns)
         .map(|j| {
-            let hidden1 = layer(&first.i((j, .., 0..j)), &network.first_bias.i(j), HIDDEN_LIMIT, |_| {
-                (CONTEXT_BITS, HIDDEN_BITS)
-            });
-            let hidden2 =
-                layer(&second.i(j), &network.second_bias.i(j), HIDDEN_LIMIT, |_| (HIDDEN_BITS, HIDDEN_BITS));
+            let hidden1 =
+                layer(&first.i((j, .., 0..j)), &network.first_bias.i(j), HIDDEN_LIMIT, |_| (CONTEXT_BITS, HIDDEN_BITS));
+            let hidden2 = layer(&second.i(j), &network.second_bias.i(j), HIDDEN_LIMIT, |_| (HIDDEN_BITS, HIDDEN_BITS));
             let from_hidden = output.i((j, .., 0..h2));
             // contexts have one fraction bit less than hidden activations
             let direct = output.i((j, .., h2..h2 + j)) * f64::from(1u32 << (HIDDEN_BITS - CONTEXT_BITS));
-            let last = layer(&Tensor::cat(&[from_hidden, direct], 1), &network.output_bias.i(j), OUTPUT_LIMIT, |unit| {
-                (HIDDEN_BITS, if unit / k == 1 { SCORE_BITS } else { LOG_BITS })
-            });
+            let last =
+                layer(&Tensor::cat(&[from_hidden, direct], 1), &network.output_bias.i(j), OUTPUT_LIMIT, |unit| {
+                    (HIDDEN_BITS, if unit / k == 1 { SCORE_BITS } else { LOG_BITS })
+                });
             debug_assert_eq!(hidden1.shift.len() as i64, h1);
             debug_assert_eq!(last.shift.len(), OUTPUTS * k);
             // the first column sees nothing: its outputs are constants
@@ -38,7 +37,8 @@ pub fn nets(network: &Network) -> Vec<Net> {
 /// Integer weights [units, inputs]; `bits(unit)` gives the fraction bits of inputs and result.
 fn layer(weights: &Tensor, bias: &Tensor, limit: f64, bits: impl Fn(usize) -> (u32, u32)) -> Layer {
     let [units, inputs] = [weights.size()[0], weights.size()[1]];
-    let exponent = if inputs > 0 { exponents(weights, limit) } else { Tensor::zeros([units, 1], (Kind::Float, bias.device())) };
+    let exponent =
+        if inputs > 0 { exponents(weights, limit) } else { Tensor::zeros([units, 1], (Kind::Float, bias.device())) };
     let integers = (weights * exponent.exp2()).round().clamp(-limit, limit);
     let integers: Vec<f32> = to_vec(&integers);
     let exponent: Vec<f32> = to_vec(&exponent);

@@ -113,11 +113,7 @@ fn run(options: &Options) -> rootbaler::Result<()> {
     // columns without an axis (nothing to learn from, or not on a usable lattice) stand alone, after the others
     let (learned, alone): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|&i| built.columns[i].axis.is_some());
     let base = data::reorder(&built, &learned);
-    let (mut spec, measured) = if learned.is_empty() {
-        (base, Vec::new())
-    } else {
-        learn(options, &sample, base)?
-    };
+    let (mut spec, measured) = if learned.is_empty() { (base, Vec::new()) } else { learn(options, &sample, base)? };
     spec.columns.extend(alone.iter().map(|&i| built.columns[i].clone()));
     let model = Model::new(&spec)?;
     std::fs::write(&options.out, model.bytes())

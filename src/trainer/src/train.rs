@@ -24,7 +24,12 @@ const HELD_OUT: f64 = 0.1;
 const CHECKS: usize = 40;
 
 /// Trains and returns the parameters that were best on held-out rows, with their bits per row there.
-pub fn train(data: &Data, size: Size, schedule: Schedule, mut progress: impl FnMut(f64, f64)) -> (nn::VarStore, Network, f64) {
+pub fn train(
+    data: &Data,
+    size: Size,
+    schedule: Schedule,
+    mut progress: impl FnMut(f64, f64),
+) -> (nn::VarStore, Network, f64) {
     tch::manual_seed(schedule.seed);
     let rows = data.context.size()[0];
     let columns = data.context.size()[1];
