@@ -6,10 +6,12 @@ use_build_env
 cd "$RB_TOP"
 say "Tests of the core (with overflow checks)"
 cargo test -p rootbaler ${JOBS:+-j "$JOBS"} || die "a test of the core failed: see above"
-say "Tests of the CLI and the trainer"
-# In release mode, so that the binding to libtorch is not compiled a second time.
-LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$LIBTORCH/lib" \
-   cargo test --release -p rootbaler-cli -p rootbaler-train ${JOBS:+-j "$JOBS"} || die "a test of the CLI or the trainer failed: see above"
+say "Tests of the CLI"
+# These two in release mode and one by one, as they were built: nothing is compiled a second time.
+cargo test --release -p rootbaler-cli ${JOBS:+-j "$JOBS"} || die "a test of the CLI failed: see above"
+say "Tests of the trainer"
+LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$LIBTORCH/lib" cargo test --release -p rootbaler-train ${JOBS:+-j "$JOBS"} ||
+   die "a test of the trainer failed: see above"
 say "Tests with ROOT"
 ctest --test-dir "$RB_BUILD/cmake" --output-on-failure --no-tests=error || die "a test with ROOT failed: see above"
 say "Tests of the macros"

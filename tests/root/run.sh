@@ -6,17 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 test=$1
 mkdir -p "$2/$test" && cd "$2/$test" || exit 1
 
-macro() { # macro file.C 'arguments': stdout and stderr go to the terminal and to log
-   root.exe -l -b -q -n "$here/$1($2)" </dev/null >log 2>&1
-   code=$?
-   cat log
-   if [ $code -ne 0 ]; then echo "FAILED ($code): $1($2)"; exit 1; fi
-}
-quiet() { macro "$@"; if grep -E "^(Error|Warning|SysError)" log; then echo "FAILED: messages from $1($2)"; exit 1; fi; }
-said() { # said <n> <text>: the last macro's log has n lines with the text
-   n=$(grep -c "$2" log)
-   if [ "$n" -ne "$1" ]; then echo "FAILED: $n lines, not $1, say: $2"; exit 1; fi
-}
+. "$here/processes.sh"
 need_model() { # a model whose branches are coded with the help of others
    model=${ROOTBALER_TEST_MODEL:-$here/group.rbm}
    if [ ! -f "$model" ]; then echo "SKIPPED: no model $model"; exit 77; fi
