@@ -17,8 +17,8 @@ namespace Internal {
 
 namespace {
 
-constexpr std::size_t kMaxValues = 128u << 20; // 256 MB; what is older is forgotten and costs ratio only
-constexpr std::size_t kDropStep = 1u << 20;    // 2 MB
+constexpr std::size_t kMaxBytes = 256u << 20; // what is older is forgotten and costs ratio only
+constexpr std::size_t kDropStep = 4u << 20;
 
 bool IsOurs(const TBranch &branch)
 {
@@ -127,7 +127,7 @@ WriteHistory::Column &WriteHistory::Look(TBranch &branch, const Role &role)
       wider.fIsCounter |= role.fIsCounter;
       if (!isNew) {
          for (const Segment &segment : column.fWritten)
-            fValues -= segment.Size();
+            fBytes -= segment.Bytes();
          column.fWritten.clear();
          column.fLive = Segment();
       }
@@ -144,13 +144,13 @@ void WriteHistory::Begin(TBranch &branch, TBasket &basket, Int_t where, const Ro
    if (known != fColumns.end() && first < known->second.fEnd) {
       // The tree was reset and is filled anew: what we know is about other entries.
       fColumns.clear();
-      fValues = 0;
+      fBytes = 0;
    }
    Column &column = Look(branch, role);
    column.fIsWriting = true;
    if (column.fRole.fIsCounter || (role.fModel && role.fModel->IsParent(role.fColumn))) {
       UpdateLive(column, branch, basket, where);
-      fValues += column.fLive.Size();
+      fBytes += column.fLive.Bytes();
       column.fWritten.push_back(std::move(column.fLive));
       column.fLive = Segment();
    }
@@ -161,7 +161,7 @@ void WriteHistory::End(TBranch &branch)
 {
    std::lock_guard<std::mutex> lock(fMutex);
    fColumns[&branch].fIsWriting = false;
-   if (fValues >= fDropAt)
+   if (fBytes >= fDropAt)
       DropPassed(*branch.GetTree());
 }
 
@@ -280,12 +280,12 @@ void WriteHistory::DropPassed(TTree &tree)
    }
    for (auto &entry : fColumns) {
       auto &written = entry.second.fWritten;
-      while (!written.empty() && (written.front().End() <= passed || fValues > kMaxValues)) {
-         fValues -= written.front().Size();
+      while (!written.empty() && (written.front().End() <= passed || fBytes > kMaxBytes)) {
+         fBytes -= written.front().Bytes();
          written.pop_front();
       }
    }
-   fDropAt = 2 * fValues + kDropStep;
+   fDropAt = 2 * fBytes + kDropStep;
 }
 
 } // namespace Internal

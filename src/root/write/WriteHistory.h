@@ -60,7 +60,7 @@ private:
       std::vector<std::uint32_t> fEnds; ///< jagged columns: elements up to the end of each entry
       std::vector<std::uint32_t> fCounts;
       Long64_t End() const { return fFirst + static_cast<Long64_t>(fEntries); }
-      std::size_t Size() const { return fContext.size() + 2 * (fEnds.size() + fCounts.size()); }
+      std::size_t Bytes() const { return 8 * fContext.size() + 4 * (fEnds.size() + fCounts.size()); }
       std::size_t Begin(std::size_t entry) const;
    };
    struct Column {
@@ -87,7 +87,7 @@ private:
    std::map<TBranch *, bool> fIsCounter;       ///< as found out
    Int_t fNBranches = 0;                       ///< of the tree when these were begun
    std::map<TBranch *, Column> fColumns;
-   std::size_t fValues = 0;                    ///< kept in fWritten of all columns
+   std::size_t fBytes = 0;                     ///< kept in fWritten of all columns
    std::size_t fDropAt = 0;                    ///< when to look for what can be forgotten
 };
 
