@@ -301,7 +301,7 @@ mod tests {
         let found = groups(&[&tree], &wish("abs=1", Groups::default()), Mode::Group);
         let labels: Vec<(&str, bool)> = found.iter().map(|group| (group.label(), group.is_trained)).collect();
         assert_eq!(labels, [("entry", true), ("nJet", true), ("nMu", false)]);
-        assert_eq!(names(&found[0]), ["met", "nJet"]);
+        assert_eq!(names(&found[0]), ["nJet", "met"]);
         assert_eq!(found[1].columns[1].bound, LOSSLESS);
 
         let single = groups(&[&tree], &wish("abs=1", Groups::default()), Mode::Single);
