@@ -69,6 +69,13 @@ for mode in group single; do
       merge '-f -fk' m.root "$file" "$ordinary"
       kept m.root ours
       close m.root ,40000 ;;
+   directories) # the codec's key is at the top, whatever folder the tree is in
+      quiet directories.C "\"$file\",\"$other\",\"d.root\""
+      merge '-f -ff' m.root d.root d.root
+      for tree in one/t one/two/u; do
+         quiet ../within.C "\"d.root\",20000,\"$tree\""
+         quiet ../within.C "\"m.root\",40000,\"$tree\""
+      done ;;
    rootls)
       command_line rootls -l "$file"
       said 1 '^RootBaler::Codec .*RootBalerCodec_'
