@@ -3,10 +3,10 @@
 #include <TFile.h>
 #include <TTree.h>
 
-void within(std::string path, Long64_t entries = kEntries)
+void within(std::string path, Long64_t entries = kEntries, std::string name = "t")
 {
    TFile file(path.c_str());
-   auto *tree = file.Get<TTree>("t");
+   auto *tree = file.Get<TTree>(name.c_str());
    Require(tree && tree->GetEntries() == entries, "the tree has its entries");
    tree->SetEstimate(entries);
    for (int c = kColumns - 1; c >= 0; --c) {

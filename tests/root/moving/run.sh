@@ -69,6 +69,13 @@ for mode in group single; do
       merge '-f -fk' m.root "$file" "$ordinary"
       kept m.root ours
       close m.root ,40000 ;;
+   directories) # the codec's key is at the top, whatever folder the tree is in
+      quiet directories.C "\"$file\",\"$other\",\"d.root\""
+      merge '-f -ff' m.root d.root d.root
+      for tree in one/t one/two/u; do
+         quiet ../within.C "\"d.root\",20000,\"$tree\""
+         quiet ../within.C "\"m.root\",40000,\"$tree\""
+      done ;;
    rootls)
       command_line rootls -l "$file"
       said 1 '^RootBaler::Codec .*RootBalerCodec_'
@@ -117,6 +124,14 @@ for mode in group single; do
          macro ../missing.C '"c.root","c4",""'
          said 1 'Error in <RootBaler>'
          said 1 'file c.root, tree t, branch c4, basket at byte .*branch c0.*does not have'
+      fi ;;
+   clone_replaced) # another branch in the place of c0: an error, and no wrong values
+      macro replaced.C "\"$file\",\"c.root\""
+      if [ $mode = single ]; then
+         same c.root "$truth" ',false,"","c0"'
+      else
+         macro ../missing.C '"c.root","c4",""'
+         said 1 'Error in <RootBaler>: file c.root, tree t, branch c4, basket at byte .*the checksum does not match'
       fi ;;
    copytree)
       quiet copytree.C "\"$file\",\"c.root\",6605"
@@ -174,6 +189,14 @@ for mode in group single; do
       said 1 'Warning in <TClass::Init>: no dictionary for class RootBaler::Codec is available'
       said 1 'Error R__unzip_header: error in header.  Values: 5242'
       said 1 'c0: -1, 12345; number: 4, 539' ;;
+   no_plugin_hadd) # says so, but its exit code is 0; it copies the baskets and loses the models
+      (LD_LIBRARY_PATH='' && export LD_LIBRARY_PATH && hadd -f -ff m.root "$file" "$file") >log 2>&1 || fail "hadd"
+      said 2 'Error in <TFileMerger::MergeRecursive>: TKey and object retrieve disagree on type (RootBaler::Codec vs'
+      [ $mode = single ] && close m.root ,40000
+      if [ $mode = group ]; then
+         macro lost_model.C "\"m.root\",\"$file\""
+         said 1 'its model .* is neither with the tree nor in a RootBalerCodec key of the file'
+      fi ;;
    *) fail "no test $test" ;;
    esac
 done
