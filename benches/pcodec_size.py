@@ -19,7 +19,7 @@ def main(folder: pathlib.Path) -> None:
         values = np.fromfile(folder / name, dtype=np.float64)
         raw += values.size * int(kind[1])
         packed += len(standalone.simple_compress(np.round(values / step).astype(np.int64), ChunkConfig(compression_level=8)))
-    print(f"{'quantise + pcodec, no file':<30} {packed:>10} {raw / packed:>7.3f}")
+    print(f"{'quantise + pcodec':<30} {'-':>10} {packed:>10} {raw / packed:>7.3f}")
 
 
 if __name__ == "__main__":
