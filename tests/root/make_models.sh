@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains group.rbm and jagged.rbm anew: after a change of the format of models, or of the values of the test trees.
+# Trains group.rbm, other.rbm and jagged.rbm anew: after a change of the format of models, or of the values of the test trees.
 # usage: make_models.sh <librootbaler.a> <rootbaler-train>; ROOTSYS says where ROOT is
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,4 +9,5 @@ trap 'rm -rf "$scratch"' EXIT
    -L"$ROOTSYS/lib" -Wl,-rpath,"$ROOTSYS/lib" -lCore -lpthread -ldl -lm -o "$scratch/make_models"
 cd "$scratch" && ./make_models
 "$2" --sample group.rbs --out "$here/group.rbm" --level 1 --hidden 8 --steps 400 --components 2
+"$2" --sample group.rbs --out "$here/other.rbm" --level 1 --hidden 8 --steps 400 --components 2 --seed 2
 "$2" --sample jagged.rbs --out "$here/jagged.rbm" --level 1 --hidden 8 --steps 300
