@@ -8,8 +8,6 @@ trap 'rm -rf "$scratch"' EXIT
 "${CXX:-c++}" -O1 -std=c++17 -I"$ROOTSYS/include" -I"$here/../../include" "$here/make_models.cxx" "$1" \
    -L"$ROOTSYS/lib" -Wl,-rpath,"$ROOTSYS/lib" -lCore -lpthread -ldl -lm -o "$scratch/make_models"
 cd "$scratch" && ./make_models
-for seed in 1 2; do
-   name=$([ $seed = 1 ] && echo group || echo other)
-   "$2" --sample group.rbs --out "$here/$name.rbm" --level 1 --hidden 8 --steps 400 --components 2 --seed $seed
-done
+"$2" --sample group.rbs --out "$here/group.rbm" --level 1 --hidden 8 --steps 400 --components 2
+"$2" --sample group.rbs --out "$here/other.rbm" --level 1 --hidden 8 --steps 400 --components 2 --seed 2
 "$2" --sample jagged.rbs --out "$here/jagged.rbm" --level 1 --hidden 8 --steps 300

@@ -123,7 +123,6 @@ kinds_python)
    python3 "$here/kinds.py" a.root reference.root 0.01 || exit 1 ;;
 kinds_memory) need_jagged; quiet kinds_memory.C "\"a.root\",\"$model\"" ;;
 kinds_damaged) need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""; macro kinds_damaged.C '"a.root","x.root"' ;;
-crash) need_model; macro crash.C "\"a.root\",\"write\",\"$model\""; macro crash.C '"a.root","read",""' ;;
 big_baskets) quiet big.C '"a.root"' ;;
 keys)
    need_jagged; quiet kinds_write.C '"b.root","bounds+shuffled"'

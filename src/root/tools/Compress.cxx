@@ -13,22 +13,11 @@ namespace {
 
 constexpr int kZstd5 = 505;
 
-// Entry offsets that follow from the counter need not be stored; ROOT 6.12 and later make them when reading.
-void LeaveOutOffsets(TBranch &branch)
-{
-   if (Internal::CounterOf(branch)) {
-      ROOT::TIOFeatures features = branch.GetIOFeatures();
-      features.Set(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
-      branch.SetIOFeatures(features);
-   }
-}
-
 // Branches that are not numbers alone keep to zstd, and can be read without RootBaler.
 void SetUp(TBranch &branch, int setting)
 {
    const bool isOurs = Internal::LayoutOf(branch).has_value();
    branch.SetCompressionSettings(isOurs ? setting : kZstd5);
-   LeaveOutOffsets(branch);
    for (TObject *sub : *branch.GetListOfBranches())
       SetUp(*static_cast<TBranch *>(sub), setting);
 }
