@@ -13,10 +13,11 @@ namespace {
 
 constexpr int kZstd5 = 505;
 
-// Entry offsets that follow from the counter need not be stored; ROOT 6.12 and later make them when reading.
+// Entry offsets that follow from the counter need not be stored; ROOT 6.12 and later make them when reading. But not for
+// x[n][2]: there ROOT 6.40 makes offsets for x[n], and reads wrong values.
 void LeaveOutOffsets(TBranch &branch)
 {
-   if (Internal::CounterOf(branch)) {
+   if (Internal::CounterOf(branch) && Internal::ElementsPerCount(branch) == 1) {
       ROOT::TIOFeatures features = branch.GetIOFeatures();
       features.Set(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
       branch.SetIOFeatures(features);
