@@ -1,5 +1,6 @@
 /// \file compare.C
-/// Compares the scalar float branches of two files value by value, with plain ROOT reading and nothing of Verify():
+/// Compares the first leaves of all branches of two files value by value, element by element where they have a counter,
+/// with plain ROOT reading and nothing of Verify():
 /// |after - before| <= sigmas * standard deviation (0: bit by bit), where the standard deviation is that of the branches
 /// of this name in all trees, as they share a model. Prints "compared N values, M outside".
 
@@ -16,13 +17,19 @@
 #include <string>
 #include <vector>
 
-std::vector<double> Column(TTree &tree, const char *name)
+/// Values of all elements, or how many each entry has.
+std::vector<double> Column(TTree &tree, const char *name, bool counts)
 {
    std::vector<double> values;
    TBranch *branch = tree.GetBranch(name);
    auto *leaf = branch ? static_cast<TLeaf *>(branch->GetListOfLeaves()->At(0)) : nullptr;
-   for (Long64_t i = 0; leaf && i < tree.GetEntries(); ++i)
-      values.push_back(branch->GetEntry(i) > 0 ? leaf->GetValue() : std::nan("unreadable"));
+   for (Long64_t i = 0; leaf && i < tree.GetEntries(); ++i) {
+      const bool isRead = branch->GetEntry(i) >= 0;
+      if (!isRead || counts)
+         values.push_back(isRead ? leaf->GetLen() : std::nan("unreadable"));
+      for (int k = 0; isRead && !counts && k < leaf->GetLen(); ++k)
+         values.push_back(leaf->GetValue(k));
+   }
    return values;
 }
 
@@ -45,7 +52,7 @@ void compare(const char *nameBefore, const char *nameAfter, double sigmas)
    for (TObject *key : *before.GetListOfKeys())
       if (auto *tree = before.Get<TTree>(key->GetName()))
          for (TObject *branch : *tree->GetListOfBranches())
-            for (double value : Column(*tree, branch->GetName()))
+            for (double value : Column(*tree, branch->GetName(), false))
                all[branch->GetName()].push_back(value);
    long compared = 0, outside = 0;
    for (TObject *key : *before.GetListOfKeys()) {
@@ -54,8 +61,9 @@ void compare(const char *nameBefore, const char *nameAfter, double sigmas)
       if (!one)
          continue;
       for (TObject *branch : *one->GetListOfBranches()) {
-         const auto a = Column(*one, branch->GetName());
-         const auto b = other ? Column(*other, branch->GetName()) : std::vector<double>();
+         const auto a = Column(*one, branch->GetName(), false);
+         const auto b = other ? Column(*other, branch->GetName(), false) : std::vector<double>();
+         outside += !other || Column(*one, branch->GetName(), true) != Column(*other, branch->GetName(), true);
          // the bound was fixed with the sigma of a sample; here all values are in it
          const double bound = sigmas * Sigma(all[branch->GetName()]) * (1 + 1e-9);
          for (std::size_t i = 0; i < a.size(); ++i) {

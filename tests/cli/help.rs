@@ -19,5 +19,6 @@ fn every_command_explains_itself_with_an_example() {
 fn unknown_words_are_usage_errors() {
     run_failing(&["comprss"], 2, &["compress"]);
     run_failing(&[], 2, &["Usage"]);
-    run_failing(&["compress", "only_one"], 2, &["Usage"]);
+    run_failing(&["compress", "only_one"], 2, &["name one file to compress and one to write", "-o"]);
+    run_failing(&["train", "-o", "model"], 2, &["Usage"]);
 }

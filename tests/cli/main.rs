@@ -4,6 +4,7 @@
 mod bad_input;
 mod damage;
 mod help;
+mod jagged;
 mod outputs;
 mod roundtrip;
 mod training;

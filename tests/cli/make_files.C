@@ -179,6 +179,56 @@ void ManyRows(const TString &name)
    tree.Write();
 }
 
+/// Elements that depend on each other, counted by a branch of every width that ROOT allows.
+void Jagged(const TString &name, int seed)
+{
+   constexpr int kMost = 50;
+   TFile file(name, "RECREATE");
+   TTree tree("events", "jets and hits");
+   int nJet, jetId[kMost];
+   UChar_t nHit;
+   float jetPt[kMost], jetEta[kMost], jetPz[kMost], hit[kMost][2], met, sumPt, axis[3];
+   double jetMass[kMost];
+   bool jetGood[kMost];
+   Long64_t jetTime[kMost];
+   tree.Branch("nJet", &nJet);
+   tree.Branch("Jet_pt", jetPt, "Jet_pt[nJet]/F");
+   tree.Branch("Jet_eta", jetEta, "Jet_eta[nJet]/F");
+   tree.Branch("Jet_pz", jetPz, "Jet_pz[nJet]/F");
+   tree.Branch("Jet_mass", jetMass, "Jet_mass[nJet]/D");
+   tree.Branch("Jet_id", jetId, "Jet_id[nJet]/I");
+   tree.Branch("Jet_good", jetGood, "Jet_good[nJet]/O");
+   tree.Branch("Jet_time", jetTime, "Jet_time[nJet]/L");
+   tree.Branch("nHit", &nHit, "nHit/b");
+   tree.Branch("hit", hit, "hit[nHit][2]/F");
+   tree.Branch("met", &met);
+   tree.Branch("sumPt", &sumPt);
+   tree.Branch("axis", axis, "axis[3]/F");
+   TRandom3 random(seed);
+   for (int i = 0; i < 20000; ++i) {
+      nJet = i % 1000 == 7 ? kMost : random.Poisson(2.5);
+      sumPt = 0;
+      for (int k = 0; k < nJet; ++k) {
+         jetPt[k] = k == 0 ? 20 + random.Exp(40) : jetPt[k - 1] * random.Uniform(0.5, 1);
+         jetEta[k] = i % 97 == 0 ? std::numeric_limits<float>::quiet_NaN() : random.Uniform(-2, 2);
+         jetPz[k] = jetPt[k] * std::sinh(jetEta[k]);
+         jetMass[k] = 0.1 * jetPt[k] * random.Gaus(1, 0.1);
+         jetId[k] = jetPt[k] > 30 ? 1 : -1;
+         jetGood[k] = std::fabs(jetEta[k]) < 1;
+         jetTime[k] = i * 1000000007LL + k;
+         sumPt += jetPt[k];
+      }
+      nHit = i % 5;
+      for (int k = 0; k < nHit; ++k)
+         hit[k][0] = random.Gaus(), hit[k][1] = random.Gaus(5);
+      met = sumPt * random.Gaus(1, 0.01);
+      for (int k = 0; k < 3; ++k)
+         axis[k] = random.Gaus();
+      tree.Fill();
+   }
+   tree.Write();
+}
+
 void make_files(const char *folder)
 {
    const TString to = TString(folder) + "/";
@@ -186,4 +236,6 @@ void make_files(const char *folder)
    FewEntries(to + "few.root");
    ManyKinds(to + "kinds.root");
    ManyRows(to + "rows.root");
+   Jagged(to + "jagged.root", 4);
+   Jagged(to + "jagged2.root", 5);
 }

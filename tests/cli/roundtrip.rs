@@ -98,9 +98,15 @@ fn everything_else_in_the_file_is_copied() {
     let report = run_json(&["compress", text(&input), text(&small), "--mode", "single", "--bound", "abs=0.01"]);
     assert_eq!(report["passed"], true);
     for branch in branches(&report).iter().filter(|branch| branch["tree"] == "dir/deep/tree") {
-        let is_float = ["x", "y"].contains(&branch["branch"].as_str().expect("text"));
-        assert_eq!(branch["bound"], if is_float { "abs=0.01" } else { "exact" }, "{branch}");
-        assert_eq!(branch["values"], 3000, "{branch}");
+        let (bound, values) = match branch["branch"].as_str().expect("text") {
+            "x" | "y" => ("abs=0.01", 3000),
+            "array" => ("abs=0.01", 9000),
+            "counted" => ("abs=0.01", 13500),
+            "pair" => ("abs=0.01, exact", 6000),
+            _ => ("exact", 3000),
+        };
+        assert_eq!(branch["bound"], bound, "{branch}");
+        assert_eq!(branch["values"], values, "{branch}");
     }
     run_json(&["decompress", text(&small), text(&plain)]);
     assert_eq!(run_json(&["verify", text(&small), text(&plain)])["passed"], true);

@@ -108,7 +108,7 @@ impl From<&str> for MacroArgument {
     }
 }
 
-/// Fails unless all values of the top-level trees' scalar float branches agree within `sigmas` standard deviations,
+/// Fails unless all values of the top-level trees' branches of numbers agree within `sigmas` standard deviations,
 /// as ROOT alone reads them.
 pub fn assert_within(before: &Path, after: &Path, sigmas: f64) {
     let said = root_macro("compare.C", &[text(before).into(), text(after).into(), MacroArgument::Number(sigmas)]);

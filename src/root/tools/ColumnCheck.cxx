@@ -110,9 +110,9 @@ private:
          valuesInRow += leaf.fCount;
       fCheck.fValues += fBefore.fBytes.size() / rowSize * valuesInRow;
       if (fBefore.fCounts != fAfter.fCounts) {
-         const auto differ = std::mismatch(fBefore.fCounts.begin(), fBefore.fCounts.end(), fAfter.fCounts.begin(),
-                                           fAfter.fCounts.end());
-         Violation(first + (differ.first - fBefore.fCounts.begin()));
+         for (std::size_t i = 0; i < count; ++i)
+            if (fBefore.fCounts[i] != fAfter.fCounts[i])
+               Violation(first + static_cast<Long64_t>(i));
          return;
       }
       if (fBefore.fBytes == fAfter.fBytes)
