@@ -61,6 +61,10 @@ typedef enum RbKind {
    * A column given earlier ones: needs its model and their contexts.
    */
   RB_KIND_MODEL = 2,
+  /**
+   * Streamed collections (`std::vector<float>` and its like) standing alone.
+   */
+  RB_KIND_VECTORS = 3,
 } RbKind;
 
 /**
@@ -213,6 +217,28 @@ enum RbStatus rb_encode_bytes(int32_t level, const uint8_t *src, size_t len, uin
 enum RbStatus rb_encode_columns(const struct RbColumn *const *columns,
                                 const uint32_t *counts,
                                 size_t n,
+                                int32_t level,
+                                const uint8_t *src,
+                                size_t len,
+                                size_t data_len,
+                                uint8_t *dst,
+                                size_t cap,
+                                size_t *written);
+
+/**
+ * Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries of
+ * an unsplit `std::vector<float>`.
+ *
+ * @param column              the values.
+ * @param level               1 (fast) to 9 (small), as in ROOT.
+ * @param src, len            a basket's bytes (big-endian), less than 16 MB.
+ * @param data_len            how many of them are entries; the rest is the entry offsets.
+ * @param dst, cap            where the block goes.
+ * @param written             receives the block's length; 0 if it would not be smaller than the bytes, has no room, or
+ *                            the entries are anything else than collections of such values.
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_encode_vectors(const struct RbColumn *column,
                                 int32_t level,
                                 const uint8_t *src,
                                 size_t len,

@@ -2,6 +2,7 @@
 
 #include <TBranch.h>
 #include <TBranchElement.h>
+#include <TClass.h>
 #include <TFile.h>
 #include <TLeafB.h>
 #include <TLeafD.h>
@@ -13,6 +14,7 @@
 #include <TLeafS.h>
 #include <TStreamerElement.h>
 #include <TTree.h>
+#include <TVirtualCollectionProxy.h>
 #include <TVirtualStreamerInfo.h>
 
 #include <cstring>
@@ -69,9 +71,9 @@ std::optional<RbType> TypeOf(const TLeaf &leaf)
 
 // The basic types of class members. Double32_t is a float where it has no range; else it and Float16_t are stored in ways
 // of their own.
-std::optional<RbType> MemberType(TBranchElement &branch)
+std::optional<RbType> MemberType(TBranchElement &branch, int type)
 {
-   switch (branch.GetStreamerType()) {
+   switch (type) {
    case TVirtualStreamerInfo::kChar: return RB_I8;
    case TVirtualStreamerInfo::kUChar:
    case TVirtualStreamerInfo::kBool: return RB_U8;
@@ -86,7 +88,7 @@ std::optional<RbType> MemberType(TBranchElement &branch)
    case TVirtualStreamerInfo::kFloat: return RB_F32;
    case TVirtualStreamerInfo::kDouble: return RB_F64;
    case TVirtualStreamerInfo::kDouble32: {
-      TVirtualStreamerInfo *info = branch.GetInfo();
+      TVirtualStreamerInfo *info = branch.GetID() >= 0 ? branch.GetInfo() : nullptr;
       TObjArray *elements = info ? info->GetElements() : nullptr;
       auto *element = elements && branch.GetID() <= elements->GetLast()
                          ? dynamic_cast<TStreamerElement *>(elements->At(branch.GetID()))
@@ -105,13 +107,35 @@ TLeaf *OnlyLeaf(TBranch &branch)
    return leaves.GetEntriesFast() == 1 ? static_cast<TLeaf *>(leaves.UncheckedAt(0)) : nullptr;
 }
 
+// std::vector<float> and its like, where ROOT stores each entry as a whole.
+std::optional<BasketLayout> LayoutOfCollection(TBranchElement &branch)
+{
+   constexpr int kObject = 0; // TBranchElement::GetType()
+   if (branch.GetType() != kObject || branch.GetListOfBranches()->GetEntriesFast() != 0)
+      return {};
+   TClass *type = TClass::GetClass(branch.GetTypeName());
+   TVirtualCollectionProxy *proxy = type ? type->GetCollectionProxy() : nullptr;
+   if (!proxy || proxy->GetValueClass() || proxy->HasPointers() ||
+       (proxy->GetCollectionType() != ROOT::kSTLvector && proxy->GetCollectionType() != ROOT::kROOTRVec))
+      return {};
+   const auto value = MemberType(branch, proxy->GetType());
+   if (!value)
+      return {};
+   BasketLayout layout;
+   layout.fIsVariable = layout.fIsStreamed = true;
+   layout.fLeaves.push_back({branch.GetName(), *value, 1});
+   return layout;
+}
+
 std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
 {
    constexpr int kMember = 0, kMemberOfClones = 31, kMemberOfCollection = 41; // TBranchElement::GetType()
    const int kind = branch.GetType();
+   if (const auto layout = LayoutOfCollection(branch))
+      return layout;
    if (branch.GetID() < 0 || (kind != kMember && kind != kMemberOfClones && kind != kMemberOfCollection))
       return {};
-   const auto type = MemberType(branch);
+   const auto type = MemberType(branch, branch.GetStreamerType());
    if (!type)
       return {};
    BasketLayout layout;

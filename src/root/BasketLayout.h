@@ -29,6 +29,7 @@ struct LeafLayout {
 struct BasketLayout {
    std::vector<LeafLayout> fLeaves;
    bool fIsVariable = false; ///< a row is an element and entries have several; else a row is an entry
+   bool fIsStreamed = false; ///< entries are collections as ROOT streams them: headers, then elements
    std::size_t RowSize() const;
 };
 

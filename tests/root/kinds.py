@@ -7,8 +7,8 @@ import ROOT
 path, reference, bound = sys.argv[1], sys.argv[2], float(sys.argv[3])
 exact = ["us", "l", "ul", "nJet"]
 lossy = ["f", "d"]
-arrays = ["array", "Jet_pt", "Jet_mass", "Jet_eta"]
-exact_arrays = ["Jet_q", "grid", "floats"]
+arrays = ["array", "Jet_pt", "Jet_mass", "Jet_eta", "floats", "rvec"]
+exact_arrays = ["Jet_q", "grid", "ints"]
 
 
 def read(name):

@@ -32,7 +32,8 @@ void ReadByDraw(TTree &tree, TTree &reference)
                          {"Jet_pt", true}, {"Jet_mass", true}, {"Jet_q", false}, {"Jet_eta", true}, {"Jet_flag", false},
                          {"Jet_vec", true}, {"nMu", false}, {"Mu_pt", true}, {"vector.fCoordinates.fX", true},
                          {"vector.fCoordinates.fZ", true}, {"vectors.fCoordinates.fY", true},
-                         {"marker.fMarkerStyle", false}, {"marker.fMarkerSize", true}, {"floats", false}, {"Length$(name)", false}, {"Length$(text)", false}}) {
+                         {"marker.fMarkerStyle", false}, {"marker.fMarkerSize", true}, {"floats", true}, {"ints", false},
+                         {"rvec", true}, {"bools", false}, {"nested", false}, {"Length$(name)", false}, {"Length$(text)", false}}) {
       tree.SetEstimate(100 * tree.GetEntries());
       reference.SetEstimate(100 * tree.GetEntries());
       const Long64_t n = reference.Draw(column.fName, "", "goff");
@@ -70,8 +71,9 @@ void ReadByReader(TTree &tree)
          Same(charge[k], JetValue(0, e, k), false, "reader: charge" + where);
          Same(eta[k], float(JetValue(2, e, k)), true, "reader: eta" + where);
       }
-      Require(floats->size() == std::size_t(e % 6) && (floats->empty() || floats->back() == float(Value(0, e))),
-              "reader: vector");
+      Require(floats->size() == std::size_t(e % 6), "reader: size of vector");
+      for (float value : *floats)
+         Same(value, float(Value(0, e)), true, "reader: vector");
    }
    Require(count == tree.GetEntries(), "TTreeReader reads all entries");
 }

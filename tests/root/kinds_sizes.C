@@ -26,7 +26,7 @@ void kinds_sizes(std::string path, std::string other, std::string what)
    if (what == "ordinary") {
       Compare(*tree->GetListOfBranches(), *otherTree->GetListOfBranches());
       for (const char *name : {"i", "us", "l", "f", "array", "grid", "list", "Jet_pt", "Jet_vec", "Jet_flag", "Mu_pt",
-                               "marker.fMarkerSize", "vectors.fCoordinates.fX"})
+                               "marker.fMarkerSize", "vectors.fCoordinates.fX", "vector.fCoordinates.fX", "floats", "ints", "rvec"})
          Require(tree->GetBranch(name)->GetZipBytes() < 0.95 * otherTree->GetBranch(name)->GetZipBytes(),
                  std::string(name) + " gains");
    } else {

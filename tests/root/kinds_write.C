@@ -3,6 +3,7 @@
 // the entry offsets of arrays when it reads).
 #include "kinds.h"
 #include <Math/Vector3D.h>
+#include <ROOT/RVec.hxx>
 #include <RootBaler/Codec.h>
 #include <TAttMarker.h>
 #include <TFile.h>
@@ -61,6 +62,10 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
    std::vector<ROOT::Math::XYZVector> vectors;
    TAttMarker marker;
    std::vector<float> floats;
+   std::vector<int> ints;
+   ROOT::RVec<double> rvec;
+   std::vector<bool> bools;
+   std::vector<std::vector<float>> nested;
    std::string text;
    int size = 0; // of baskets: all different, if shuffled
    auto add = [&](const char *branch, void *address, const char *leaves) {
@@ -99,6 +104,10 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
    tree.Branch("vectors", &vectors, 32000, 99);
    tree.Branch("marker", &marker, 32000, 99);
    tree.Branch("floats", &floats);
+   tree.Branch("ints", &ints);
+   tree.Branch("rvec", &rvec);
+   tree.Branch("bools", &bools);
+   tree.Branch("nested", &nested);
    tree.Branch("text", &text);
    for (Long64_t e = 0; e < entries; ++e) {
       b = Char_t(e % 200 - 100);
@@ -140,6 +149,12 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
       marker = TAttMarker(e % 50, e % 30, f);
       vectors.assign(e % 4, vector);
       floats.assign(e % 6, f);
+      ints.assign(e % 3, int(e));
+      rvec.resize(e % 5);
+      for (int k = 0; k < e % 5; ++k)
+         rvec[k] = Value(2, e) + k;
+      bools.assign(e % 4, e % 3 == 0);
+      nested.assign(e % 3, floats);
       text = "text " + std::to_string(e % 500);
       tree.Fill();
       if (option("+shuffled")) {

@@ -11,6 +11,7 @@ use crate::inputs::Contexts;
 use crate::layout::{self, Layout};
 use crate::model::Model;
 use crate::tail;
+use crate::vectors;
 
 /// ROOT's header.
 pub const ROOT_HEADER: usize = 9;
@@ -32,6 +33,8 @@ pub enum Kind {
     Column = 1,
     /// A column given earlier ones, by [`conditional`].
     Model = 2,
+    /// Streamed collections standing alone, by [`vectors`].
+    Vectors = 3,
 }
 
 /// A block taken apart, not yet decoded.
@@ -68,6 +71,7 @@ impl<'a> Block<'a> {
             0 => Kind::Bytes,
             1 => Kind::Column,
             2 => Kind::Model,
+            3 => Kind::Vectors,
             other => return Err(Error::Incompatible(format!("block of unknown kind {other}; update RootBaler"))),
         };
         let mut checksum = [0; 4];
@@ -102,6 +106,7 @@ impl<'a> Block<'a> {
                 layout::decode(&mut input, &mut raw[..data_len])?;
                 raw[data_len..].copy_from_slice(&offsets);
             }
+            Kind::Vectors => vectors::decode(&mut input, raw)?,
             Kind::Model => {
                 let header = conditional::Header::read(&mut input)?;
                 let model = model.filter(|m| m.hash() == header.model).ok_or_else(|| {
@@ -143,6 +148,20 @@ pub fn encode_layout(layout: &Layout, level: u8, raw: &[u8], data_len: usize) ->
     decoded.extend_from_slice(offsets);
     let columns = finish(Kind::Column, &decoded, body)?;
     // text-like integers and repeated patterns are what zstd is for
+    let bytes = if layout.is_lossless() { encode_bytes(level, raw)? } else { None };
+    Ok(smaller(columns, bytes))
+}
+
+/// Codes streamed collections of the values of one column, standing alone. `raw` and `data_len` are as for
+/// [`encode_layout`]. None if no smaller than the bytes themselves, or if the data are anything else.
+pub fn encode_vectors(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -> Result<Option<Vec<u8>>> {
+    check_length(raw, data_len, 1)?;
+    let (data, offsets) = raw.split_at(data_len);
+    let mut body = Vec::new();
+    let decoded = vectors::encode(layout, level, data, offsets, &mut body)?;
+    let Some(mut decoded) = decoded else { return Ok(None) };
+    decoded.extend_from_slice(offsets);
+    let columns = finish(Kind::Vectors, &decoded, body)?;
     let bytes = if layout.is_lossless() { encode_bytes(level, raw)? } else { None };
     Ok(smaller(columns, bytes))
 }

@@ -32,6 +32,7 @@ pub mod sample;
 pub mod tables;
 pub mod tail;
 pub mod value;
+pub mod vectors;
 
 pub use bound::Bound;
 pub use error::{Error, Result};

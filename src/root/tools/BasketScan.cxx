@@ -49,6 +49,7 @@ void DescribeBlock(const char *block, std::size_t size, BasketInfo &info)
    case RB_KIND_BYTES: info.fKind = "bytes"; break;
    case RB_KIND_COLUMN: info.fKind = "column"; break;
    case RB_KIND_MODEL: info.fKind = "model"; break;
+   case RB_KIND_VECTORS: info.fKind = "vectors"; break;
    default: info.fKind = "unknown";
    }
    if (head.kind == RB_KIND_MODEL) {

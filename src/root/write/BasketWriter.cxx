@@ -57,6 +57,8 @@ bool HasRows(const TBasket &basket, const BasketLayout &layout, std::size_t size
    dataSize = static_cast<std::size_t>(basket.GetLast() - basket.GetKeylen());
    if (size != dataSize && size != dataSize + offsets)
       return false;
+   if (layout.fIsStreamed)
+      return true; // the core looks at each entry
    return layout.fIsVariable ? dataSize % layout.RowSize() == 0 : dataSize == entries * layout.RowSize();
 }
 
@@ -147,6 +149,8 @@ RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, int lev
                      std::size_t size, std::size_t dataSize, std::uint8_t *block, std::size_t capacity,
                      std::size_t &length)
 {
+   if (layout.fIsStreamed)
+      return rb_encode_vectors(plan.fLeaves[0].get(), level, src, size, dataSize, block, capacity, &length);
    std::vector<const RbColumn *> columns;
    std::vector<std::uint32_t> counts;
    for (std::size_t i = 0; i < layout.fLeaves.size(); ++i) {

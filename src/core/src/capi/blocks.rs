@@ -20,6 +20,8 @@ pub enum RbKind {
     RB_KIND_COLUMN = 1,
     /// A column given earlier ones: needs its model and their contexts.
     RB_KIND_MODEL = 2,
+    /// Streamed collections (`std::vector<float>` and its like) standing alone.
+    RB_KIND_VECTORS = 3,
 }
 
 /// What a block's header says.
@@ -160,6 +162,41 @@ pub unsafe extern "C" fn rb_encode_columns(
         }
         let raw = unsafe { slice(src, len, "src") }?;
         unsafe { put(block::encode_layout(&layout, clamp(level), raw, data_len)?, dst, cap, written) }
+    })
+}
+
+/// Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries of
+/// an unsplit `std::vector<float>`.
+///
+/// @param column              the values.
+/// @param level               1 (fast) to 9 (small), as in ROOT.
+/// @param src, len            a basket's bytes (big-endian), less than 16 MB.
+/// @param data_len            how many of them are entries; the rest is the entry offsets.
+/// @param dst, cap            where the block goes.
+/// @param written             receives the block's length; 0 if it would not be smaller than the bytes, has no room, or
+///                            the entries are anything else than collections of such values.
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments)] // a C function cannot take fewer
+pub unsafe extern "C" fn rb_encode_vectors(
+    column: *const RbColumn,
+    level: i32,
+    src: *const u8,
+    len: usize,
+    data_len: usize,
+    dst: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let RbColumn { value, quantiser } = unsafe { handle(column, "column") }?;
+        let layout = Layout::of_column(*value, quantiser.clone());
+        let raw = unsafe { slice(src, len, "src") }?;
+        unsafe { put(block::encode_vectors(&layout, clamp(level), raw, data_len)?, dst, cap, written) }
     })
 }
 
