@@ -134,10 +134,10 @@ fn train_all(mut tasks: Vec<Task>, effort: &Effort, session: &Session) -> Result
             outcomes[index] = Some(outcome);
         }
     });
-    if let Some(position) = outcomes.iter().position(|outcome| matches!(outcome, Some(Err(_)))) {
-        if let Some(Err(error)) = outcomes.swap_remove(position) {
-            return Err(error);
-        }
+    // before those that were not started because of it
+    let failed = outcomes.iter().position(|outcome| matches!(outcome, Some(Err(_))));
+    if let Some(Some(Err(error))) = failed.map(|position| outcomes.swap_remove(position)) {
+        return Err(error);
     }
     let finished = tasks.into_iter().zip(outcomes).map(|(task, outcome)| match outcome {
         Some(outcome) => finish(task.group, task.model, Some(outcome?), task.rows),

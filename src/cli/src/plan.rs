@@ -60,6 +60,9 @@ fn listed(names: &[&str]) -> String {
     if names.is_empty() { "no trees".to_owned() } else { names.join(", ") }
 }
 
+/// Names and types of a group's columns: trees that have the same share a model.
+type Key = Vec<(String, String)>;
+
 /// Branches that share the rows of a sample, in all trees that have the same of them.
 #[derive(Debug, Clone)]
 pub struct Group {
@@ -130,11 +133,11 @@ impl<'a> Planner<'a> {
 
     /// Groups of all trees; trees without entries have none.
     pub fn groups(&self, trees: &[&TreeInfo]) -> Result<Vec<Group>> {
-        let mut groups: Vec<(Vec<(String, String)>, Group)> = Vec::new();
+        let mut groups: Vec<(Key, Group)> = Vec::new();
         for tree in trees.iter().filter(|tree| tree.entries > 0) {
             for (mut key, group) in self.groups_of(tree)? {
                 key.sort_unstable();
-                let same = |(other, have): &&mut (Vec<(String, String)>, Group)| {
+                let same = |(other, have): &&mut (Key, Group)| {
                     *other == key && have.counter == group.counter && have.is_trained == group.is_trained
                 };
                 match groups.iter_mut().find(same) {
@@ -149,8 +152,7 @@ impl<'a> Planner<'a> {
         Ok(groups.into_iter().map(|(_, group)| group).collect())
     }
 
-    /// With names and types of their columns.
-    fn groups_of(&self, tree: &TreeInfo) -> Result<Vec<(Vec<(String, String)>, Group)>> {
+    fn groups_of(&self, tree: &TreeInfo) -> Result<Vec<(Key, Group)>> {
         let mut made = Vec::new();
         for family in families(tree) {
             let chosen = self.choose(&family)?;
@@ -174,13 +176,7 @@ impl<'a> Planner<'a> {
         Ok(made)
     }
 
-    fn group(
-        &self,
-        tree: &TreeInfo,
-        counter: &str,
-        branches: &[&BranchInfo],
-        is_trained: bool,
-    ) -> (Vec<(String, String)>, Group) {
+    fn group(&self, tree: &TreeInfo, counter: &str, branches: &[&BranchInfo], is_trained: bool) -> (Key, Group) {
         let key = branches.iter().map(|branch| (branch.name.clone(), branch.column.clone())).collect();
         let bound = |branch: &BranchInfo| {
             if branch.bound_names.is_empty() { LOSSLESS.to_owned() } else { self.rules.of(&branch.name).to_owned() }
@@ -203,7 +199,7 @@ impl<'a> Planner<'a> {
         let candidates: Vec<&BranchInfo> = family.branches.iter().filter(may_be_in).copied().collect();
         let is_lossy = |branch: &&BranchInfo| !branch.bound_names.is_empty() && self.rules.of(&branch.name) != LOSSLESS;
         let rows = candidates.iter().map(|branch| branch.rows).max().unwrap_or(0);
-        let pays = rows >= MIN_ROWS && (self.trains_lossless || candidates.iter().any(|branch| is_lossy(branch)));
+        let pays = rows >= MIN_ROWS && (self.trains_lossless || candidates.iter().any(is_lossy));
         if !self.trains || !pays {
             return Ok(Vec::new());
         }

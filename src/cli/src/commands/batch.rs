@@ -355,7 +355,7 @@ mod tests {
         let items = [item("a"), item("b"), item("c")];
         let failed = |code| Outcome::Failed { message: "bad".to_owned(), code };
         let result = verdict(&items, &[Outcome::Skipped, failed(4), failed(3)]);
-        let error = result.err().expect("an error");
+        let error = result.expect_err("failures");
         assert_eq!(error.exit_code(), 4);
         assert!(error.to_string().contains("2 of 3 files failed:\n  b: bad\n  c: bad"), "{error}");
         assert!(verdict(&items, &[Outcome::Skipped, Outcome::Skipped, Outcome::Done { before: 2, after: 1 }]).is_ok());
