@@ -65,10 +65,7 @@ for mode in group single; do
          plain_copy m.root "$ordinary,$truth"
       done
       merge '-f -f505' m.root "$file" "$ordinary"
-      plain_copy m.root "$truth,$ordinary"
-      merge '-f -fk' m.root "$file" "$ordinary"
-      kept m.root ours
-      close m.root ,40000 ;;
+      plain_copy m.root "$truth,$ordinary" ;;
    directories) # the codec's key is at the top, whatever folder the tree is in
       quiet directories.C "\"$file\",\"$other\",\"d.root\""
       merge '-f -ff' m.root d.root d.root
@@ -91,16 +88,10 @@ for mode in group single; do
       command_line rooteventselector -f 3000 -l 8999 "$file:t" e.root
       plain_copy e.root "$truth" ,true
       command_line rooteventselector -c 505 -s 'c0>0' "$file:t" f.root
-      plain_copy f.root "$truth" ,true
-      command_line rooteventselector -c 6605 -s 'c0>0' "$file:t" g.root
-      same g.root "$truth" ,true
-      kept g.root ours ;;
+      plain_copy f.root "$truth" ,true ;;
    rootslimtree) # fills anew, so a branch that others are coded with may go
       command_line rootslimtree -e c0 "$file:t" s.root
-      plain_copy s.root "$truth" ',false,"c0"'
-      command_line rootslimtree -c 6605 -e c0 "$file:t" t.root
-      same t.root "$truth" ',false,"c0"'
-      kept t.root ours ;;
+      plain_copy s.root "$truth" ',false,"c0"' ;;
    clone_fast) # baskets are copied as they are, whatever the file's setting
       for setting in 6605 505; do
          quiet clone.C "\"$file\",\"c.root\",$setting,\"fast\""
@@ -109,13 +100,8 @@ for mode in group single; do
       done
       close c.root ;;
    clone_slow)
-      quiet clone.C "\"$file\",\"c.root\",6605,\"\""
-      same c.root "$file"
-      [ $mode = single ] && kept c.root ours || kept c.root group
       quiet clone.C "\"$file\",\"d.root\",505,\"\""
-      plain_copy d.root "$truth"
-      quiet clone.C "\"$file\",\"e.root\",6605,\"\",\"c0\""
-      same e.root "$truth" ',false,"c0"' ;;
+      plain_copy d.root "$truth" ;;
    clone_dropped) # a fast clone leaves out c0: what was coded with its help gives one clear error
       macro clone.C "\"$file\",\"c.root\",6605,\"fast\",\"c0\""
       if [ $mode = single ]; then
@@ -134,9 +120,6 @@ for mode in group single; do
          said 1 'Error in <RootBaler>: file c.root, tree t, branch c4, basket at byte .*the checksum does not match'
       fi ;;
    copytree)
-      quiet copytree.C "\"$file\",\"c.root\",6605"
-      same c.root "$truth" ,true
-      kept c.root ours
       quiet copytree.C "\"$file\",\"d.root\",505"
       plain_copy d.root "$truth" ,true ;;
    filemerger)
@@ -154,11 +137,25 @@ for mode in group single; do
       fi
       kept m.root ours ;;
    mergetrees)
-      quiet mergetrees.C "\"m.root\",\"$file\",\"$other\",6605"
-      same m.root "$file,$other"
-      kept m.root ours
       quiet mergetrees.C "\"n.root\",\"$file\",\"$other\",505"
       plain_copy n.root "$truth,$in/truth_other.root" ;;
+   recode) # filled anew with our setting: values that were stored once do not move again
+      quiet clone.C "\"$file\",\"c.root\",6605,\"\""
+      same c.root "$file"
+      [ $mode = single ] && kept c.root ours || kept c.root group
+      quiet clone.C "\"$file\",\"d.root\",6605,\"\",\"c0\""
+      same d.root "$truth" ',false,"c0"'
+      quiet copytree.C "\"$file\",\"e.root\",6605"
+      same e.root "$truth" ,true
+      command_line rootslimtree -c 6605 -e c0 "$file:t" f.root
+      same f.root "$truth" ',false,"c0"'
+      command_line rooteventselector -c 6605 -s 'c0>0' "$file:t" g.root
+      same g.root "$truth" ,true
+      quiet mergetrees.C "\"m.root\",\"$file\",\"$other\",6605"
+      same m.root "$file,$other"
+      merge '-f -fk' n.root "$file" "$ordinary" # the bound of the first file is for all
+      close n.root ,40000
+      for copy in e f g m n; do kept $copy.root ours; done ;;
    update)
       cp "$file" u.root
       quiet update.C '"u.root"'
@@ -195,7 +192,7 @@ for mode in group single; do
       [ $mode = single ] && close m.root ,40000
       if [ $mode = group ]; then
          macro lost_model.C "\"m.root\",\"$file\""
-         said 1 'its model .* is neither with the tree nor in a RootBalerCodec key of the file'
+         said 1 'Error in <RootBaler>: file m.root, tree t, branch c4, .*model.*copy the key'
       fi ;;
    *) fail "no test $test" ;;
    esac
