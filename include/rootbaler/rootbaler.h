@@ -343,6 +343,14 @@ enum RbStatus rb_model_load(const uint8_t *bytes, size_t len, struct RbModel **o
 enum RbStatus rb_model_load_file(const char *path, struct RbModel **out);
 
 /**
+ * Reduces a model to what quantising needs: small, and values that are written anew with it stay as they are.
+ *
+ * @param out  receives the new model, which stands alone and has a hash of its own; free it with rb_model_free().
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_model_quantisers_only(const struct RbModel *model, struct RbModel **out);
+
+/**
  * Frees a model; NULL is fine.
  */
 void rb_model_free(struct RbModel *model);

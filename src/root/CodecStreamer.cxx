@@ -12,23 +12,12 @@
 #include <TROOT.h>
 #include <TVirtualMutex.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace RootBaler {
 
 namespace {
-
-// A branch name as a pattern that matches nothing else.
-std::string Escaped(const std::string &name)
-{
-   std::string pattern;
-   for (char c : name) {
-      if (std::strchr("*?[]\\", c))
-         pattern += '\\';
-      pattern += c;
-   }
-   return pattern;
-}
 
 bool HasCodec(TFile &file)
 {
@@ -72,24 +61,18 @@ void Codec::WriteKey(TDirectory *directory) const
    }
 }
 
-// What the tree's UserInfo needs beside the keys. Alone-standing baskets need no model; its bounds are of use to those
-// who copy or check the tree.
+// What the tree's UserInfo needs beside the keys. Alone-standing baskets need no model to be read; but whoever fills a
+// copy of the tree must round as before, so that values that were rounded once stay where they are.
 Codec Codec::Reduced() const
 {
    Codec reduced(*this);
    reduced.fModelBytes.clear();
    reduced.fModelSizes.clear();
    for (const auto &model : State().Models()) {
-      if (fMode == kGroup && model->HasNetwork()) {
+      if (fMode == kGroup && model->HasNetwork())
          reduced.fModelHashes.push_back(model->Hash());
-         continue;
-      }
-      for (std::size_t i = 0; i < model->Columns(); ++i) {
-         if (fBoundPatterns.empty() && model->Bound(i) == "lossless")
-            continue; // as if it was not named
-         reduced.fBoundPatterns.push_back(Escaped(model->Name(i)));
-         reduced.fBoundSpecs.push_back(model->Bound(i));
-      }
+      else
+         reduced.AddModel(model->QuantisersOnly());
    }
    return reduced;
 }
@@ -113,7 +96,9 @@ void Codec::Streamer(TBuffer &buffer)
       if (buffer.IsReading()) {
          buffer.ReadClassBuffer(Codec::Class(), this);
          fState.reset();
-         fIsKey = file && !fModelSizes.empty();
+         // reduced ones have no networks
+         const auto models = State().Models();
+         fIsKey = file && std::any_of(models.begin(), models.end(), [](const auto &m) { return m->HasNetwork(); });
          FetchModels(file);
          return;
       }

@@ -21,11 +21,28 @@ Model::~Model()
    rb_model_free(fModel);
 }
 
-std::string Model::Bytes() const
+namespace {
+
+std::string BytesOf(const RbModel *model)
 {
    std::size_t len = 0;
-   const std::uint8_t *bytes = rb_model_bytes(fModel, &len);
+   const std::uint8_t *bytes = rb_model_bytes(model, &len);
    return std::string(reinterpret_cast<const char *>(bytes), len);
+}
+
+} // namespace
+
+std::string Model::Bytes() const
+{
+   return BytesOf(fModel);
+}
+
+std::string Model::QuantisersOnly() const
+{
+   RbModel *reduced = nullptr;
+   Check(rb_model_quantisers_only(fModel, &reduced));
+   const std::unique_ptr<RbModel, decltype(&rb_model_free)> owner(reduced, rb_model_free);
+   return BytesOf(reduced);
 }
 
 std::int64_t Model::Find(const std::string &name, RbType type) const

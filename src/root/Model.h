@@ -26,6 +26,8 @@ public:
    const RbModel *Get() const { return fModel; }
    std::uint64_t Hash() const { return rb_model_hash(fModel); }
    std::string Bytes() const;
+   /// Serialised form without networks and all that only they need: with it, values are rounded as with this model.
+   std::string QuantisersOnly() const;
    std::size_t Columns() const { return rb_model_columns(fModel); }
    std::string Name(std::size_t column) const { return rb_model_column_name(fModel, column); }
    RbType Type(std::size_t column) const { return static_cast<RbType>(rb_model_column_type(fModel, column)); }

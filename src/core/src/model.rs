@@ -249,6 +249,18 @@ impl Model {
         self.columns.iter().map(contexts).collect()
     }
 
+    /// The model reduced to what quantising needs: no networks, no axes. Values written anew with it stay as they are.
+    pub fn quantisers_only(&self) -> Result<Self> {
+        let mut spec = self.spec();
+        for column in &mut spec.columns {
+            column.axis = None;
+            column.inputs.clear();
+            column.predictor = None;
+            column.net = None;
+        }
+        Self::new(&spec)
+    }
+
     /// Index of the column of a branch.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()

@@ -67,6 +67,19 @@ pub unsafe extern "C" fn rb_model_load_file(path: *const c_char, out: *mut *mut 
     guard(|| unsafe { give(out, RbModel::into_raw(Model::from_file(Path::new(text(path, "path")?))?), "out") })
 }
 
+/// Reduces a model to what quantising needs: small, and values that are written anew with it stay as they are.
+///
+/// @param out  receives the new model, which stands alone and has a hash of its own; free it with rb_model_free().
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_quantisers_only(model: *const RbModel, out: *mut *mut RbModel) -> RbStatus {
+    // SAFETY: as documented
+    guard(|| unsafe { give(out, RbModel::into_raw(handle(model, "model")?.model.quantisers_only()?), "out") })
+}
+
 /// Frees a model; NULL is fine.
 ///
 /// # Safety
