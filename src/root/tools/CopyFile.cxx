@@ -119,6 +119,8 @@ private:
       // every branch ends its basket where the cluster ends, however large it has grown
       out->SetBit(TTree::kOnlyFlushAtCluster);
       RemoveCodecs(*out);
+      for (TObject *branch : *out->GetListOfBranches())
+         StoreOffsets(*static_cast<TBranch *>(branch));
       fPolicy.fPrepareTree(in, *out, path);
       CopyEntries(in, *out, path);
       if (in.GetTreeIndex() && !out->GetTreeIndex())
@@ -129,6 +131,14 @@ private:
       out->ResetBranchAddresses();
       out.reset();
       in.ResetBranchAddresses();
+   }
+
+   // The offsets that ROOT 6.40 makes from counters when reading are wrong unless a basket is read from its first entry.
+   static void StoreOffsets(TBranch &branch)
+   {
+      ROOT::TIOFeatures features = branch.GetIOFeatures();
+      features.Clear(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
+      branch.SetIOFeatures(features);
    }
 
    void CopyEntries(TTree &in, TTree &out, const std::string &path)

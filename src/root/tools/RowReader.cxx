@@ -108,6 +108,9 @@ void RowReader::LoadBasketOf(Long64_t entry)
          ThrowUnreadable(entry);
       return;
    }
+   TBranch *counter = CounterOf(fBranch);
+   if (counter && fBranch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap))
+      return FindStarts(*counter);
    const Int_t *offsets = basket->GetEntryOffset();
    if (!offsets || fTrap.HasError() || static_cast<std::size_t>(basket->GetNevBuf()) < entries)
       ThrowUnreadable(entry);
@@ -117,6 +120,31 @@ void RowReader::LoadBasketOf(Long64_t entry)
    for (std::size_t i = 0; i < entries; ++i) {
       const bool isOrdered = fStarts[i] <= fStarts[i + 1] && fStarts[i + 1] <= fValueBytes;
       if (!isOrdered || (fStarts[i + 1] - fStarts[i]) % fRowSize != 0)
+         ThrowUnreadable(fFirst + static_cast<Long64_t>(i));
+   }
+}
+
+// ROOT 6.40 makes offsets that are right only if the basket's first entry is read first, and never for x[n][2].
+void RowReader::FindStarts(TBranch &counter)
+{
+   const auto layout = LayoutOf(counter);
+   if (!layout || layout->fIsVariable || layout->fLeaves.size() != 1)
+      ThrowUnreadable(fFirst);
+   if (!fCounts)
+      fCounts = std::make_unique<RowReader>(counter, *layout, fTrap);
+   Rows rows;
+   const auto entries = static_cast<std::size_t>(fEnd - fFirst);
+   fCounts->Read(fFirst, entries, rows);
+   const std::size_t width = layout->RowSize();
+   fStarts.assign(1, 0);
+   for (std::size_t i = 0; i < entries; ++i) {
+      std::uint64_t count = 0;
+      // little-endian machines only, as everywhere in ROOT's packages from PyPI
+      std::memcpy(&count, rows.fBytes.data() + i * width, width);
+      if (count > fValueBytes)
+         ThrowUnreadable(fFirst + static_cast<Long64_t>(i));
+      fStarts.push_back(fStarts.back() + count * ElementsPerCount(fBranch) * fRowSize);
+      if (fStarts.back() > fValueBytes)
          ThrowUnreadable(fFirst + static_cast<Long64_t>(i));
    }
 }

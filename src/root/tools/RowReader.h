@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ public:
 
 private:
    void LoadBasketOf(Long64_t entry);
+   void FindStarts(TBranch &counter);
    void TakeVariable(std::size_t from, std::size_t count, Rows &out);
    void ToNative(char *rows, std::size_t bytes) const;
    [[noreturn]] void ThrowUnreadable(Long64_t entry) const;
@@ -42,6 +44,7 @@ private:
    const BasketLayout fLayout;
    const std::size_t fRowSize;
    ErrorTrap &fTrap;
+   std::unique_ptr<RowReader> fCounts; ///< of the counter, where ROOT would make the entry offsets itself
    const char *fValues = nullptr; ///< rows of the loaded basket, big-endian
    std::size_t fValueBytes = 0;   ///< their length
    std::vector<std::size_t> fStarts; ///< variable: where each entry begins in fValues, and where the last one ends
