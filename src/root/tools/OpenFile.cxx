@@ -1,5 +1,7 @@
 #include "OpenFile.h"
 
+#include "BasketCheck.h"
+
 #include <TClass.h>
 #include <TDirectory.h>
 #include <TList.h>
@@ -111,8 +113,10 @@ std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap)
 TTree &GetTree(TFile &file, const std::string &path, ErrorTrap &trap)
 {
    auto *tree = file.Get<TTree>(path.c_str());
-   if (tree && !trap.HasError())
+   if (tree && !trap.HasError()) {
+      CheckBaskets(*tree);
       return *tree;
+   }
    if (trap.HasError())
       trap.Throw(EStatus::kCorrupt, "cannot read tree '" + path + "' of '" + file.GetName() + "'");
    std::string names;
