@@ -97,8 +97,8 @@ impl<'a> Mixtures<'a> {
                 left[r] -= c.weight[r];
             }
         }
-        for r in 0..ROWS {
-            components[0].weight[r] += left[r];
+        for (weight, left) in components[0].weight.iter_mut().zip(left) {
+            *weight += left;
         }
         Mixtures { components, used, axis }
     }

@@ -56,11 +56,13 @@ fn model_round_trip<V: Value + std::fmt::Debug>(first: &[V], second: &[V], bound
     let tail = counts.map_or(Vec::new(), |c| offsets(c, size_of::<V>()));
     let contexts = model.columns()[0].contexts(first);
     let known = rows / 2;
-    let raw = [values_to_be(second), tail.clone()].concat();
+    let data = values_to_be(second);
+    let data_len = data.len();
+    let raw = [data, tail.clone()].concat();
     let columns = [&contexts[..known]];
     let given = if model.columns()[1].parents.is_empty() { &[][..] } else { &columns[..] };
     let given = Contexts { columns: given, rows: known, counts };
-    let Some(bytes) = block::encode_model(&model, 1, false, 5, given, &raw, rows * size_of::<V>()).unwrap() else {
+    let Some(bytes) = block::encode_model(&model, 1, false, 5, given, &raw, data_len).unwrap() else {
         return;
     };
     // the reader has only reconstructed values of the first column
@@ -69,7 +71,7 @@ fn model_round_trip<V: Value + std::fmt::Debug>(first: &[V], second: &[V], bound
     let columns = [&contexts[..]];
     let given = if model.columns()[1].parents.is_empty() { &[][..] } else { &columns[..] };
     let back = decode(&bytes, Some(&model), Contexts { columns: given, rows, counts });
-    let (values, back_tail) = back.split_at(rows * size_of::<V>());
+    let (values, back_tail) = back.split_at(data_len);
     assert_eq!(back_tail, tail);
     assert_held(second, &values_from_be(values), model.columns()[1].spec.quantiser.bound());
 }

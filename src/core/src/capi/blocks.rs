@@ -70,12 +70,12 @@ pub struct RbContext {
     pub entries: usize,
 }
 
+/// The parents' contexts, how many rows have them, and the counts of the entries.
+type Known<'a> = (Vec<&'a [Context]>, usize, Option<&'a [u32]>);
+
 /// # Safety
 /// `context` is NULL or as RbContext describes, with `n` parents.
-unsafe fn read_context<'a>(
-    context: *const RbContext,
-    n: usize,
-) -> Result<(Vec<&'a [Context]>, usize, Option<&'a [u32]>)> {
+unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<Known<'a>> {
     // SAFETY: as documented, here and below
     let Some(context) = (unsafe { context.as_ref() }) else { return Ok((vec![&[]; n], 0, None)) };
     let counts = if context.counts.is_null() {
