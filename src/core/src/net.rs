@@ -5,10 +5,9 @@
 //! sees the inputs directly. Inference is integer arithmetic only: 16-bit activations, 8- or 16-bit weights, wrapping
 //! 32-bit sums, whose order does not matter. So any vector width gives the same bits.
 
-use crate::axis::CONTEXT_BITS;
 use crate::error::{Error, Result};
 use crate::kernel::{self, Kernel, TILE};
-use crate::mixture::{LOG_BITS, MAX_COMPONENTS, OUTPUTS};
+use crate::mixture::{MAX_COMPONENTS, OUTPUTS};
 use serde::{Deserialize, Serialize};
 
 /// Fraction bits of hidden activations, which are clipped to `0..8`.
@@ -198,8 +197,3 @@ impl<'a> PaddedLayer<'a> {
         sums
     }
 }
-
-/// Fraction bits of the inputs that a layer's float weights are meant for: contexts as they are.
-pub const INPUT_BITS: u32 = CONTEXT_BITS;
-/// Fraction bits of the weight and scale outputs.
-pub const LOG_OUTPUT_BITS: u32 = LOG_BITS;
