@@ -1,5 +1,6 @@
 /// \file train_and_compress.C
-/// Compression by hand: train a model on a tree, then write the tree as always, with a codec attached to it.
+/// Compression by hand of a tree that is there: train a model on it, then copy it with a codec attached to the copy.
+/// For a new tree see write_compressed.C.
 ///
 ///     . build/env.sh
 ///     root -l -b -q 'train_and_compress.C("Higgs_data.root", "sig_tree", "small.root", "higgs.model")'

@@ -1,4 +1,4 @@
-"""Compression by hand from Python: train a model on a tree, then write the tree with a codec attached to it.
+"""Compression by hand of a tree that is there: train a model on it, then copy it with a codec attached to the copy.
 
     . build/env.sh
     python3 train_and_compress.py Higgs_data.root sig_tree small.root higgs.model [BOUND]

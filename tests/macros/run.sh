@@ -49,6 +49,19 @@ check "env.sh puts rootbaler on the path" with_env bash -c 'command -v rootbaler
 check "env.sh puts ROOT 6.40 on the path" with_env bash -c 'root-config --version | grep -q "^6\.40"'
 check "env.sh twice is env.sh once" sourced_twice
 
+write="$macros/write_compressed"
+check "write_compressed.C with bounds alone" with_env root -l -b -q "$write.C(\"$work/w.root\")"
+check "what it wrote keeps its bounds" with_env root -l -b -q "$here/written.C(\"$work/w.root\")"
+check "write_compressed.py with bounds alone" with_env python3 "$write.py" "$work/wpy.root"
+check "what it wrote keeps its bounds" with_env root -l -b -q "$here/written.C(\"$work/wpy.root\")"
+check "train a model on it" with_env rootbaler train "$work/w.root" --bound abs=0.01 --seconds 5 -o "$work/jets.model"
+check "write_compressed.C with the model" with_env root -l -b -q "$write.C(\"$work/wm.root\",\"$work/jets.model\")"
+check "what it wrote keeps the model's bounds" with_env root -l -b -q "$here/written.C(\"$work/wm.root\",0.01)"
+check "write_compressed.py with the model" with_env python3 "$write.py" "$work/wpym.root" "$work/jets.model"
+check "what it wrote keeps the model's bounds" with_env root -l -b -q "$here/written.C(\"$work/wpym.root\",0.01)"
+check "write_compressed.C fails without its model" \
+   fails "none.model" with_env root -l -b -q "$write.C(\"$work/x.root\",\"$work/none.model\")"
+
 echo "this is no ROOT file" >"$work/text.root"
 check "analysis.C fails on a file that is not ROOT's" \
    fails "not a readable ROOT file" with_env root -l -b -q "$macros/analysis.C(\"$work/text.root\",\"$work/x.root\")"
