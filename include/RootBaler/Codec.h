@@ -58,6 +58,8 @@ public:
    void Attach(TTree *tree) const;
    /// The codec attached to `tree`, or nullptr.
    static Codec *Of(TTree *tree);
+   /// The same bounds, for a copy of the tree with only these branches: without networks that can help none of them.
+   Codec ForBranches(const std::vector<std::string> &names) const;
 
    /// Writes what readers need to the top of the file of `directory`, unless it is there: each model under its KeyName(),
    /// or, where none is needed, an empty codec that makes ROOT load the plugin.

@@ -1,4 +1,4 @@
-// Operations on whole ROOT files: list, sample, compress, decompress, verify, inspect.
+// Operations on whole ROOT files: list, sample, compress, decompress, repack, verify, inspect.
 // For macros, PyROOT and the command line. All functions throw RootBaler::Error.
 #ifndef ROOTBALER_TOOLS_H
 #define ROOTBALER_TOOLS_H
@@ -135,13 +135,34 @@ struct BranchCheck {
 struct VerifyReport {
    std::vector<BranchCheck> fBranches;
    std::vector<std::string> fProblems; ///< trees, branches or entries that are missing or too many
+   std::string fComparison;            ///< what was compared, in words
    std::uint64_t fFileBytesBefore = 0;
    std::uint64_t fFileBytesAfter = 0;
    bool Passed() const;
 };
 
-/// Compares every value of every branch of every tree with the bound that `compressed` promises.
-VerifyReport Verify(const std::string &original, const std::string &compressed, const Progress &progress = {});
+/// Some of the branches of a tree.
+struct TreeBranches {
+   std::string fTree;
+   std::vector<std::string> fBranches;
+};
+
+/// How files are compared.
+struct VerifyOptions {
+   std::string fBound;    ///< "lossless", "abs=E" or "bits=K" for all of Float_t and Double_t; empty: what the file promises
+   std::string fBoundsOf; ///< a file whose promises count, such as the one that was decompressed; empty: `compressed`
+   std::vector<TreeBranches> fOnly; ///< of these trees only these branches; of others all
+};
+
+/// Compares every value of every branch of every tree with its bound: the one that `compressed` promises, unless the
+/// options say otherwise.
+VerifyReport Verify(const std::string &original, const std::string &compressed, const VerifyOptions &options = {},
+                    const Progress &progress = {});
+
+/// Writes `in`, a compressed file, to the new file `out`, of these trees only these branches and the counters that they
+/// need, compressed with the same bounds. The values stay as they are, bit by bit: the report says so of each branch.
+VerifyReport Repack(const std::string &in, const std::string &out, const std::vector<TreeBranches> &kept,
+                    const Progress &progress = {});
 
 /// One basket of a branch.
 struct BasketInfo {

@@ -1,11 +1,40 @@
-// How a codec gets to a tree and into its file.
+// How a codec gets to a tree and into its file, or to a copy with fewer branches.
+#include "CodecState.h"
 #include "RootBaler/Codec.h"
 
 #include <TFile.h>
 #include <TList.h>
 #include <TTree.h>
 
+#include <algorithm>
+#include <set>
+
 namespace RootBaler {
+
+namespace {
+
+// A branch is coded with the help of all the branches that its network wants, or of none.
+bool CanHelp(const Internal::Model &model, const std::set<std::string> &names)
+{
+   const auto isThere = [&](std::size_t column) { return names.count(model.Name(column)) != 0; };
+   for (std::size_t i = 0; model.HasNetwork() && i < model.Columns(); ++i) {
+      const auto parents = model.Parents(i);
+      const bool hasContext = model.IsJagged() || !parents.empty();
+      if (isThere(i) && hasContext && std::all_of(parents.begin(), parents.end(), isThere))
+         return true;
+   }
+   return false;
+}
+
+bool HasColumn(const Internal::Model &model, const std::set<std::string> &names)
+{
+   for (std::size_t i = 0; i < model.Columns(); ++i)
+      if (names.count(model.Name(i)) != 0)
+         return true;
+   return false;
+}
+
+} // namespace
 
 void Codec::Attach(TTree *tree) const
 {
@@ -20,6 +49,18 @@ void Codec::Attach(TTree *tree) const
       if (TFile *file = directory->GetFile())
          if (file->IsWritable())
             WriteKey(file);
+}
+
+Codec Codec::ForBranches(const std::vector<std::string> &names) const
+{
+   const std::set<std::string> kept(names.begin(), names.end());
+   Codec codec(*this);
+   codec.fModelBytes.clear();
+   codec.fModelSizes.clear();
+   for (const auto &model : State().Models())
+      if (HasColumn(*model, kept))
+         codec.AddModel(CanHelp(*model, kept) ? model->Bytes() : model->QuantisersOnly());
+   return codec;
 }
 
 Codec *Codec::Of(TTree *tree)

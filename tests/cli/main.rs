@@ -6,6 +6,7 @@ mod damage;
 mod help;
 mod jagged;
 mod outputs;
+mod repack;
 mod roundtrip;
 mod training;
 mod world;

@@ -188,9 +188,10 @@ void decompress(rust::Str input, rust::Str output, const ProgressSink &progress)
    RootBaler::Decompress(Plain(input), Plain(output), Watch(progress));
 }
 
-VerifyReport verify(rust::Str original, rust::Str compressed, const ProgressSink &progress)
+namespace {
+
+VerifyReport Report(const RootBaler::VerifyReport &from)
 {
-   const auto from = RootBaler::Verify(Plain(original), Plain(compressed), Watch(progress));
    VerifyReport report;
    for (const RootBaler::BranchCheck &check : from.fBranches) {
       BranchCheck branch;
@@ -208,10 +209,32 @@ VerifyReport verify(rust::Str original, rust::Str compressed, const ProgressSink
       report.branches.push_back(std::move(branch));
    }
    report.problems = Texts(from.fProblems);
+   report.comparison = Text(from.fComparison);
    report.file_bytes_before = from.fFileBytesBefore;
    report.file_bytes_after = from.fFileBytesAfter;
    report.passed = from.Passed();
    return report;
+}
+
+} // namespace
+
+VerifyReport verify(rust::Str original, rust::Str compressed, const VerifyOptions &options,
+                    const ProgressSink &progress)
+{
+   const RootBaler::VerifyOptions plain{Plain(options.bound), Plain(options.bounds_of), {}};
+   return Report(RootBaler::Verify(Plain(original), Plain(compressed), plain, Watch(progress)));
+}
+
+VerifyReport repack(rust::Str input, rust::Str output, rust::Slice<const TreeBranches> kept,
+                    const ProgressSink &progress)
+{
+   std::vector<RootBaler::TreeBranches> plain;
+   for (const TreeBranches &tree : kept) {
+      plain.push_back({Plain(tree.tree), {}});
+      for (const rust::String &branch : tree.branches)
+         plain.back().fBranches.push_back(Plain(branch));
+   }
+   return Report(RootBaler::Repack(Plain(input), Plain(output), plain, Watch(progress)));
 }
 
 FileDetails inspect(rust::Str file)

@@ -34,6 +34,8 @@ struct SampleRequest;
 struct SampleInfo;
 struct ModelInfo;
 struct CompressOptions;
+struct TreeBranches;
+struct VerifyOptions;
 struct VerifyReport;
 struct FileDetails;
 struct ProgressSink;
@@ -46,7 +48,10 @@ rust::Vec<ModelInfo> describe_models(rust::Str path);
 void join_models(rust::Slice<const rust::String> paths, rust::Str out);
 void compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress);
 void decompress(rust::Str input, rust::Str output, const ProgressSink &progress);
-VerifyReport verify(rust::Str original, rust::Str compressed, const ProgressSink &progress);
+VerifyReport verify(rust::Str original, rust::Str compressed, const VerifyOptions &options,
+                    const ProgressSink &progress);
+VerifyReport repack(rust::Str input, rust::Str output, rust::Slice<const TreeBranches> kept,
+                    const ProgressSink &progress);
 FileDetails inspect(rust::Str file);
 
 } // namespace rootbaler_cli

@@ -41,6 +41,8 @@ pub enum Command {
     Compress(CompressArgs),
     /// Write an ordinary ROOT file, readable without RootBaler
     Decompress(DecompressArgs),
+    /// Write a compressed file with fewer branches; the values stay as they are
+    Repack(RepackArgs),
     /// Train models on some files, to compress many files of the same kind
     Train(TrainArgs),
     /// Show what is in a file, per branch, and per basket with --baskets
@@ -159,6 +161,38 @@ pub struct DecompressArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Examples:
+  rootbaler repack out.root jets.root --keep 'Jet_*' --keep event
+  rootbaler repack out.root smaller.root --drop 'HLT_*' --drop 'Runs/weight*'
+
+A pattern is the name of a branch, or TREE/NAME, where * and ? stand for other characters. First --keep chooses, then
+--drop takes away. Branches that count the elements of kept ones are kept too, and trees in which no --keep matches
+are kept whole.
+
+Branches of a compressed file are coded with the help of each other, so a fast clone without some of them (hadd and
+TTree::CloneTree(-1, \"fast\")) may leave others that cannot be read. This command codes them anew, with the help of those
+that are kept. No value moves a second time, which is checked bit by bit before OUTPUT gets its name.")]
+pub struct RepackArgs {
+    /// File that was written by `rootbaler compress`; never changed
+    pub input: PathBuf,
+    /// File to write
+    pub output: PathBuf,
+    /// Keep branches of this name only; can be repeated. Default: all
+    #[arg(long, value_name = "PATTERN")]
+    pub keep: Vec<String>,
+    /// Leave out branches of this name; can be repeated
+    #[arg(long, value_name = "PATTERN")]
+    pub drop: Vec<String>,
+    /// Replace OUTPUT if it exists
+    #[arg(long)]
+    pub force: bool,
+    /// A line for each branch, however many there are
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 Example:
   rootbaler train one.root two.root --bound rel-sigma=1e-3 -o higgs.rbm
   rootbaler compress other.root other_small.root --model higgs.rbm")]
@@ -195,13 +229,23 @@ pub struct InspectArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   rootbaler verify in.root out.root && echo good
+  rootbaler verify in.root plain.root --bounds-of out.root
+  rootbaler verify in.root plain.root --bound abs=0.01
 
+The bounds are those that the compressed file promises. One that promises nothing, such as what `rootbaler decompress`
+writes, is compared bit by bit, unless --bound or --bounds-of says what its values may differ by.
 Exit code 0 if every value keeps its bound and nothing is missing, 1 if not.")]
 pub struct VerifyArgs {
     pub original: PathBuf,
     pub compressed: PathBuf,
+    /// Bound of all branches of Float_t and Double_t, instead of those promised: lossless, abs=E or bits=K
+    #[arg(long, value_name = "SPEC", conflicts_with = "bounds_of")]
+    pub bound: Option<String>,
+    /// The compressed file whose bounds count
+    #[arg(long, value_name = "FILE")]
+    pub bounds_of: Option<PathBuf>,
     /// A line for each branch, however many there are
     #[arg(long)]
     pub all: bool,

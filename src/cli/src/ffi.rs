@@ -101,11 +101,26 @@ pub mod bridge {
         raw_bytes: u64,
     }
 
+    /// How two files are compared; empty texts: with what the compressed file promises.
+    #[derive(Debug, Clone, Default)]
+    struct VerifyOptions {
+        bound: String,
+        bounds_of: String,
+    }
+
+    /// Some of the branches of a tree.
+    #[derive(Debug, Clone, PartialEq)]
+    struct TreeBranches {
+        tree: String,
+        branches: Vec<String>,
+    }
+
     /// Two files compared.
     #[derive(Debug, Clone)]
     struct VerifyReport {
         branches: Vec<BranchCheck>,
         problems: Vec<String>,
+        comparison: String,
         file_bytes_before: u64,
         file_bytes_after: u64,
         passed: bool,
@@ -165,7 +180,13 @@ pub mod bridge {
         fn join_models(paths: &[String], out: &str) -> Result<()>;
         fn compress(input: &str, output: &str, options: &CompressOptions, progress: &ProgressSink) -> Result<()>;
         fn decompress(input: &str, output: &str, progress: &ProgressSink) -> Result<()>;
-        fn verify(original: &str, compressed: &str, progress: &ProgressSink) -> Result<VerifyReport>;
+        fn verify(
+            original: &str,
+            compressed: &str,
+            options: &VerifyOptions,
+            progress: &ProgressSink,
+        ) -> Result<VerifyReport>;
+        fn repack(input: &str, output: &str, kept: &[TreeBranches], progress: &ProgressSink) -> Result<VerifyReport>;
         fn inspect(file: &str) -> Result<FileDetails>;
     }
 }

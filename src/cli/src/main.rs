@@ -42,6 +42,7 @@ fn run(cli: Cli) -> Result<()> {
     match &cli.command {
         Command::Compress(args) => commands::compress::run(args, &session),
         Command::Decompress(args) => commands::decompress::run(args, &session),
+        Command::Repack(args) => commands::repack::run(args, &session),
         Command::Train(args) => commands::train::run(args, &session),
         Command::Inspect(args) => commands::inspect::run(args, &session),
         Command::Verify(args) => commands::verify::run(args, &session),

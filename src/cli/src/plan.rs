@@ -211,7 +211,8 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn patterns(list: &[String]) -> Result<Vec<Pattern>> {
+/// Patterns of branch names.
+pub fn patterns(list: &[String]) -> Result<Vec<Pattern>> {
     let parse = |text: &String| {
         Pattern::new(text).map_err(|error| Error::BadArgument(format!("'{text}' is no branch-name pattern: {error}")))
     };

@@ -143,6 +143,7 @@ pub fn check_json(report: &VerifyReport) -> Value {
     json!({
         "passed": report.passed,
         "problems": report.problems,
+        "comparison": report.comparison,
         "file_bytes_before": report.file_bytes_before,
         "file_bytes_after": report.file_bytes_after,
         "branches": branches,
@@ -203,6 +204,7 @@ mod tests {
         };
         VerifyReport {
             branches: vec![check],
+            comparison: String::new(),
             problems: problems.iter().map(|text| (*text).to_owned()).collect(),
             file_bytes_before: 1000,
             file_bytes_after: 0,

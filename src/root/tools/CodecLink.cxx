@@ -72,6 +72,19 @@ void AttachCodec(TTree &tree, const TreePlan &plan, bool group)
    codec.Attach(&tree);
 }
 
+void AttachCodecOf(TTree &from, TTree &tree, bool exact)
+{
+   const Codec *codec = Codec::Of(&from);
+   if (!codec || exact) {
+      Codec().Attach(&tree);
+      return;
+   }
+   std::vector<std::string> names;
+   for (TObject *branch : *tree.GetListOfBranches())
+      names.push_back(branch->GetName());
+   codec->ForBranches(names).Attach(&tree);
+}
+
 TreeCodec::TreeCodec(TTree &tree) : fCodec(Codec::Of(&tree))
 {
    if (!fCodec)

@@ -21,6 +21,10 @@ void RemoveCodecs(TTree &tree);
 /// Attaches a codec with those models of the plan's files that fit the tree.
 void AttachCodec(TTree &tree, const TreePlan &plan, bool group);
 
+/// Attaches `from`'s codec to a copy of it with some of its branches. With `exact`, for values that are no longer where
+/// that codec would put them: none may move at all.
+void AttachCodecOf(TTree &from, TTree &tree, bool exact);
+
 /// What a tree promises about its branches.
 class TreeCodec {
 public:
@@ -28,6 +32,7 @@ public:
 
    /// The bound of a branch; "lossless" in a tree without codec.
    std::string BoundOf(const std::string &branch) const;
+   bool IsThere() const { return fCodec != nullptr; }
    bool IsGroup() const { return fCodec && fCodec->GetMode() == Codec::kGroup; }
    /// Everything about the codec's models.
    const std::vector<ModelInfo> &Models() const { return fModels; }

@@ -110,6 +110,7 @@ private:
       if (in.GetEntries() < 0)
          throw Error(EStatus::kCorrupt, "tree '" + path + "' of '" + fIn.GetName() + "' is damaged");
       in.SetCacheSize(0);
+      const std::vector<TBranch *> kept = SelectBranches(in, path);
       const TDirectory::TContext context(&to);
       std::unique_ptr<TTree> out(in.CloneTree(0));
       if (!out || fTrap.HasError())
@@ -122,7 +123,7 @@ private:
       for (TObject *branch : *out->GetListOfBranches())
          StoreOffsets(*static_cast<TBranch *>(branch));
       fPolicy.fPrepareTree(in, *out, path);
-      CopyEntries(in, *out, path);
+      CopyEntries(in, kept, *out, path);
       if (in.GetTreeIndex() && !out->GetTreeIndex())
          out->SetTreeIndex(static_cast<TVirtualIndex *>(in.GetTreeIndex()->Clone()));
       out->SetAutoSave(in.GetAutoSave());
@@ -141,11 +142,29 @@ private:
       branch.SetIOFeatures(features);
    }
 
-   void CopyEntries(TTree &in, TTree &out, const std::string &path)
+   // What is copied; the others are hidden from TTree::CloneTree, which would leave out what was hidden before.
+   std::vector<TBranch *> SelectBranches(TTree &in, const std::string &path)
    {
-      std::vector<TBranch *> branches;
-      for (TObject *branch : *in.GetListOfBranches())
-         branches.push_back(static_cast<TBranch *>(branch));
+      std::vector<TBranch *> kept;
+      for (TObject *object : *in.GetListOfBranches()) {
+         auto *branch = static_cast<TBranch *>(object);
+         const bool isKept = !fPolicy.fIsKept || fPolicy.fIsKept(path, *branch);
+         Hide(*branch, !isKept);
+         if (isKept)
+            kept.push_back(branch);
+      }
+      return kept;
+   }
+
+   static void Hide(TBranch &branch, bool isHidden)
+   {
+      branch.SetBit(kDoNotProcess, isHidden);
+      for (TObject *sub : *branch.GetListOfBranches())
+         Hide(*static_cast<TBranch *>(sub), isHidden);
+   }
+
+   void CopyEntries(TTree &in, const std::vector<TBranch *> &branches, TTree &out, const std::string &path)
+   {
       const Long64_t entries = in.GetEntries();
       for (Long64_t entry = 0; entry < entries; ++entry, ++fDone) {
          // branch by branch: TTree::GetEntry would also read the tree's friends

@@ -1,4 +1,4 @@
-// Copying a whole ROOT file with its trees rewritten entry by entry: what compressing and decompressing share.
+// Copying a whole ROOT file with its trees rewritten entry by entry: what compressing, decompressing and repacking share.
 #ifndef ROOTBALER_TOOLS_COPYFILE_H
 #define ROOTBALER_TOOLS_COPYFILE_H
 
@@ -18,6 +18,8 @@ namespace Internal {
 /// What is special about a copy.
 struct CopyPolicy {
    std::string fStage; ///< for the progress report
+   /// Whether a top-level branch is copied; all are if there is no function.
+   std::function<bool(const std::string &tree, TBranch &branch)> fIsKept;
    /// Called for every tree when its (still empty) copy is there: settings, clusters, codec.
    std::function<void(TTree &in, TTree &out, const std::string &path)> fPrepareTree;
    /// Called for the output when all is copied but the file is still open.

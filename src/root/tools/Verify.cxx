@@ -35,8 +35,10 @@ bool IsSame(const BasketLayout &one, const BasketLayout &other)
 /// One comparison of two files in progress.
 class Verifier {
 public:
-   Verifier(TFile &before, TFile &after, const Progress &progress, ErrorTrap &trap)
-      : fBefore(before), fAfter(after), fProgress(progress), fTrap(trap)
+   /// `promises` is the file whose codecs say what the bounds are.
+   Verifier(TFile &before, TFile &after, TFile &promises, const VerifyOptions &options, const Progress &progress,
+            ErrorTrap &trap)
+      : fBefore(before), fAfter(after), fPromises(promises), fOptions(options), fProgress(progress), fTrap(trap)
    {
    }
 
@@ -60,10 +62,42 @@ public:
             CheckTree(path);
       }
       Report(fProgress, "verifying", fTotal, fTotal);
+      fReport.fComparison = Comparison();
       return std::move(fReport);
    }
 
 private:
+   std::string Comparison() const
+   {
+      const std::string promises = std::string("'") + fPromises.GetName() + "' promises";
+      if (fOptions.fBound == "lossless")
+         return "every value was compared bit by bit";
+      if (!fOptions.fBound.empty())
+         return "every value was compared within " + fOptions.fBound + ", those that are not floats bit by bit";
+      return fHasPromises ? "every value was compared within the bounds that " + promises
+                          : "every value was compared bit by bit, as " + promises +
+                               " no bounds; compare with others by --bound or --bounds-of";
+   }
+
+   // The bound of a branch, or of a leaf of a leaf list.
+   BoundOf BoundsOf(const std::string &path)
+   {
+      if (!fOptions.fBound.empty())
+         return [this](const std::string &) { return fOptions.fBound; };
+      const TreeCodec codec(GetTree(fPromises, path, fTrap));
+      fHasPromises |= codec.IsThere();
+      return [codec](const std::string &name) { return codec.BoundOf(name); };
+   }
+
+   // Whether the branch is to be compared at all.
+   bool IsAsked(const std::string &path, const std::string &branch) const
+   {
+      const auto isTree = [&path](const TreeBranches &only) { return only.fTree == path; };
+      const auto only = std::find_if(fOptions.fOnly.begin(), fOptions.fOnly.end(), isTree);
+      return only == fOptions.fOnly.end() ||
+             std::find(only->fBranches.begin(), only->fBranches.end(), branch) != only->fBranches.end();
+   }
+
    void CheckTree(const std::string &path)
    {
       TTree &before = GetTree(fBefore, path, fTrap);
@@ -79,23 +113,26 @@ private:
       for (const std::string &name : BranchNames(after))
          if (names.count(name) == 0)
             fReport.fProblems.push_back("branch '" + name + "' of tree '" + path + "' is not in the original");
-      const TreeCodec codec(after);
+      const BoundOf boundOf = BoundsOf(path);
       for (Int_t i = 0; i < before.GetListOfBranches()->GetEntriesFast(); ++i, ++fDone) {
          auto *one = static_cast<TBranch *>(before.GetListOfBranches()->At(i));
+         if (!IsAsked(path, one->GetName()))
+            continue;
          // by position first: names need not be unique in a tree
-         auto *other = static_cast<TBranch *>(after.GetListOfBranches()->At(i));
+         TObjArray &others = *after.GetListOfBranches();
+         auto *other = i < others.GetEntriesFast() ? static_cast<TBranch *>(others.UncheckedAt(i)) : nullptr;
          if (!other || std::string(other->GetName()) != one->GetName())
-            other = static_cast<TBranch *>(after.GetListOfBranches()->FindObject(one->GetName()));
+            other = static_cast<TBranch *>(others.FindObject(one->GetName()));
          if (!other)
             fReport.fProblems.push_back(std::string("branch '") + one->GetName() + "' of tree '" + path +
                                         "' is missing");
          else
-            CheckBranch(path, before, *one, after, *other, codec);
+            CheckBranch(path, before, *one, after, *other, boundOf);
       }
    }
 
    void CheckBranch(const std::string &path, TTree &treeBefore, TBranch &before, TTree &treeAfter, TBranch &after,
-                    const TreeCodec &codec)
+                    const BoundOf &boundOf)
    {
       Report(fProgress, "verifying", fDone, fTotal);
       BranchCheck check;
@@ -107,8 +144,7 @@ private:
       const auto layout = BoundLayout(treeBefore, before);
       const auto layoutAfter = BoundLayout(treeAfter, after);
       if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
-         CheckColumn(before, after, *layout, [&codec](const std::string &name) { return codec.BoundOf(name); }, check,
-                     fTrap);
+         CheckColumn(before, after, *layout, boundOf, check, fTrap);
       } else {
          check.fBound = "exact";
          CheckObjects(before, after, check, fTrap);
@@ -118,11 +154,14 @@ private:
 
    TFile &fBefore;
    TFile &fAfter;
+   TFile &fPromises;
+   const VerifyOptions &fOptions;
    const Progress &fProgress;
    ErrorTrap &fTrap;
    VerifyReport fReport;
    std::uint64_t fDone = 0;
    std::uint64_t fTotal = 0;
+   bool fHasPromises = false;
 };
 
 } // namespace
@@ -139,12 +178,20 @@ bool VerifyReport::Passed() const
    return true;
 }
 
-VerifyReport Verify(const std::string &original, const std::string &compressed, const Progress &progress)
+VerifyReport Verify(const std::string &original, const std::string &compressed, const VerifyOptions &options,
+                    const Progress &progress)
 {
+   if (!options.fBound.empty()) {
+      CheckBound(options.fBound);
+      if (options.fBound.rfind("rel-sigma=", 0) == 0)
+         throw Error(EStatus::kBadArgument, "a bound " + options.fBound + " is resolved when the model is made: name "
+                                               "the compressed file as the one whose bounds count (--bounds-of)");
+   }
    Internal::ErrorTrap trap;
    const auto before = Internal::OpenForReading(original, trap);
    const auto after = Internal::OpenForReading(compressed, trap);
-   return Internal::Verifier(*before, *after, progress, trap).Run();
+   const auto other = options.fBoundsOf.empty() ? nullptr : Internal::OpenForReading(options.fBoundsOf, trap);
+   return Internal::Verifier(*before, *after, other ? *other : *after, options, progress, trap).Run();
 }
 
 } // namespace RootBaler

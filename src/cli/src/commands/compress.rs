@@ -4,7 +4,9 @@ use super::batch;
 use crate::Session;
 use crate::args::{CompressArgs, Mode};
 use crate::error::{Error, Result, path_text};
-use crate::ffi::bridge::{self, BranchInfo, CompressOptions, ModelInfo, TreeInfo, TreePlan, VerifyReport};
+use crate::ffi::bridge::{
+    self, BranchInfo, CompressOptions, ModelInfo, TreeInfo, TreePlan, VerifyOptions, VerifyReport,
+};
 use crate::learn::{self, Effort, Learned};
 use crate::output::PendingFile;
 use crate::plan::{Planner, Wish};
@@ -82,7 +84,7 @@ impl Job<'_> {
         let options = CompressOptions { trees: plans, group, level };
         let (input, target) = (path_text(self.input)?, path_text(pending.path())?);
         bridge::compress(input, target, &options, &self.session.progress)?;
-        let checked = bridge::verify(input, target, &self.session.progress)?;
+        let checked = bridge::verify(input, target, &VerifyOptions::default(), &self.session.progress)?;
         report::require_passed(&checked)?;
         pending.commit()?;
         self.print(&checked, &used, output, start.elapsed().as_secs_f64())

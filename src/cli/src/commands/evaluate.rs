@@ -3,7 +3,7 @@
 use crate::Session;
 use crate::args::EvaluateArgs;
 use crate::error::{Error, Result, path_text};
-use crate::ffi::bridge;
+use crate::ffi::bridge::{self, VerifyOptions};
 use crate::report::{self, Lines};
 use std::env;
 use std::ffi::OsString;
@@ -13,7 +13,12 @@ use std::process::{Command, Stdio};
 
 /// Runs the command.
 pub fn run(args: &EvaluateArgs, session: &Session) -> Result<()> {
-    let checked = bridge::verify(path_text(&args.original)?, path_text(&args.compressed)?, &session.progress)?;
+    let checked = bridge::verify(
+        path_text(&args.original)?,
+        path_text(&args.compressed)?,
+        &VerifyOptions::default(),
+        &session.progress,
+    )?;
     fs::create_dir_all(&args.output).map_err(|error| Error::io("create", &args.output, &error))?;
     let table = report::check_table(&checked, Lines::All) + &report::totals(&checked);
     let document = report::check_json(&checked);

@@ -5,5 +5,6 @@ pub mod compress;
 pub mod decompress;
 pub mod evaluate;
 pub mod inspect;
+pub mod repack;
 pub mod train;
 pub mod verify;

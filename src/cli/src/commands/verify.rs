@@ -3,16 +3,20 @@
 use crate::Session;
 use crate::args::VerifyArgs;
 use crate::error::{Result, path_text};
-use crate::ffi::bridge;
+use crate::ffi::bridge::{self, VerifyOptions};
 use crate::report::{self, Lines};
 
 /// Runs the command; fails with exit code 1 if a value is outside its bound.
 pub fn run(args: &VerifyArgs, session: &Session) -> Result<()> {
-    let checked = bridge::verify(path_text(&args.original)?, path_text(&args.compressed)?, &session.progress)?;
+    let (original, compressed) = (path_text(&args.original)?, path_text(&args.compressed)?);
+    let bounds_of = args.bounds_of.as_deref().map(path_text).transpose()?.unwrap_or_default();
+    let options = VerifyOptions { bound: args.bound.clone().unwrap_or_default(), bounds_of: bounds_of.to_owned() };
+    let checked = bridge::verify(original, compressed, &options, &session.progress)?;
     if session.json {
         report::print_json(&report::check_json(&checked))?;
     } else if !session.quiet {
         let mut text = report::check_table(&checked, Lines::new(args.all)) + &report::totals(&checked);
+        text.push_str(&format!("{}\n", checked.comparison));
         for problem in &checked.problems {
             text.push_str(&format!("problem: {problem}\n"));
         }
