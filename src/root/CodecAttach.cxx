@@ -1,6 +1,8 @@
 // How a codec gets to a tree and into its file.
 #include "RootBaler/Codec.h"
 
+#include "write/SnapshotCodecs.h"
+
 #include <TFile.h>
 #include <TList.h>
 #include <TTree.h>
@@ -18,7 +20,7 @@ void Codec::Attach(TTree *tree) const
    tree->GetUserInfo()->Add(new Codec(*this));
    if (TDirectory *directory = tree->GetDirectory())
       if (TFile *file = directory->GetFile())
-         if (file->IsWritable())
+         if (file->IsWritable() && !Internal::IsMergedLater(*file))
             WriteKey(file);
 }
 
