@@ -3,7 +3,8 @@
 # not have; what they name is looked for beside root-config then.
 #
 # Hints: ROOTSYS (variable or environment), CMAKE_PREFIX_PATH, PATH, and the .venv of the source tree.
-# Sets: RootLibraries_VERSION, RootLibraries_LIBRARY_DIR, RootLibraries_BINARY_DIR, RootLibraries_rootcling
+# Sets: RootLibraries_VERSION, RootLibraries_SERIES (6.40 of 6.40.02), RootLibraries_LIBRARY_DIR,
+# RootLibraries_BINARY_DIR, RootLibraries_rootcling
 include(FindPackageHandleStandardArgs)
 
 file(GLOB _venv_bins ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/ROOT/bin
@@ -25,6 +26,7 @@ if(RootLibraries_CONFIG)
     endif()
   endforeach()
   string(REPLACE "/" "." RootLibraries_VERSION "${_version}") # 6.40/00 in older ROOT
+  string(REGEX MATCH "^[0-9]+\\.[0-9]+" RootLibraries_SERIES "${RootLibraries_VERSION}")
   set(RootLibraries_LIBRARY_DIR ${_libdir})
   set(RootLibraries_BINARY_DIR ${_bindir})
   set(RootLibraries_rootcling ${_bindir}/rootcling)

@@ -2,6 +2,8 @@
 #include "CodecState.h"
 #include "RootBaler/Codec.h"
 
+#include "write/SnapshotCodecs.h"
+
 #include <TFile.h>
 #include <TList.h>
 #include <TTree.h>
@@ -47,7 +49,7 @@ void Codec::Attach(TTree *tree) const
    tree->GetUserInfo()->Add(new Codec(*this));
    if (TDirectory *directory = tree->GetDirectory())
       if (TFile *file = directory->GetFile())
-         if (file->IsWritable())
+         if (file->IsWritable() && !Internal::IsMergedLater(*file))
             WriteKey(file);
 }
 

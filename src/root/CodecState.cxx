@@ -1,6 +1,7 @@
 #include "CodecState.h"
 
 #include "Check.h"
+#include "FileId.h"
 #include "Message.h"
 #include "ModelRegistry.h"
 #include "RootBaler/Codec.h"
@@ -72,7 +73,7 @@ void CodecState::EnsureKey(const Codec &codec, TFile &file)
 {
    {
       std::lock_guard<std::mutex> lock(fMutex);
-      if (!fFiles.insert(file.GetUUID().AsString()).second)
+      if (!fFiles.insert(FileId(file)).second)
          return;
    }
    codec.WriteKey(&file);

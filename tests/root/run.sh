@@ -124,6 +124,15 @@ kinds_python)
 kinds_memory) need_jagged; quiet kinds_memory.C "\"a.root\",\"$model\"" ;;
 kinds_damaged) need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""; macro kinds_damaged.C '"a.root","x.root"' ;;
 big_baskets) quiet big.C '"a.root"' ;;
+snapshot | snapshot_imt) # of RDataFrame, through our helper; read in another process
+   imt=$(echo "$test" | sed -n 's/.*_imt/+imt/p')
+   for how in "group$imt" "single$imt" "group$imt+lazy" "group$imt+update"; do
+      rm -f ./*.root
+      quiet snapshot.C "\"a.root\",\"$how\",\"$here\""
+      quiet snapshot_read.C "\"a.root\",\"$how\""
+   done
+   python3 "$here/snapshot.py" source.root b.root group "$here" ${imt#+} || exit 1
+   quiet snapshot_read.C '"b.root","group+update"' ;;
 keys)
    need_jagged; quiet kinds_write.C '"b.root","bounds+shuffled"'
    quiet kinds_write.C "\"g.root\",\"group:$model+shuffled\""; quiet keys.C '"g.root","k",1,"b.root"'

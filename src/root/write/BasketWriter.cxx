@@ -6,6 +6,7 @@
 #include "../Message.h"
 #include "../hooks/BasketContext.h"
 #include "../hooks/Install.h"
+#include "SnapshotCodecs.h"
 #include "RootBaler/Codec.h"
 
 #include <TBasket.h>
@@ -23,15 +24,21 @@ namespace Internal {
 
 namespace {
 
-// The codec of a tree that is being written. A tree without one gets an empty one, so that the file loads the plugin
-// when it is read.
+// The codec of a tree that is being written. A tree without one gets that of its Snapshot, or else an empty one, so that
+// the file loads the plugin when it is read.
 Codec &CodecForWriting(TTree &tree)
 {
    static std::mutex mutex; // ROOT may flush the branches of a tree in parallel
+   {
+      std::lock_guard<std::mutex> lock(mutex);
+      if (Codec *codec = Codec::Of(&tree))
+         return *codec;
+   }
+   const auto ordered = SnapshotCodecOf(tree);
    std::lock_guard<std::mutex> lock(mutex);
    if (Codec *codec = Codec::Of(&tree))
       return *codec;
-   auto *codec = new Codec;
+   auto *codec = ordered ? new Codec(*ordered) : new Codec;
    tree.GetUserInfo()->Add(codec);
    return *codec;
 }
@@ -80,7 +87,7 @@ bool BeginBasket(TBranch &branch, TBasket &basket, Int_t where)
    Codec &codec = CodecForWriting(tree);
    CodecState &state = codec.State();
    TFile *file = branch.GetFile(1);
-   if (file && file->IsWritable())
+   if (file && file->IsWritable() && !IsMergedLater(*file))
       state.EnsureKey(codec, *file);
    if (codec.GetMode() == Codec::kSingle || state.Models().empty() || !ColumnType(branch) ||
        FindColumnBranch(tree, branch.GetName()) != &branch)

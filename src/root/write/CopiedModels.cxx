@@ -1,5 +1,6 @@
 #include "CopiedModels.h"
 
+#include "../FileId.h"
 #include "../ModelRegistry.h"
 #include "../read/BasketRecord.h"
 #include "RootBaler/Codec.h"
@@ -24,7 +25,7 @@ bool IsNewFor(TFile &file, std::uint64_t hash)
    static std::mutex mutex;
    static auto *known = new std::set<std::pair<std::string, std::uint64_t>>;
    std::lock_guard<std::mutex> lock(mutex);
-   return known->emplace(file.GetUUID().AsString(), hash).second;
+   return known->emplace(FileId(file), hash).second;
 }
 
 } // namespace

@@ -60,5 +60,9 @@ void buffermerger(std::string from, std::string to)
    }
    for (bool entry : seen)
       Require(entry, "every entry was merged once");
+   bool hasKey = false;
+   for (auto *key : *out.GetListOfKeys())
+      hasKey |= TString(key->GetName()).BeginsWith("RootBalerCodec_");
+   Require(hasKey && RootBaler::Codec::Of(tree), "the merged file loads the plugin");
    gSystem->Exit(0);
 }
