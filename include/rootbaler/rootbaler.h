@@ -129,7 +129,7 @@ typedef struct RbModel RbModel;
 typedef struct RbSample RbSample;
 
 /**
- * What is known of the rows of a model block beside their values.
+ * What is known of the rows of a block beside their values.
  */
 typedef struct RbContext {
   /**
@@ -142,7 +142,7 @@ typedef struct RbContext {
    */
   size_t rows;
   /**
-   * Jagged models: elements of each entry of the block; their sum is the number of rows. Else NULL.
+   * Branches with a counter: elements of each entry of the block; their sum is the number of rows. NULL if not known.
    */
   const uint32_t *counts;
   /**
@@ -183,6 +183,11 @@ typedef struct RbBlockInfo {
    * Rows at the end that were coded without context (RB_KIND_MODEL, else 0).
    */
   uint32_t rows_without_context;
+  /**
+   * Not 0 if the entry offsets follow from the counts of the entries: decoding needs them. (RB_KIND_MODEL of a jagged
+   * model needs them in any case.)
+   */
+  uint32_t needs_counts;
 } RbBlockInfo;
 
 #ifdef __cplusplus
@@ -207,6 +212,8 @@ enum RbStatus rb_encode_bytes(int32_t level, const uint8_t *src, size_t len, uin
  * leaf is one column; a leaf list has one for each leaf.
  *
  * @param columns, counts, n  the columns of a row.
+ * @param context             counts of the entries, if readers will know them: then the block has no entry offsets.
+ *                            NULL: none.
  * @param level               1 (fast) to 9 (small), as in ROOT.
  * @param src, len            a basket's bytes (big-endian), less than 16 MB.
  * @param data_len            how many of them are rows; the rest is the entry offsets.
@@ -217,6 +224,7 @@ enum RbStatus rb_encode_bytes(int32_t level, const uint8_t *src, size_t len, uin
 enum RbStatus rb_encode_columns(const struct RbColumn *const *columns,
                                 const uint32_t *counts,
                                 size_t n,
+                                const struct RbContext *context,
                                 int32_t level,
                                 const uint8_t *src,
                                 size_t len,
@@ -252,7 +260,7 @@ enum RbStatus rb_encode_vectors(const struct RbColumn *column,
  *
  * @param model         the model.
  * @param i             index of the column.
- * @param mode_single   not 0: standing alone in any case.
+ * @param mode_single   not 0: standing alone in any case, but for the counts of the entries.
  * @param level         1 (fast) to 9 (small), as in ROOT.
  * @param context       contexts of the parents and counts of the entries; rows without context cost more. NULL: none.
  * @param src, len      a basket's bytes (big-endian), less than 16 MB.
@@ -287,7 +295,7 @@ enum RbStatus rb_block_info(const uint8_t *block, size_t len, struct RbBlockInfo
  *
  * @param model         the model that the block names (RB_KIND_MODEL), else NULL.
  * @param context       contexts of the column's parents for the block's rows, at least as many as were coded with
- *                      context, and counts of its entries; NULL if the block needs none.
+ *                      context, and counts of its entries if it needs them; NULL if the block needs none.
  * @param block, len    the block.
  * @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
  * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On

@@ -127,12 +127,27 @@ std::optional<BasketLayout> LayoutOfCollection(TBranchElement &branch)
    return layout;
 }
 
+// The branch above the members of a split TClonesArray or collection: it holds the number of elements.
+bool IsMaster(TBranch &branch)
+{
+   constexpr int kClonesNode = 3, kSTLNode = 4; // TBranchElement::GetType()
+   if (branch.IsA() != TBranchElement::Class())
+      return false;
+   const int kind = static_cast<TBranchElement &>(branch).GetType();
+   return kind == kClonesNode || kind == kSTLNode;
+}
+
 std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
 {
    constexpr int kMember = 0, kMemberOfClones = 31, kMemberOfCollection = 41; // TBranchElement::GetType()
    const int kind = branch.GetType();
    if (const auto layout = LayoutOfCollection(branch))
       return layout;
+   if (IsMaster(branch)) {
+      BasketLayout layout;
+      layout.fLeaves.push_back({branch.GetName(), RB_I32, 1});
+      return layout;
+   }
    if (branch.GetID() < 0 || (kind != kMember && kind != kMemberOfClones && kind != kMemberOfCollection))
       return {};
    const auto type = MemberType(branch, branch.GetStreamerType());
@@ -201,8 +216,15 @@ TBranch *CounterOf(TBranch &branch)
    TBranch *counter = count ? count->GetBranch() : nullptr;
    if (!counter || !branch.GetTree() || !IsIn(*branch.GetTree()->GetListOfBranches(), counter))
       return nullptr;
-   const auto type = ColumnType(*counter);
-   return type && *type != RB_F32 && *type != RB_F64 && !IsJagged(*counter) ? counter : nullptr;
+   return CounterType(*counter) ? counter : nullptr;
+}
+
+std::optional<RbType> CounterType(TBranch &branch)
+{
+   if (IsMaster(branch))
+      return RB_I32;
+   const auto type = ColumnType(branch);
+   return type && *type != RB_F32 && *type != RB_F64 && !IsJagged(branch) ? type : std::nullopt;
 }
 
 std::uint32_t ElementsPerCount(TBranch &branch)

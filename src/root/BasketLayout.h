@@ -39,9 +39,11 @@ std::optional<BasketLayout> LayoutOf(TBranch &branch);
 /// The type of the values if the branch can be a column of a model: a class TBranch with one leaf that is a number
 /// per entry or, with CounterOf(), per element.
 std::optional<RbType> ColumnType(TBranch &branch);
-/// The branch that says how many elements an entry of `branch` has, such as n for x[n]: one integer per entry, in the
-/// same tree. Null if `branch` has no such counter.
+/// The branch that says how many elements an entry of `branch` has, such as n for x[n], or the branch of the collection
+/// for its members: one integer per entry, in the same tree. Null if `branch` has no such counter.
 TBranch *CounterOf(TBranch &branch);
+/// The type of the integers of a branch that can be a counter.
+std::optional<RbType> CounterType(TBranch &branch);
 /// True if the branch's leaf has a counter, wherever it is.
 bool IsJagged(TBranch &branch);
 /// Elements for each count of the counter: 3 in x[n][3].

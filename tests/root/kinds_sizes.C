@@ -31,7 +31,7 @@ void kinds_sizes(std::string path, std::string other, std::string what)
                  std::string(name) + " gains");
    } else {
       for (const char *name : {"Jet_pt", "Jet_eta", "Jet_mass", "Jet_q"})
-         Require(tree->GetBranch(name)->GetZipBytes() < 0.8 * otherTree->GetBranch(name)->GetZipBytes(),
+         Require(tree->GetBranch(name)->GetZipBytes() < 0.9 * otherTree->GetBranch(name)->GetZipBytes(),
                  std::string(name) + " gains from the other branches");
    }
    gSystem->Exit(0);

@@ -62,7 +62,9 @@ damaged) write a.root bounds; macro damaged.C '"a.root","x.root"' ;;
 damaged_group) need_model; write a.root "group:$model+shuffled"; macro damaged.C '"a.root","x.root"' ;;
 memory) need_model; quiet memory.C "\"a.root\",\"$model\"" ;;
 circular) macro circular.C '"a.root"'; said 1 "Warning in <RootBaler>: tree t is circular" ;;
-parallel_unzip) need_model; write a.root "group:$model+autoflush"; quiet unzip.C '"a.root"' ;;
+parallel_unzip)
+   need_model; write a.root "group:$model+autoflush"; quiet unzip.C '"a.root"'
+   quiet kinds_write.C '"b.root","bounds+shuffled"'; quiet kinds_unzip.C '"b.root"' ;;
 python) python3 "$here/twin.py" a.root || exit 1 ;;
 without_plugin)
    write a.root bounds
@@ -105,6 +107,29 @@ kinds_clone)
    need_jagged; kinds_reference; quiet kinds_write.C "\"a.root\",\"group:$model+shuffled\""
    quiet clone.C '"a.root","b.root","",true,"k"'; kinds_read b.root 0.01
    quiet clone.C '"a.root","c.root","",false,"k"'; kinds_read c.root 0.01 ;;
+counts) # arrays take the numbers of elements from their counters, so a basket of equal numbers needs no more bytes
+   quiet counts_write.C '"reference.root","reference"'
+   for how in ours ours+imt; do
+      quiet counts_write.C "\"a.root\",\"$how\""; quiet counts_read.C '"a.root","reference.root",0,40'
+   done
+   ROOTBALER_CACHE_MB=0 quiet counts_read.C '"a.root","reference.root"'
+   for flags in -ff -fk; do
+      hadd -f $flags ab.root a.root >log 2>&1 || { cat log; exit 1; }
+      quiet counts_read.C '"ab.root","reference.root",0,40'
+   done ;;
+counts_unknown) # where readers would not find the numbers in the counters, the offsets are stored
+   for how in +plain +late +false; do
+      quiet counts_write.C "\"reference.root\",\"reference$how\""
+      quiet counts_write.C "\"a.root\",\"ours$how\""
+      case $how in +false) few=0 ;; *) few=60 ;; esac
+      quiet counts_read.C "\"a.root\",\"reference.root\",$few"
+   done ;;
+counts_missing) # also blocks that stand alone need their counter
+   kinds_reference; quiet kinds_write.C '"a.root","bounds"'
+   macro kinds_missing.C '"a.root","Jet_mass","i","nJet"'
+   said 1 "Error in <RootBaler>"
+   said 1 "file a.root, tree k, branch Jet_mass, basket at byte .*number of elements.*does not have.*copy that branch too" ;;
+counts_damaged) quiet kinds_write.C '"a.root","bounds"'; macro kinds_damaged.C '"a.root","x.root"' ;;
 kinds_missing_parent)
    need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""
    quiet clone.C '"a.root","b.root","Jet_pt",true,"k"'

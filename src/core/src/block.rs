@@ -87,7 +87,22 @@ impl<'a> Block<'a> {
         conditional::Header::read(&mut Reader::new(self.body)).map(Some)
     }
 
-    /// Decodes into `raw`, which has `raw_len` bytes. `model` and `contexts` are used by model blocks only.
+    /// Whether the counts of the entries are needed for the entry offsets. Model blocks of jagged groups need them in
+    /// any case.
+    pub fn needs_counts(&self) -> Result<bool> {
+        let mut input = Reader::new(self.body);
+        match self.kind {
+            Kind::Bytes | Kind::Vectors => Ok(false),
+            Kind::Column => tail::needs_counts(&mut input),
+            Kind::Model => {
+                conditional::Header::read(&mut input)?;
+                tail::needs_counts(&mut input)
+            }
+        }
+    }
+
+    /// Decodes into `raw`, which has `raw_len` bytes. `model` and all of `contexts` but the counts are used by model
+    /// blocks only.
     pub fn decode(&self, model: Option<&Model>, contexts: Contexts, raw: &mut [u8]) -> Result<()> {
         if raw.len() != self.raw_len {
             return Err(Error::BadArgument(format!("{} bytes of room for {} decoded ones", raw.len(), self.raw_len)));
@@ -101,7 +116,7 @@ impl<'a> Block<'a> {
                 }
             }
             Kind::Column => {
-                let offsets = tail::read(&mut input, None, 0, raw.len())?;
+                let offsets = tail::read(&mut input, contexts.counts, raw.len())?;
                 let data_len = raw.len() - offsets.len();
                 layout::decode(&mut input, &mut raw[..data_len])?;
                 raw[data_len..].copy_from_slice(&offsets);
@@ -112,8 +127,7 @@ impl<'a> Block<'a> {
                 let model = model.filter(|m| m.hash() == header.model).ok_or_else(|| {
                     Error::Missing(format!("the model {:016x} that this block was coded with is missing", header.model))
                 })?;
-                let size = model.columns().get(header.column).map_or(0, |c| c.spec.value.size());
-                let offsets = tail::read(&mut input, contexts.counts, size, raw.len())?;
+                let offsets = tail::read(&mut input, contexts.counts, raw.len())?;
                 let data_len = raw.len() - offsets.len();
                 conditional::decode(model, header, contexts, &mut input, &mut raw[..data_len])?;
                 raw[data_len..].copy_from_slice(&offsets);
@@ -135,15 +149,22 @@ pub fn encode_bytes(level: u8, raw: &[u8]) -> Result<Option<Vec<u8>>> {
 }
 
 /// Codes columns standing alone. The first `data_len` bytes of `raw` are whole rows of the layout (big-endian), the rest
-/// is ROOT's entry offsets. None if no smaller than the bytes themselves.
-pub fn encode_layout(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -> Result<Option<Vec<u8>>> {
+/// is ROOT's entry offsets. `counts` are the elements of each entry, if readers will know them. None if no smaller than
+/// the bytes themselves.
+pub fn encode_layout(
+    layout: &Layout,
+    counts: Option<&[u32]>,
+    level: u8,
+    raw: &[u8],
+    data_len: usize,
+) -> Result<Option<Vec<u8>>> {
     check_length(raw, data_len, layout.row_size)?;
     if !layout.is_valid() {
         return Err(Error::BadArgument("the leaves do not tile their row".into()));
     }
     let (data, offsets) = raw.split_at(data_len);
     let mut body = Vec::new();
-    tail::write(offsets, None, 0, level, &mut body)?;
+    tail::write(offsets, counts, data_len, level, &mut body)?;
     let mut decoded = layout::encode(layout, level, data, &mut body)?;
     decoded.extend_from_slice(offsets);
     let columns = finish(Kind::Column, &decoded, body)?;
@@ -184,14 +205,14 @@ pub fn encode_model(
     };
     check_length(raw, data_len, spec.value.size())?;
     let layout = Layout::of_column(spec.value, spec.quantiser.clone());
-    let alone = encode_layout(&layout, level, raw, data_len)?;
+    let alone = encode_layout(&layout, contexts.counts, level, raw, data_len)?;
     if single || spec.net.is_none() {
         return Ok(alone);
     }
     let (data, offsets) = raw.split_at(data_len);
     let mut body = Vec::new();
     conditional::header(model, index, contexts, data.len()).write(&mut body);
-    tail::write(offsets, contexts.counts, spec.value.size(), level, &mut body)?;
+    tail::write(offsets, contexts.counts, data_len, level, &mut body)?;
     let mut decoded = conditional::encode(model, index, contexts, data, &mut body)?;
     decoded.extend_from_slice(offsets);
     Ok(smaller(alone, finish(Kind::Model, &decoded, body)?))

@@ -66,7 +66,7 @@ pub fn encode(layout: &Layout, level: u8, data: &[u8], offsets: &[u8], out: &mut
     out.extend_from_slice(&version);
     put_varint(out, counts.len() as u64);
     numbers::write(&counts, level, out)?;
-    tail::write(offsets, Some(&sizes(&counts, size)), 1, level, out)?;
+    tail::write(offsets, Some(&sizes(&counts, size)), data.len(), level, out)?;
     let values = layout::encode(layout, level, &values, out)?;
     let mut decoded = vec![0; data.len()];
     fill(version, &counts, size, &values, &mut decoded)?;
@@ -101,7 +101,7 @@ pub fn decode(input: &mut Reader, raw: &mut [u8]) -> Result<()> {
         return Err(Error::corrupt("more collections than their basket has room for"));
     }
     let counts = numbers::read::<u32>(input, entries as usize)?;
-    let offsets = tail::read(input, Some(&sizes(&counts, size)), 1, raw.len())?;
+    let offsets = tail::read(input, Some(&sizes(&counts, size)), raw.len())?;
     let data_len = raw.len() - offsets.len();
     let headers = counts.len() * HEADER;
     let total: u64 = counts.iter().map(|&n| u64::from(n) * size as u64).sum();

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{adversarial, assert_held, counts_of, random_net_model};
+use common::{adversarial, assert_held, counts_of, offsets, random_net_model};
 use proptest::prelude::*;
 use rootbaler::block::{self, Block};
 use rootbaler::bound::Bound;
@@ -30,22 +30,10 @@ fn decode(bytes: &[u8], model: Option<&Model>, contexts: Contexts) -> Vec<u8> {
 fn column_round_trip<V: Value + std::fmt::Debug>(values: &[V], bound: Bound, level: u8) {
     let layout = layout::<V>(bound);
     let raw = values_to_be(values);
-    let Some(bytes) = block::encode_layout(&layout, level, &raw, raw.len()).unwrap() else { return };
+    let Some(bytes) = block::encode_layout(&layout, None, level, &raw, raw.len()).unwrap() else { return };
     assert!(bytes.len() < raw.len());
     let back = decode(&bytes, None, Contexts::default());
     assert_held(values, &values_from_be(&back), layout.streams[0].quantiser.bound());
-}
-
-/// Entry offsets as ROOT appends them.
-fn offsets(counts: &[u32], size: usize) -> Vec<u8> {
-    let mut words = vec![counts.len() as u32 + 1];
-    let mut at = 77;
-    for n in counts {
-        words.push(at);
-        at += n * size as u32;
-    }
-    words.push(0);
-    values_to_be(&words)
 }
 
 fn model_round_trip<V: Value + std::fmt::Debug>(first: &[V], second: &[V], bound: Bound, jagged: bool, seed: u64) {
@@ -151,7 +139,7 @@ proptest! {
         let raw: Vec<u8> = (0..rows).flat_map(|r| {
             [values_to_be(&a[2 * r..2 * r + 2]), values_to_be(&b[r..=r]), values_to_be(&c[r..=r])].concat()
         }).collect();
-        if let Some(bytes) = block::encode_layout(&layout, 5, &raw, raw.len()).unwrap() {
+        if let Some(bytes) = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap() {
             let back = decode(&bytes, None, Contexts::default());
             for (x, y) in raw.chunks(17).zip(back.chunks(17)) {
                 assert_held::<f32>(&values_from_be(&x[..8]), &values_from_be(&y[..8]), bound);
@@ -179,7 +167,8 @@ proptest! {
         let layout = layout::<f32>(Bound::Abs(0.01));
         let blocks = [
             block::encode_model(&model, 1, false, 5, given, &raw, data_len),
-            block::encode_layout(&layout, 5, &raw, data_len),
+            block::encode_layout(&layout, None, 5, &raw, data_len),
+            block::encode_layout(&layout, counts, 5, &raw, data_len),
             block::encode_bytes(5, &raw),
         ];
         for bytes in blocks.into_iter().filter_map(|b| b.unwrap()) {

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Random, assert_held, counts_of, random_net_model};
+use common::{Random, assert_held, counts_of, offsets, random_net_model};
 use rootbaler::block::{self, Block};
 use rootbaler::bound::Bound;
 use rootbaler::error::Error;
@@ -66,11 +66,36 @@ fn column_blocks() {
     for (name, bound) in [("lossless", Bound::Lossless), ("abs", BOUND), ("bits", Bound::Bits(8))] {
         let layout = Layout::of_column(f32::TYPE, Quantiser::of(bound).unwrap());
         let raw = values_to_be(&first);
-        let make = || block::encode_layout(&layout, 5, &raw, raw.len()).unwrap().unwrap();
+        let make = || block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap();
         let bytes = golden(&format!("column_{name}.block"), make);
         let back = decode(&bytes, None, Contexts::default()).unwrap();
         assert_held(&first, &values_from_be(&back), bound);
     }
+}
+
+#[test]
+fn blocks_with_counts() {
+    let (first, _) = columns();
+    let counts = counts_of(first.len(), 5);
+    let mut raw = values_to_be(&first);
+    let data_len = raw.len();
+    raw.extend(offsets(&counts, 4));
+    let layout = Layout::of_column(f32::TYPE, Quantiser::of(BOUND).unwrap());
+    let make = |counts| block::encode_layout(&layout, counts, 5, &raw, data_len).unwrap().unwrap();
+    let bytes = golden("column_counts.block", || make(Some(&counts)));
+    let given = |counts| Contexts { counts, ..Contexts::default() };
+    let back = decode(&bytes, None, given(Some(&counts))).unwrap();
+    assert_held(&first, &values_from_be(&back[..data_len]), BOUND);
+    assert_eq!(back[data_len..], raw[data_len..]);
+    let others = [[vec![counts[0] + 1], counts[1..].to_vec()].concat(), counts[1..].to_vec(), Vec::new()];
+    for other in &others {
+        assert!(matches!(decode(&bytes, None, given(Some(other))), Err(Error::Corrupt(_))), "counts of other entries");
+        // counts that are not those of the basket are not used
+        let alone = make(Some(other));
+        assert!(decode(&alone, None, Contexts::default()).unwrap() == back);
+        assert!(alone.len() > bytes.len() + counts.len() / 8, "offsets cost");
+    }
+    assert!(matches!(decode(&bytes, None, Contexts::default()), Err(Error::Missing(_))));
 }
 
 #[test]
@@ -89,7 +114,7 @@ fn model_blocks() {
             // the random network loses against pcodec, so the block is put together here
             let mut body = Vec::new();
             rootbaler::conditional::header(&model, 1, given, raw.len()).write(&mut body);
-            rootbaler::tail::write(&[], counts, 4, 5, &mut body).unwrap();
+            rootbaler::tail::write(&[], counts, 0, 5, &mut body).unwrap();
             let decoded = rootbaler::conditional::encode(&model, 1, given, &raw, &mut body).unwrap();
             let mut bytes = b"RB\x01".to_vec();
             bytes.extend_from_slice(&(body.len() as u32 + 5).to_le_bytes()[..3]);

@@ -94,9 +94,12 @@ Long64_t HookCopyTo(TBasket *basket, TFile *to)
 Int_t HookCacheUnzip(TTreeCacheUnzip *cache, char **dest, char *src)
 {
    const auto header = ParseRecord(src, gReadContext ? gReadContext->fLen : kMaxInt); // ROOT trusts the length, too
+   if (!header)
+      return -1;
    // A worker of the parallel unzip does not say which basket it unzips. Baskets that need a model or other baskets
    // are left to TBasket::ReadBasketBuffers, which does.
-   if (!header || (!gReadContext && ModelHashOf(src, header->fBytes)))
+   const auto block = gReadContext ? std::nullopt : FirstBlock(src, header->fBytes);
+   if (block && (block->kind == RB_KIND_MODEL || block->needs_counts))
       return -1;
    ReadContext context = gReadContext ? *gReadContext : ReadContext{nullptr, 0, 0, nullptr};
    context.fHeader = &*header;

@@ -3,8 +3,6 @@
 #include "../BlockHeader.h"
 #include "RootBaler/Error.h"
 
-#include <rootbaler/rootbaler.h>
-
 #include <Bytes.h>
 #include <TBranch.h>
 #include <TFile.h>
@@ -62,17 +60,16 @@ std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t l
    return bytes;
 }
 
-std::optional<std::uint64_t> ModelHashOf(const char *record, std::size_t length)
+std::optional<RbBlockInfo> FirstBlock(const char *record, std::size_t length)
 {
    const auto header = ParseRecord(record, length);
    if (!header || header->fObject <= header->fBytes - header->fKey || header->fBytes - header->fKey < kBlockHeader)
       return {};
    const auto *block = reinterpret_cast<const std::uint8_t *>(record + header->fKey);
    RbBlockInfo info{};
-   if (!IsOurBlock(block) || rb_block_info(block, header->fBytes - header->fKey, &info) != RB_OK ||
-       info.kind != RB_KIND_MODEL)
+   if (!IsOurBlock(block) || rb_block_info(block, header->fBytes - header->fKey, &info) != RB_OK)
       return {};
-   return info.model_hash;
+   return info;
 }
 
 } // namespace Internal

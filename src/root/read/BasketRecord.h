@@ -2,6 +2,8 @@
 #ifndef ROOTBALER_BASKETRECORD_H
 #define ROOTBALER_BASKETRECORD_H
 
+#include <rootbaler/rootbaler.h>
+
 #include <Rtypes.h>
 
 #include <cstddef>
@@ -28,8 +30,8 @@ std::optional<RecordHeader> ParseRecord(const char *record, std::size_t length);
 /// Reads the bytes of a basket of `branch` under ROOT's read lock, through the tree's cache. Throws Error.
 std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t length);
 
-/// The hash of the model that the first block of a record needs; nothing if it needs none.
-std::optional<std::uint64_t> ModelHashOf(const char *record, std::size_t length);
+/// What the first block of a record says; nothing if it is not one of ours.
+std::optional<RbBlockInfo> FirstBlock(const char *record, std::size_t length);
 
 } // namespace Internal
 } // namespace RootBaler

@@ -44,10 +44,22 @@ void ReadSession::Decode(const BlockPlace &place, const std::uint8_t *block, std
    Check(rb_block_info(block, size, &info));
    if (info.raw_len != rawSize)
       throw Error(EStatus::kCorrupt, "the block and its basket differ in length; the file is damaged");
-   if (info.kind == RB_KIND_MODEL)
+   if (info.kind == RB_KIND_MODEL) {
       DecodeWithModel(place, info, block, size, tgt, rawSize);
-   else
-      Check(rb_decode(nullptr, nullptr, block, size, tgt, rawSize));
+      return;
+   }
+   std::vector<std::uint32_t> counts;
+   if (info.needs_counts)
+      counts = Counts(*place.fBranch, EntriesAt(place));
+   const RbContext context{nullptr, 0, info.needs_counts ? counts.data() : nullptr, counts.size()};
+   Check(rb_decode(nullptr, &context, block, size, tgt, rawSize));
+}
+
+EntryRange ReadSession::EntriesAt(const BlockPlace &place)
+{
+   if (!place.fBranch || !place.fBranch->GetTree())
+      throw Error(EStatus::kMissing, "it is coded with other branches, but is not read as part of a tree");
+   return EntriesOf(*place.fBranch, BasketAt(*place.fBranch, place.fPos));
 }
 
 void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &info, const std::uint8_t *block,
@@ -64,13 +76,11 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
 
    const auto parents = model->Parents(column);
    EntryRange entries;
-   if (model->IsJagged() || !parents.empty()) {
-      if (!tree)
-         throw Error(EStatus::kMissing, "it is coded with other branches, but is not read as part of a tree");
-      entries = EntriesOf(*place.fBranch, BasketAt(*place.fBranch, place.fPos));
-   }
+   const bool needsCounts = model->IsJagged() || info.needs_counts;
+   if (needsCounts || !parents.empty())
+      entries = EntriesAt(place);
    std::vector<std::uint32_t> counts;
-   if (model->IsJagged())
+   if (needsCounts)
       counts = Counts(*place.fBranch, entries);
    const std::size_t width = WidthOf(model->Type(column));
    const std::size_t rows = model->IsJagged() ? Sum(counts) : rawSize / width;
@@ -86,7 +96,7 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
    for (const auto &parent : contexts)
       pointers.push_back(parent.data());
    context.parents = pointers.empty() ? nullptr : pointers.data();
-   context.counts = model->IsJagged() ? counts.data() : nullptr;
+   context.counts = needsCounts ? counts.data() : nullptr;
    Check(rb_decode(model->Get(), &context, block, size, tgt, rawSize));
 
    if (!model->IsParent(column) || !place.fFile)
@@ -100,8 +110,7 @@ std::vector<std::uint32_t> ReadSession::Counts(TBranch &branch, const EntryRange
    TBranch *counter = CounterOf(branch);
    if (!counter)
       throw Error(EStatus::kMissing, std::string("the number of elements of its entries is in another branch, which "
-                                                 "this tree does not have; copy that branch too, or write with mode "
-                                                 "single"));
+                                                 "this tree does not have; copy that branch too"));
    const std::uint32_t factor = ElementsPerCount(branch);
    std::vector<std::uint32_t> counts;
    for (Long64_t entry = entries.fFirst; entry < entries.fEnd;) {
@@ -164,7 +173,7 @@ ViewPtr ReadSession::ContextOf(TBranch &branch, Int_t number, const ModelPtr &mo
 ViewPtr ReadSession::CountsOf(TBranch &counter, Int_t number)
 {
    return View(counter, number, 0, 0, [&] {
-      const RbType type = *ColumnType(counter);
+      const RbType type = *CounterType(counter);
       const EntryRange range = EntriesOf(counter, number);
       const std::size_t entries = static_cast<std::size_t>(range.fEnd - range.fFirst);
       const auto values = BasketValues(counter, number, entries * WidthOf(type));

@@ -36,6 +36,8 @@ public:
 private:
    void DecodeWithModel(const BlockPlace &place, const RbBlockInfo &info, const std::uint8_t *block, std::size_t size,
                         std::uint8_t *tgt, std::size_t rawSize);
+   /// The entries of the basket that a block is from.
+   static EntryRange EntriesAt(const BlockPlace &place);
    /// Elements of each of the entries of a branch with a counter.
    std::vector<std::uint32_t> Counts(TBranch &branch, const EntryRange &entries);
    /// Rows of a model's column in a basket: its entries, or their elements.

@@ -89,16 +89,16 @@ bool BeginBasket(TBranch &branch, TBasket &basket, Int_t where)
    TFile *file = branch.GetFile(1);
    if (file && file->IsWritable() && !IsMergedLater(*file))
       state.EnsureKey(codec, *file);
-   if (codec.GetMode() == Codec::kSingle || state.Models().empty() || !ColumnType(branch) ||
-       FindColumnBranch(tree, branch.GetName()) != &branch)
-      return false;
    WriteHistory::Role role;
    const BranchPlan plan = state.Plan(branch, *layout);
-   if (plan.fModel && (plan.fModel->IsParent(plan.fColumn) || NeedsOthers(plan))) {
+   const bool isColumn = codec.GetMode() != Codec::kSingle && plan.fModel &&
+                         FindColumnBranch(tree, branch.GetName()) == &branch;
+   if (isColumn && (plan.fModel->IsParent(plan.fColumn) || NeedsOthers(plan))) {
       role.fModel = plan.fModel;
       role.fColumn = plan.fColumn;
    }
-   role.fIsCounter = !IsJagged(branch) && state.History().IsCounter(branch, state.Models());
+   role.fIsCounter = state.History().IsCounter(branch);
+   role.fHasCounter = CounterOf(branch) != nullptr;
    if (role.IsEmpty())
       return false;
    state.History().Begin(branch, basket, where, role);
@@ -130,42 +130,59 @@ WriteHistory::Gathered GatherParents(CodecState &state, const WriteContext &cont
                                  static_cast<std::size_t>(context.fBasket->GetNevBuf()));
 }
 
-RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const BranchPlan &plan, bool single, int level,
-                         const std::uint8_t *src, std::size_t size, std::size_t dataSize, std::uint8_t *block,
-                         std::size_t capacity, std::size_t &length)
+// Elements of the entries of a basket, if readers will know them from its counter and they are those of its bytes.
+std::vector<std::uint32_t> CountsOf(CodecState &state, const WriteContext &context, std::size_t rows)
 {
+   TBranch &branch = *context.fBasket->GetBranch();
+   if (context.fWhere < 0 || !CounterOf(branch))
+      return {};
+   auto counts = state.History().CountsOf(branch, branch.GetBasketEntry()[context.fWhere],
+                                          static_cast<std::size_t>(context.fBasket->GetNevBuf()));
+   if (std::accumulate(counts.begin(), counts.end(), std::size_t(0)) != rows)
+      counts.clear();
+   return counts;
+}
+
+// What goes into a block, and where it goes.
+struct Job {
+   int fLevel;
+   const std::uint8_t *fSource;
+   std::size_t fSize, fDataSize;
+   std::uint8_t *fBlock;
+   std::size_t fCapacity;
+};
+
+RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const BranchPlan &plan, bool single,
+                         RbContext known, const Job &job, std::size_t &length)
+{
+   // Without the counts of all entries readers could not follow.
+   single |= plan.fModel->IsJagged() && !known.counts;
    const auto gathered = single ? WriteHistory::Gathered() : GatherParents(state, context, plan);
-   const std::size_t rows = dataSize / WidthOf(plan.fModel->Type(plan.fColumn));
    std::vector<const std::int64_t *> parents;
    for (const auto &parent : gathered.fContexts)
       parents.push_back(parent.data());
-   RbContext known{parents.empty() ? nullptr : parents.data(), parents.empty() ? 0 : std::min(gathered.fRows, rows),
-                   nullptr, 0};
-   if (plan.fModel->IsJagged()) {
-      const auto &counts = gathered.fCounts;
-      known.counts = counts.data();
-      known.entries = counts.size();
-      // Without the counts of all entries, or if they are not those of this branch, readers could not follow.
-      single |= counts.empty() || std::accumulate(counts.begin(), counts.end(), std::size_t(0)) != rows;
+   if (!parents.empty()) {
+      known.parents = parents.data();
+      known.rows = std::min(gathered.fRows, job.fDataSize / WidthOf(plan.fModel->Type(plan.fColumn)));
    }
-   return rb_encode_model(plan.fModel->Get(), plan.fColumn, single, level, single ? nullptr : &known, src, size,
-                          dataSize, block, capacity, &length);
+   return rb_encode_model(plan.fModel->Get(), plan.fColumn, single, job.fLevel, &known, job.fSource, job.fSize,
+                          job.fDataSize, job.fBlock, job.fCapacity, &length);
 }
 
-RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, int level, const std::uint8_t *src,
-                     std::size_t size, std::size_t dataSize, std::uint8_t *block, std::size_t capacity,
+RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, const RbContext &known, const Job &job,
                      std::size_t &length)
 {
    if (layout.fIsStreamed)
-      return rb_encode_vectors(plan.fLeaves[0].get(), level, src, size, dataSize, block, capacity, &length);
+      return rb_encode_vectors(plan.fLeaves[0].get(), job.fLevel, job.fSource, job.fSize, job.fDataSize, job.fBlock,
+                               job.fCapacity, &length);
    std::vector<const RbColumn *> columns;
    std::vector<std::uint32_t> counts;
    for (std::size_t i = 0; i < layout.fLeaves.size(); ++i) {
       columns.push_back(plan.fLeaves[i].get());
       counts.push_back(layout.fLeaves[i].fCount);
    }
-   return rb_encode_columns(columns.data(), counts.data(), columns.size(), level, src, size, dataSize, block, capacity,
-                            &length);
+   return rb_encode_columns(columns.data(), counts.data(), columns.size(), &known, job.fLevel, job.fSource, job.fSize,
+                            job.fDataSize, job.fBlock, job.fCapacity, &length);
 }
 
 } // namespace
@@ -185,17 +202,18 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    if (plan.fModel && FindColumnBranch(*tree, branch.GetName()) != &branch)
       throw Error(EStatus::kIncompatible, "tree " + std::string(tree->GetName()) + " has several branches " +
                                              branch.GetName() + " and the model one");
-   const auto *bytes = reinterpret_cast<const std::uint8_t *>(src);
-   auto *block = reinterpret_cast<std::uint8_t *>(tgt);
+   const Job job{level, reinterpret_cast<const std::uint8_t *>(src), static_cast<std::size_t>(size), dataSize,
+                 reinterpret_cast<std::uint8_t *>(tgt), static_cast<std::size_t>(capacity)};
+   const auto counts = CountsOf(state, context, dataSize / layout->RowSize());
+   const RbContext known{nullptr, 0, counts.empty() ? nullptr : counts.data(), counts.size()};
    std::size_t length = 0;
-   const RbStatus status =
-      plan.fModel ? EncodeWithModel(state, context, plan, codec.GetMode() == Codec::kSingle, level, bytes, size,
-                                    dataSize, block, capacity, length)
-                  : EncodeAlone(plan, *layout, level, bytes, size, dataSize, block, capacity, length);
+   const RbStatus status = plan.fModel ? EncodeWithModel(state, context, plan, codec.GetMode() == Codec::kSingle, known,
+                                                         job, length)
+                                       : EncodeAlone(plan, *layout, known, job, length);
    if (status != RB_OK)
       throw Error(static_cast<EStatus>(status), Describe(branch, branch.GetFile(1)) + ": " + rb_last_error());
    RbBlockInfo info{};
-   if (length == 0 || rb_block_info(block, length, &info) != RB_OK || info.kind == RB_KIND_BYTES)
+   if (length == 0 || rb_block_info(job.fBlock, length, &info) != RB_OK || info.kind == RB_KIND_BYTES)
       return false; // ROOT's own zstd does the same with a shorter header
    written = static_cast<int>(length);
    return true;

@@ -35,15 +35,15 @@ void CopyModelOf(TBasket &basket, TFile *to)
    TBuffer *buffer = basket.GetBufferRef();
    if (!to || !buffer)
       return;
-   const auto hash = ModelHashOf(buffer->Buffer(), buffer->BufferSize());
-   if (!hash || !IsNewFor(*to, *hash))
+   const auto info = FirstBlock(buffer->Buffer(), buffer->BufferSize());
+   if (!info || info->kind != RB_KIND_MODEL || !IsNewFor(*to, info->model_hash))
       return;
    R__LOCKGUARD(gROOTMutex);
    auto *from = dynamic_cast<TFile *>(buffer->GetParent());
    TTree *tree = basket.GetBranch() ? basket.GetBranch()->GetTree() : nullptr;
-   const ModelPtr model = FindModel(*hash, tree, from);
+   const ModelPtr model = FindModel(info->model_hash, tree, from);
    if (!model)
-      throw Error(EStatus::kMissing, std::string("file ") + to->GetName() + ": model " + HashText(*hash) +
+      throw Error(EStatus::kMissing, std::string("file ") + to->GetName() + ": model " + HashText(info->model_hash) +
                                         " of a copied basket was not found in " +
                                         (from ? from->GetName() : "its file") +
                                         "; the copy can be read only where this model is loaded");

@@ -47,7 +47,7 @@ void WriteHistory::UpdateLive(Column &column, TBranch &branch, TBasket &basket, 
 {
    Segment &live = column.fLive;
    const Long64_t first = branch.GetBasketEntry()[where];
-   const RbType type = *ColumnType(branch);
+   const RbType type = column.fRole.fModel ? column.fRole.fModel->Type(column.fRole.fColumn) : *CounterType(branch);
    const std::size_t width = WidthOf(type);
    const std::size_t elements = BytesIn(basket) / width;
    const std::size_t filled = static_cast<std::size_t>(std::max(0, basket.GetNevBuf()));
@@ -80,43 +80,51 @@ void WriteHistory::UpdateLive(Column &column, TBranch &branch, TBasket &basket, 
    }
 }
 
-void WriteHistory::ForgetBranches(TTree &tree)
+void WriteHistory::LookAtBranches(TTree &tree)
 {
    const Int_t n = tree.GetListOfBranches()->GetEntriesFast();
    if (n == fNBranches)
       return;
    fBranches.clear();
-   fIsCounter.clear();
+   fCounted.clear();
+   LookAtCounters(*tree.GetListOfBranches());
    fNBranches = n;
+}
+
+void WriteHistory::LookAtCounters(TObjArray &branches)
+{
+   for (TObject *object : branches) {
+      auto &branch = *static_cast<TBranch *>(object);
+      TBranch *counter = CounterOf(branch);
+      if (counter && LayoutOf(branch))
+         fCounted[counter].push_back(&branch);
+      LookAtCounters(*branch.GetListOfBranches());
+   }
 }
 
 TBranch *WriteHistory::Find(TTree &tree, const std::string &name)
 {
-   ForgetBranches(tree);
+   LookAtBranches(tree);
    auto known = fBranches.find(name);
    if (known == fBranches.end())
       known = fBranches.emplace(name, FindColumnBranch(tree, name)).first;
    return known->second;
 }
 
-bool WriteHistory::IsCounter(TBranch &branch, const std::vector<ModelPtr> &models)
+bool WriteHistory::IsCounter(TBranch &branch)
 {
    std::lock_guard<std::mutex> lock(fMutex);
-   TTree &tree = *branch.GetTree();
-   ForgetBranches(tree);
-   if (fIsCounter.empty())
-      for (const ModelPtr &model : models)
-         for (std::size_t i = 0; model->IsJagged() && i < model->Columns(); ++i)
-            if (TBranch *child = Find(tree, model->Name(i)))
-               if (TBranch *counter = CounterOf(*child))
-                  fIsCounter[counter] = true;
-   return fIsCounter.emplace(&branch, false).first->second;
+   LookAtBranches(*branch.GetTree());
+   const auto counted = fCounted.find(&branch);
+   return counted != fCounted.end() && std::any_of(counted->second.begin(), counted->second.end(),
+                                                   [](const TBranch *child) { return IsOurs(*child); });
 }
 
 // The record of a branch in this role; what was kept for another role is no use.
 WriteHistory::Column &WriteHistory::Look(TBranch &branch, const Role &role)
 {
    Column &column = fColumns[&branch];
+   column.fRole.fHasCounter |= role.fHasCounter;
    const bool isNew = column.fRole.IsEmpty();
    if ((role.fModel && column.fRole.fModel != role.fModel) || (role.fIsCounter && !column.fRole.fIsCounter)) {
       Role wider = column.fRole;
@@ -229,6 +237,12 @@ std::vector<std::uint32_t> WriteHistory::Counts(TBranch &child, Long64_t first, 
    return counts;
 }
 
+std::vector<std::uint32_t> WriteHistory::CountsOf(TBranch &child, Long64_t first, std::size_t entries)
+{
+   std::lock_guard<std::mutex> lock(fMutex);
+   return Counts(child, first, entries);
+}
+
 WriteHistory::Gathered WriteHistory::Gather(TBranch &child, const ModelPtr &model,
                                             const std::vector<std::uint32_t> &parents, Long64_t first,
                                             std::size_t entries)
@@ -265,19 +279,24 @@ WriteHistory::Gathered WriteHistory::Gather(TBranch &child, const ModelPtr &mode
 void WriteHistory::DropPassed(TTree &tree)
 {
    Long64_t passed = std::numeric_limits<Long64_t>::max();
+   auto needs = [&](TBranch *child) {
+      if (!child || child->TestBit(kDoNotProcess) || !IsOurs(*child))
+         return;
+      auto known = fColumns.find(child);
+      passed = std::min(passed, known == fColumns.end() ? 0 : known->second.fEnd);
+   };
    std::map<ModelPtr, bool> seen;
    for (auto &entry : fColumns) {
       const ModelPtr &model = entry.second.fRole.fModel;
       if (!model || !seen.emplace(model, true).second)
          continue;
-      for (std::size_t i = 0; i < model->Columns(); ++i) {
-         TBranch *child = model->IsJagged() || !model->Parents(i).empty() ? Find(tree, model->Name(i)) : nullptr;
-         if (!child || child->TestBit(kDoNotProcess) || !IsOurs(*child))
-            continue;
-         auto known = fColumns.find(child);
-         passed = std::min(passed, known == fColumns.end() ? 0 : known->second.fEnd);
-      }
+      for (std::size_t i = 0; i < model->Columns(); ++i)
+         if (model->IsJagged() || !model->Parents(i).empty())
+            needs(Find(tree, model->Name(i)));
    }
+   for (const auto &counted : fCounted)
+      for (TBranch *child : counted.second)
+         needs(child);
    for (auto &entry : fColumns) {
       auto &written = entry.second.fWritten;
       while (!written.empty() && (written.front().End() <= passed || fBytes > kMaxBytes)) {

@@ -15,6 +15,7 @@
 
 class TBasket;
 class TBranch;
+class TObjArray;
 class TTree;
 
 namespace RootBaler {
@@ -25,12 +26,13 @@ namespace Internal {
 /// nobody can begin to write while the lock is held.
 class WriteHistory {
 public:
-   /// What others need to see of a branch: contexts of a column, and the numbers of a counter.
+   /// What others need to see of a branch: contexts of a column, and the numbers of a counter; or what it needs of others.
    struct Role {
-      ModelPtr fModel; ///< null: only a counter
+      ModelPtr fModel; ///< null: not a column of a model
       std::size_t fColumn = 0;
       bool fIsCounter = false;
-      bool IsEmpty() const { return !fModel && !fIsCounter; }
+      bool fHasCounter = false;
+      bool IsEmpty() const { return !fModel && !fIsCounter && !fHasCounter; }
    };
 
    /// `basket` of `branch` begins to be written as basket number `where`.
@@ -48,8 +50,11 @@ public:
    Gathered Gather(TBranch &child, const ModelPtr &model, const std::vector<std::uint32_t> &parents, Long64_t first,
                    std::size_t entries);
 
-   /// True if a branch of one of the models has `branch` as its counter.
-   bool IsCounter(TBranch &branch, const std::vector<ModelPtr> &models);
+   /// Elements of each entry from `first`, by the counter of `child` as readers will see it; empty if not known.
+   std::vector<std::uint32_t> CountsOf(TBranch &child, Long64_t first, std::size_t entries);
+
+   /// True if a branch that we compress has `branch` as its counter.
+   bool IsCounter(TBranch &branch);
 
 private:
    struct Segment { // entries without a gap
@@ -80,11 +85,12 @@ private:
              const std::vector<std::uint32_t> &counts, std::vector<std::int64_t> &out);
    void DropPassed(TTree &tree);
    TBranch *Find(TTree &tree, const std::string &name);
-   void ForgetBranches(TTree &tree);
+   void LookAtBranches(TTree &tree);
+   void LookAtCounters(TObjArray &branches);
 
    std::mutex fMutex;
    std::map<std::string, TBranch *> fBranches; ///< column branches by name, as looked up
-   std::map<TBranch *, bool> fIsCounter;       ///< as found out
+   std::map<TBranch *, std::vector<TBranch *>> fCounted; ///< counters, and the branches that have them
    Int_t fNBranches = 0;                       ///< of the tree when these were begun
    std::map<TBranch *, Column> fColumns;
    std::size_t fBytes = 0;                     ///< kept in fWritten of all columns

@@ -42,6 +42,9 @@ pub struct RbBlockInfo {
     pub column: u32,
     /// Rows at the end that were coded without context (RB_KIND_MODEL, else 0).
     pub rows_without_context: u32,
+    /// Not 0 if the entry offsets follow from the counts of the entries: decoding needs them. (RB_KIND_MODEL of a jagged
+    /// model needs them in any case.)
+    pub needs_counts: u32,
 }
 
 /// # Safety
@@ -55,7 +58,7 @@ unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, written: *mut us
     unsafe { give(written, len, "written") }
 }
 
-/// What is known of the rows of a model block beside their values.
+/// What is known of the rows of a block beside their values.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RbContext {
@@ -64,7 +67,7 @@ pub struct RbContext {
     pub parents: *const *const i64,
     /// Leading rows for which all parents' contexts are given.
     pub rows: usize,
-    /// Jagged models: elements of each entry of the block; their sum is the number of rows. Else NULL.
+    /// Branches with a counter: elements of each entry of the block; their sum is the number of rows. NULL if not known.
     pub counts: *const u32,
     /// Number of entries that `counts` has.
     pub entries: usize,
@@ -127,6 +130,8 @@ pub unsafe extern "C" fn rb_encode_bytes(
 /// leaf is one column; a leaf list has one for each leaf.
 ///
 /// @param columns, counts, n  the columns of a row.
+/// @param context             counts of the entries, if readers will know them: then the block has no entry offsets.
+///                            NULL: none.
 /// @param level               1 (fast) to 9 (small), as in ROOT.
 /// @param src, len            a basket's bytes (big-endian), less than 16 MB.
 /// @param data_len            how many of them are rows; the rest is the entry offsets.
@@ -142,6 +147,7 @@ pub unsafe extern "C" fn rb_encode_columns(
     columns: *const *const RbColumn,
     counts: *const u32,
     n: usize,
+    context: *const RbContext,
     level: i32,
     src: *const u8,
     len: usize,
@@ -161,7 +167,8 @@ pub unsafe extern "C" fn rb_encode_columns(
             layout.streams.push(Stream { value: *value, quantiser: quantiser.clone(), offset, count });
         }
         let raw = unsafe { slice(src, len, "src") }?;
-        unsafe { put(block::encode_layout(&layout, clamp(level), raw, data_len)?, dst, cap, written) }
+        let (_, _, entries) = unsafe { read_context(context, 0) }?;
+        unsafe { put(block::encode_layout(&layout, entries, clamp(level), raw, data_len)?, dst, cap, written) }
     })
 }
 
@@ -204,7 +211,7 @@ pub unsafe extern "C" fn rb_encode_vectors(
 ///
 /// @param model         the model.
 /// @param i             index of the column.
-/// @param mode_single   not 0: standing alone in any case.
+/// @param mode_single   not 0: standing alone in any case, but for the counts of the entries.
 /// @param level         1 (fast) to 9 (small), as in ROOT.
 /// @param context       contexts of the parents and counts of the entries; rows without context cost more. NULL: none.
 /// @param src, len      a basket's bytes (big-endian), less than 16 MB.
@@ -264,6 +271,7 @@ pub unsafe extern "C" fn rb_block_info(block: *const u8, len: usize, out: *mut R
             model_hash: header.map_or(0, |h| h.model),
             column: header.map_or(0, |h| h.column as u32),
             rows_without_context: header.map_or(0, |h| h.rows_without as u32),
+            needs_counts: u32::from(block.needs_counts()?),
         };
         unsafe { give(out, info, "out") }
     })
@@ -273,7 +281,7 @@ pub unsafe extern "C" fn rb_block_info(block: *const u8, len: usize, out: *mut R
 ///
 /// @param model         the model that the block names (RB_KIND_MODEL), else NULL.
 /// @param context       contexts of the column's parents for the block's rows, at least as many as were coded with
-///                      context, and counts of its entries; NULL if the block needs none.
+///                      context, and counts of its entries if it needs them; NULL if the block needs none.
 /// @param block, len    the block.
 /// @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
 /// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On

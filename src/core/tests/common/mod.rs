@@ -7,7 +7,7 @@ use rootbaler::builder;
 use rootbaler::model::{Input, Model};
 use rootbaler::net::{Layer, Net};
 use rootbaler::sample::Sample;
-use rootbaler::value::Value;
+use rootbaler::value::{Value, values_to_be};
 
 /// Columns that mix smooth numbers, repeated values and every kind of special bit pattern.
 pub fn adversarial<V: Value + std::fmt::Debug>() -> impl Strategy<Value = Vec<V>> {
@@ -45,6 +45,18 @@ pub fn assert_held<V: Value + std::fmt::Debug>(original: &[V], decoded: &[V], bo
             "row {row}: {x:?} became {y:?}, bound {bound}"
         );
     }
+}
+
+/// Entry offsets as ROOT appends them.
+pub fn offsets(counts: &[u32], size: usize) -> Vec<u8> {
+    let mut words = vec![counts.len() as u32 + 1];
+    let mut at = 77;
+    for n in counts {
+        words.push(at);
+        at += n * size as u32;
+    }
+    words.push(0);
+    values_to_be(&words)
 }
 
 /// Splits `rows` into entries of pseudo-random length.
