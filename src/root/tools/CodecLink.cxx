@@ -1,6 +1,7 @@
 #include "CodecLink.h"
 
 #include "BranchKind.h"
+#include "CodecState.h"
 #include "Model.h"
 #include "ModelFile.h"
 #include "Models.h"
@@ -83,6 +84,21 @@ void AttachCodecOf(TTree &from, TTree &tree, bool exact)
    for (TObject *branch : *tree.GetListOfBranches())
       names.push_back(branch->GetName());
    codec->ForBranches(names).Attach(&tree);
+}
+
+std::uint64_t ContextBytes(TTree &from, TTree &tree)
+{
+   const Codec *codec = Codec::Of(&tree);
+   if (!codec || codec->GetMode() != Codec::kGroup)
+      return 0;
+   std::uint64_t values = 0;
+   for (const ModelPtr &model : codec->State().Models())
+      for (std::size_t i = 0; i < model->Columns(); ++i) {
+         TBranch *branch = model->IsParent(i) ? FindTopBranch(from, model->Name(i)) : nullptr;
+         if (branch)
+            values += Describe(from, *branch).fRows;
+      }
+   return values * sizeof(std::int64_t);
 }
 
 TreeCodec::TreeCodec(TTree &tree) : fCodec(Codec::Of(&tree))

@@ -25,6 +25,9 @@ void AttachCodec(TTree &tree, const TreePlan &plan, bool group);
 /// that codec would put them: none may move at all.
 void AttachCodecOf(TTree &from, TTree &tree, bool exact);
 
+/// Bytes that readers keep of the branches of `from` that help others in `tree`, a copy with a codec.
+std::uint64_t ContextBytes(TTree &from, TTree &tree);
+
 /// What a tree promises about its branches.
 class TreeCodec {
 public:

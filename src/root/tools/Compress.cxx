@@ -38,13 +38,14 @@ void Compress(const std::string &in, const std::string &out, const CompressOptio
    Internal::CopyPolicy policy;
    policy.fStage = "compressing";
    policy.fPrepareTree = [&options](TTree &source, TTree &copy, const std::string &path) {
-      copy.SetAutoFlush(Internal::ClusterEntries(source));
       const auto plan = std::find_if(options.fTrees.begin(), options.fTrees.end(),
                                      [&path](const TreePlan &candidate) { return candidate.fTree == path; });
       if (plan != options.fTrees.end()) {
          CompressBranches(copy, *plan, options);
+         copy.SetAutoFlush(Internal::ClusterEntries(source, Internal::ContextBytes(source, copy)));
          return;
       }
+      copy.SetAutoFlush(Internal::ClusterEntries(source));
       for (TObject *branch : *copy.GetListOfBranches())
          Internal::SetCompression(*static_cast<TBranch *>(branch), kZstd5);
    };

@@ -33,8 +33,9 @@ void CopyFile(const std::string &in, const std::string &out, const CopyPolicy &p
 void SetCompression(TBranch &branch, int setting);
 
 /// Entries per cluster such that a basket holds 50 000 to 100 000 entries, or no more than ROOT compresses at
-/// once, and a cluster fits into memory.
-Long64_t ClusterEntries(TTree &tree);
+/// once, and writing and reading a cluster takes a few hundred megabytes, however long the tree is. `contextBytes` are
+/// those that readers of the whole tree keep of branches that help others.
+Long64_t ClusterEntries(TTree &tree, std::uint64_t contextBytes = 0);
 
 } // namespace Internal
 } // namespace RootBaler

@@ -102,7 +102,6 @@ void CopySelected(const std::string &in, const std::string &out, const Selection
    policy.fStage = "repacking";
    policy.fIsKept = [&](const std::string &path, TBranch &branch) { return selection.Has(path, branch); };
    policy.fPrepareTree = [&](TTree &source, TTree &copy, const std::string &path) {
-      copy.SetAutoFlush(ClusterEntries(source));
       bool hasOurs = false;
       Int_t next = 0; // in the copy
       for (TObject *object : *source.GetListOfBranches()) {
@@ -114,6 +113,7 @@ void CopySelected(const std::string &in, const std::string &out, const Selection
       }
       if (hasOurs)
          AttachCodecOf(source, copy, exact.count(path) != 0);
+      copy.SetAutoFlush(ClusterEntries(source, ContextBytes(source, copy)));
    };
    CopyFile(in, out, policy, progress);
 }

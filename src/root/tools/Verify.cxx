@@ -8,6 +8,7 @@
 #include "RootBaler/Tools.h"
 
 #include <algorithm>
+#include <deque>
 #include <set>
 
 namespace RootBaler {
@@ -54,7 +55,7 @@ public:
          if (known.count(path) == 0)
             fReport.fProblems.push_back("tree '" + path + "' is not in the original");
       for (const std::string &path : pathsBefore)
-         fTotal += static_cast<std::uint64_t>(GetTree(fBefore, path, fTrap).GetListOfBranches()->GetEntriesFast());
+         fTotal += Work(GetTree(fBefore, path, fTrap));
       for (const std::string &path : pathsBefore) {
          if (there.count(path) == 0)
             fReport.fProblems.push_back("tree '" + path + "' is missing");
@@ -114,7 +115,9 @@ private:
          if (names.count(name) == 0)
             fReport.fProblems.push_back("branch '" + name + "' of tree '" + path + "' is not in the original");
       const BoundOf boundOf = BoundsOf(path);
-      for (Int_t i = 0; i < before.GetListOfBranches()->GetEntriesFast(); ++i, ++fDone) {
+      std::deque<BranchCheck> checks;
+      std::deque<ColumnCheck> columns;
+      for (Int_t i = 0; i < before.GetListOfBranches()->GetEntriesFast(); ++i) {
          auto *one = static_cast<TBranch *>(before.GetListOfBranches()->At(i));
          if (!IsAsked(path, one->GetName()))
             continue;
@@ -127,15 +130,24 @@ private:
             fReport.fProblems.push_back(std::string("branch '") + one->GetName() + "' of tree '" + path +
                                         "' is missing");
          else
-            CheckBranch(path, before, *one, after, *other, boundOf);
+            AddBranch(path, before, *one, after, *other, boundOf, checks, columns);
       }
+      CheckColumns(after, columns);
+      columns.clear();
+      fReport.fBranches.insert(fReport.fBranches.end(), checks.begin(), checks.end());
    }
 
-   void CheckBranch(const std::string &path, TTree &treeBefore, TBranch &before, TTree &treeAfter, TBranch &after,
-                    const BoundOf &boundOf)
+   static std::uint64_t Work(TTree &tree)
    {
-      Report(fProgress, "verifying", fDone, fTotal);
-      BranchCheck check;
+      return static_cast<std::uint64_t>(tree.GetEntries()) *
+             static_cast<std::uint64_t>(tree.GetListOfBranches()->GetEntriesFast());
+   }
+
+   // Objects are compared at once, columns later.
+   void AddBranch(const std::string &path, TTree &treeBefore, TBranch &before, TTree &treeAfter, TBranch &after,
+                  const BoundOf &boundOf, std::deque<BranchCheck> &checks, std::deque<ColumnCheck> &columns)
+   {
+      BranchCheck &check = checks.emplace_back();
       check.fTree = path;
       check.fBranch = before.GetName();
       check.fBytesBefore = ZipBytes(before);
@@ -144,12 +156,31 @@ private:
       const auto layout = BoundLayout(treeBefore, before);
       const auto layoutAfter = BoundLayout(treeAfter, after);
       if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
-         CheckColumn(before, after, *layout, boundOf, check, fTrap);
-      } else {
-         check.fBound = "exact";
-         CheckObjects(before, after, check, fTrap);
+         columns.emplace_back(before, after, *layout, boundOf, check, fTrap);
+         return;
       }
-      fReport.fBranches.push_back(std::move(check));
+      Report(fProgress, "verifying", fDone, fTotal);
+      check.fBound = "exact";
+      CheckObjects(before, after, check, fTrap);
+      fDone += static_cast<std::uint64_t>(before.GetEntries());
+   }
+
+   // Cluster by cluster: a basket that others need is then decoded once, and kept until the last of them has used it.
+   void CheckColumns(TTree &after, std::deque<ColumnCheck> &columns)
+   {
+      ColumnCheck::Scratch scratch;
+      auto clusters = after.GetClusterIterator(0);
+      const Long64_t entries = after.GetEntries();
+      for (Long64_t first = 0; first < entries;) {
+         clusters.Next();
+         const Long64_t end = std::clamp(clusters.GetNextEntry(), first + 1, entries);
+         for (ColumnCheck &column : columns) {
+            Report(fProgress, "verifying", fDone, fTotal);
+            column.Run(first, end, scratch);
+            fDone += static_cast<std::uint64_t>(end - first);
+         }
+         first = end;
+      }
    }
 
    TFile &fBefore;
