@@ -4,6 +4,8 @@
 
 #include "data.h"
 
+#include <TROOT.h>
+
 constexpr Long64_t kKindEntries = 6000;
 constexpr int kJetColumns = 4; // pt, eta and mass follow from each other; charge is an integer
 constexpr int kMaxJets = 12;
@@ -12,6 +14,9 @@ inline const char *JetName(int column)
    static const char *const names[] = {"Jet_q", "Jet_pt", "Jet_eta", "Jet_mass"};
    return names[column];
 }
+
+/// Before 6.39, the packages on PyPI cannot write a branch of std::vector<std::vector<float>> from a macro.
+inline bool HasNested() { return gROOT->GetVersionInt() >= 63900; }
 
 /// Elements of an entry: none in every fifth, none at all for a while.
 inline int JetCount(Long64_t entry)

@@ -34,6 +34,8 @@ void ReadByDraw(TTree &tree, TTree &reference)
                          {"vector.fCoordinates.fZ", true}, {"vectors.fCoordinates.fY", true},
                          {"marker.fMarkerStyle", false}, {"marker.fMarkerSize", true}, {"floats", true}, {"ints", false},
                          {"rvec", true}, {"bools", false}, {"nested", false}, {"Length$(name)", false}, {"Length$(text)", false}}) {
+      if (std::string(column.fName) == "nested" && !HasNested())
+         continue;
       tree.SetEstimate(100 * tree.GetEntries());
       reference.SetEstimate(100 * tree.GetEntries());
       const Long64_t n = reference.Draw(column.fName, "", "goff");

@@ -107,7 +107,8 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
    tree.Branch("ints", &ints);
    tree.Branch("rvec", &rvec);
    tree.Branch("bools", &bools);
-   tree.Branch("nested", &nested);
+   if (HasNested())
+      tree.Branch("nested", &nested);
    tree.Branch("text", &text);
    for (Long64_t e = 0; e < entries; ++e) {
       b = Char_t(e % 200 - 100);

@@ -61,7 +61,20 @@ missing_branch)
 damaged) write a.root bounds; macro damaged.C '"a.root","x.root"' ;;
 damaged_group) need_model; write a.root "group:$model+shuffled"; macro damaged.C '"a.root","x.root"' ;;
 memory) need_model; quiet memory.C "\"a.root\",\"$model\"" ;;
-circular) macro circular.C '"a.root"'; said 1 "Warning in <RootBaler>: tree t is circular" ;;
+circular)
+   for mode in group single; do
+      macro circular.C "\"a.root\",\"$here\",\"$mode\""
+      said 1 "Warning in <RootBaler>: tree t is circular"
+   done ;;
+filling | filling_imt) # read in another process; in group mode the other branches help, however the baskets lie
+   imt=$(echo "$test" | sed -n 's/.*_imt/+imt/p')
+   for how in bytes entries autosave flush sizes optimize; do
+      quiet filling.C "\"a.root\",\"$here\",\"group\",\"$how$imt\""
+      quiet moving/survived.C '"a.root",20000'
+      quiet filling_helped.C '"a.root",0.99'
+   done
+   quiet filling.C "\"a.root\",\"$here\",\"single\",\"flush$imt\""
+   quiet moving/survived.C '"a.root",20000' ;;
 parallel_unzip)
    need_model; write a.root "group:$model+autoflush"; quiet unzip.C '"a.root"'
    quiet kinds_write.C '"b.root","bounds+shuffled"'; quiet kinds_unzip.C '"b.root"' ;;

@@ -73,16 +73,17 @@ void snapshot_read(std::string path, std::string how)
    const bool isGroup = how.find("group") != std::string::npos;
    int seen = 0, helped = 0;
    const auto details = RootBaler::Inspect(path);
-   for (auto &branch : details.fTrees.at(0).fBranches)
-      for (auto &basket : branch.fBaskets) {
-         const auto &name = branch.fBranch.fName;
-         if (name != "c4" && name != "Jet_mass" && name != "added")
-            continue;
-         Require(basket.fKind == (name == "added" ? "vectors" : "model") || basket.fKind == "column",
-                 "a basket of " + name + " is " + basket.fKind);
-         seen += name != "added";
-         helped += basket.fContextRows > 0;
-      }
+   for (auto &tree : details.fTrees)
+      for (auto &branch : tree.fBranches)
+         for (auto &basket : branch.fBaskets) {
+            const auto &name = branch.fBranch.fName;
+            if (tree.fPath != "snap" || (name != "c4" && name != "Jet_mass" && name != "added"))
+               continue;
+            Require(basket.fKind == (name == "added" ? "vectors" : "model") || basket.fKind == "column",
+                    "a basket of " + name + " is " + basket.fKind);
+            seen += name != "added";
+            helped += basket.fContextRows > 0;
+         }
    Require(seen > 6 && (isGroup ? helped > seen / 2 : helped == 0), "branches are coded in the mode of their codec");
    gSystem->Exit(0);
 }

@@ -7,6 +7,7 @@
 #include "../write/BasketWriter.h"
 #include "BasketContext.h"
 #include "Install.h"
+#include "RootSymbols.h"
 #include "RootBaler/Error.h"
 #include "RootBaler/Setting.h"
 
@@ -54,7 +55,7 @@ void PreferZstd(int level, int size, const char *src, char *tgt, int &written)
       return;
    char zstd[kSmall];
    int room = kSmall, length = 0;
-   R__zipMultipleAlgorithm(level, &size, src, &room, zstd, &length, ROOT::RCompressionSetting::EAlgorithm::kZSTD);
+   RootZip(level, &size, src, &room, zstd, &length, ROOT::RCompressionSetting::EAlgorithm::kZSTD);
    if (length <= 0 || length >= written)
       return;
    std::memcpy(tgt, zstd, length);
@@ -67,7 +68,7 @@ void HookZip(int level, int *srcSize, const char *src, int *tgtSize, char *tgt, 
              ROOT::RCompressionSetting::EAlgorithm::EValues algorithm)
 {
    if (static_cast<int>(algorithm) != kAlgorithm) {
-      R__zipMultipleAlgorithm(level, srcSize, src, tgtSize, tgt, written, algorithm);
+      RootZip(level, srcSize, src, tgtSize, tgt, written, algorithm);
       return;
    }
    level = std::min(level, 9);
@@ -84,13 +85,13 @@ void HookZip(int level, int *srcSize, const char *src, int *tgtSize, char *tgt, 
       }
    }
    // Readable without us: keys, objects, baskets of other kinds of branches.
-   R__zipMultipleAlgorithm(level, srcSize, src, tgtSize, tgt, written, ROOT::RCompressionSetting::EAlgorithm::kZSTD);
+   RootZip(level, srcSize, src, tgtSize, tgt, written, ROOT::RCompressionSetting::EAlgorithm::kZSTD);
 }
 
 int HookUnzipHeader(int *srcSize, const unsigned char *src, int *tgtSize)
 {
    if (!IsOurBlock(src))
-      return R__unzip_header(srcSize, src, tgtSize);
+      return RootUnzipHeader(srcSize, src, tgtSize);
    const BlockSizes sizes = ReadBlockSizes(src);
    *srcSize = sizes.fCompressed;
    *tgtSize = sizes.fRaw;
@@ -123,7 +124,7 @@ void HookUnzip(int *srcSize, const unsigned char *src, int *tgtSize, unsigned ch
       } catch (const std::exception &) { // out of memory: ROOT reports the basket all the same
       }
    } else {
-      R__unzip(srcSize, src, tgtSize, tgt, written);
+      RootUnzip(srcSize, src, tgtSize, tgt, written);
    }
    if (context) {
       context->fConsumed += *srcSize;

@@ -2,7 +2,7 @@
 #ifndef ROOTBALER_ZIP_H
 #define ROOTBALER_ZIP_H
 
-#include <RZip.h>
+#include <Compression.h>
 
 namespace RootBaler {
 namespace Internal {

@@ -4,11 +4,11 @@
 #include "../Check.h"
 #include "../BasketLayout.h"
 #include "../ModelRegistry.h"
+#include "../hooks/RootSymbols.h"
 #include "BasketList.h"
 #include "BasketRecord.h"
 #include "RootBaler/Codec.h"
 
-#include <RZip.h>
 #include <TBasket.h>
 #include <TBranch.h>
 #include <TBufferFile.h>
@@ -260,7 +260,7 @@ std::vector<std::uint8_t> ReadSession::Unpack(const BlockPlace &place, const std
          Decode(place, at, sizes.fCompressed, values.data() + done, sizes.fRaw);
       } else {
          int in = sizes.fCompressed, out = sizes.fRaw, written = 0;
-         R__unzip(&in, at, &out, values.data() + done, &written);
+         RootUnzip(&in, at, &out, values.data() + done, &written);
          if (written != sizes.fRaw)
             throw Error(EStatus::kCorrupt, "ROOT cannot decompress it");
       }

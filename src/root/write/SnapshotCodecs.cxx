@@ -74,6 +74,7 @@ SnapshotFile::SnapshotFile(const std::string &tree, const std::string &path, con
    // ROOT takes the setting of a file that is there from the file. From its options, it would clamp it.
    fOptions.fMode = "UPDATE";
    fOptions.fOutputFormat = ROOT::RDF::ESnapshotOutputFormat::kTTree;
+   fOptions.fCompressionAlgorithm = ROOT::RCompressionSetting::EAlgorithm::kZSTD; // or ROOT 6.38 talks of its default
 }
 
 SnapshotFile::~SnapshotFile()

@@ -160,23 +160,23 @@ for mode in group single; do
    crash) # recovered by ROOT from its last AutoSave
       for option in '' SaveSelf FlushBaskets; do
          rm -f x.root
-         root.exe -l -b -q -n "$here/die.C(\"x.root\",\"$model\",\"$mode\",\"$option\")" </dev/null >log 2>&1
+         root.exe -l -b -q -n "$here/die.C(\"x.root\",\"$here/..\",\"$mode\",\"$option\")" </dev/null >log 2>&1
          [ $? -eq 137 ] || { cat log; fail "the writer was not killed"; }
          macro survived.C '"x.root",12000'
          if grep Error log; then fail "errors from reading a recovered file"; fi
       done ;;
    bigbasket) quiet bigbasket.C "\"x.root\",\"$model\",\"$mode\"" ;;
    bigfile)
-      quiet bigfile.C "\"x.root\",\"$model\",\"$mode\""
+      quiet bigfile.C "\"x.root\",\"$here/..\",\"$mode\""
       quiet survived.C '"x.root",20000'
       merge '-f -ff' m.root x.root x.root
       quiet ../same.C '"m.root","x.root,x.root"' ;;
    full)
-      (ulimit -f 200 && root.exe -l -b -q -n "$here/full.C(\"x.root\",\"$model\",\"$mode\")" </dev/null >log 2>&1)
+      (ulimit -f 400 && root.exe -l -b -q -n "$here/full.C(\"x.root\",\"$here/..\",\"$mode\")" </dev/null >log 2>&1)
       code=$?
       head -n 20 log
       [ $code -eq 0 ] && grep -q 'Fill() failed' log || fail "the writer ($code) did not get its error"
-      macro survived.C '"x.root",8000' ;;
+      macro survived.C '"x.root",4000' ;;
    no_plugin_messages) # word for word as docs/COMPATIBILITY.md has them
       without_plugin macro message.C "\"$file\""
       said 1 'Warning in <TClass::Init>: no dictionary for class RootBaler::Codec is available'

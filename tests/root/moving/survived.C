@@ -1,7 +1,7 @@
-// Reads what is left of a file whose writer died: at least the entries that were saved, and each as it was.
-#include "../data.h"
+// Reads what is there of a file of filled.h, whose writer may have died: at least the entries that were saved, and each
+// as it was.
+#include "../filled.h"
 #include <TFile.h>
-#include <TTree.h>
 
 void survived(std::string path, Long64_t atLeast)
 {
@@ -9,17 +9,9 @@ void survived(std::string path, Long64_t atLeast)
    Require(!file.IsZombie(), "the file opens");
    auto *tree = file.Get<TTree>("t");
    Require(tree && tree->GetEntries() >= atLeast, "what was saved is there");
-   for (int c = kColumns - 1; c >= 0; --c) {
-      float f;
-      double d;
-      TBranch *branch = tree->GetBranch(Name(c).c_str());
-      IsDouble(c) ? branch->SetAddress(&d) : branch->SetAddress(&f);
-      for (Long64_t i = 0; i < tree->GetEntries(); ++i) {
-         Require(branch->GetEntry(i) > 0, "entry " + std::to_string(i) + " of " + Name(c) + " can be read");
-         RequireClose(IsDouble(c) ? d : f, c, i, "after a crash");
-      }
-      branch->ResetAddress();
-   }
+   Filled filled(*tree);
+   for (Long64_t i = 0; i < tree->GetEntries(); ++i)
+      filled.Check(i, path);
    std::printf("survived.C: %lld entries\n", tree->GetEntries());
    gSystem->Exit(0);
 }

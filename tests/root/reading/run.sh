@@ -24,7 +24,7 @@ for mode in group single; do
    friends) quiet friends.C "\"$file\",\"$in/other.root\"" ;;
    growing)
       rm -f x.root
-      root.exe -l -b -q -n "$here/growing.C(\"x.root\",\"$mode\",\"$here/../group.rbm\")" </dev/null >writer 2>&1 &
+      root.exe -l -b -q -n "$here/growing.C(\"x.root\",\"$mode\",\"$here/..\")" </dev/null >writer 2>&1 &
       macro growing.C '"x.root"'
       wait $! || fail "the writer: $(cat writer)"
       # ROOT complains when it meets the list of keys while it is being written.

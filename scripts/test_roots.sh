@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Builds the plugin for other releases of ROOT that PyPI has, runs the tests with ROOT in each, and prints a line for each
+# (the table in docs/COMPATIBILITY.md). Needs make build; takes some 15 minutes and 1.5 GB for each, which are freed again.
+# usage: test_roots.sh [VERSION_ON_PYPI]...; TESTS=REGEX chooses tests (ctest -R)
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+[ $# -gt 0 ] || set -- 0.1a8 0.1a9 0.1a10 0.1a12
+work="$(mktemp -d "${TMPDIR:-/tmp}/rootbaler-roots.XXXXXX")"
+trap 'rm -rf "$work"' EXIT
+need_space "$work" 2000
+logs="$RB_BUILD/log"
+mkdir -p "$logs"
+results=()
+
+# test_one VERSION: prints what came of it
+test_one() {
+   local version="$1" venv="$work/venv" build="$work/build" log="$logs/root_$1.log" root release
+   "$RB_VENV/bin/python" -m venv "$venv"
+   if ! "$venv/bin/python" -m pip install --disable-pip-version-check --only-binary=:all: \
+      "root==$version" numpy cmake ninja >"$log" 2>&1; then
+      echo "no package for this Python"
+      return
+   fi
+   root="$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib") + "/ROOT")')"
+   release="ROOT $("$root/bin/root-config" --version)"
+   (
+      unset CMAKE_PREFIX_PATH LD_LIBRARY_PATH PYTHONPATH ROOT_INCLUDE_PATH
+      export ROOTSYS="$root" VIRTUAL_ENV="$venv" PATH="$root/bin:$venv/bin:$PATH"
+      if ! cmake -S "$RB_TOP" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >>"$log" 2>&1; then
+         echo "$release: refused by CMake: $(tr -s ' \n' ' ' <"$log" | sed -n 's/.*\(RootBaler .* for ROOT.*\) -- Conf.*/\1/p')"
+      elif ! cmake --build "$build" ${JOBS:+-j "$JOBS"} >>"$log" 2>&1; then
+         echo "$release: does not compile: $(grep -m 1 'error' "$log")"
+      else
+         ctest --test-dir "$build" --output-on-failure ${TESTS:+-R "$TESTS"} >>"$log" 2>&1 || true
+         echo "$release: $(grep 'tests passed' "$log")" \
+            "$(sed -n '/tests FAILED:/,/Errors/ s/^\t *[0-9]* - \([^ ]*\).*/\1/p' "$log" | tr '\n' ' ')"
+      fi
+   )
+}
+
+for version in "$@"; do
+   say "root==$version"
+   results+=("root==$version: $(test_one "$version")")
+   echo "${results[-1]}"
+   rm -rf "${work:?}"/*
+done
+printf '\n'
+printf '%s\n' "${results[@]}"
