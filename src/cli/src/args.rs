@@ -15,6 +15,8 @@ Bounds (how far a value may move):
   abs=0.01       at most 0.01, in the units of the branch
   bits=10        10 mantissa bits are kept: at most 2^-11 of the value
   rel-sigma=1e-3 at most 0.001 of the branch's standard deviation
+  ...,dither     after abs or rel-sigma: values are spread inside the bound, so that fine histograms
+                 show no comb; costs one bit a value
 NaN, infinities and values that cannot keep a bound are always stored exactly.
 
 Exit codes:

@@ -76,15 +76,18 @@ impl BoundRules {
 /// Whether two texts are the same bound, however their numbers are written.
 pub fn is_same(one: &str, other: &str) -> bool {
     let parts = |spec: &str| {
-        spec.split_once('=').and_then(|(kind, number)| Some((kind.to_owned(), number.parse::<f64>().ok()?)))
+        let (kind, rest) = spec.split_once('=')?;
+        let (number, suffix) = rest.split_once(',').unwrap_or((rest, ""));
+        Some((kind.to_owned(), number.parse::<f64>().ok()?, suffix.to_owned()))
     };
     one == other || parts(one).is_some_and(|bound| Some(bound) == parts(other))
 }
 
 /// A bound with as many digits as a table has room for.
 pub fn short(bound: &str) -> String {
-    match bound.strip_prefix("abs=").and_then(|number| number.parse::<f64>().ok()) {
-        Some(number) if bound.len() > 12 => format!("abs={number:.3e}"),
+    let (plain, suffix) = bound.find(',').map_or((bound, ""), |comma| bound.split_at(comma));
+    match plain.strip_prefix("abs=").and_then(|number| number.parse::<f64>().ok()) {
+        Some(number) if plain.len() > 12 => format!("abs={number:.3e}{suffix}"),
         _ => bound.to_owned(),
     }
 }
@@ -152,6 +155,8 @@ mod tests {
         assert!(!is_same("rel-sigma=1e-3", "rel-sigma=0.01"));
         assert!(!is_same("rel-sigma=1e-3", "abs=1e-3"));
         assert!(!is_same("abs=1", "lossless"));
+        assert!(is_same("abs=1,dither", "abs=1.0,dither"));
+        assert!(!is_same("abs=1,dither", "abs=1"));
     }
 
     #[test]
@@ -159,6 +164,7 @@ mod tests {
         assert_eq!(short("abs=0.0005770965263927381"), "abs=5.771e-4");
         assert_eq!(short("abs=0.01"), "abs=0.01");
         assert_eq!(short("bits=10"), "bits=10");
+        assert_eq!(short("abs=0.0005770965263927381,dither"), "abs=5.771e-4,dither");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// How far a value may move. The text form is what users write: `lossless`, `abs=0.01`, `bits=10`, `rel-sigma=1e-3`.
+/// How far a value may move. The text form is what users write: `lossless`, `abs=0.01`, `bits=10`, `rel-sigma=1e-3`,
+/// `abs=0.01,dither`, `rel-sigma=1e-3,dither`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Bound {
     /// Every bit comes back.
@@ -16,13 +17,19 @@ pub enum Bound {
     Bits(u8),
     /// `Abs(r * standard deviation)`; resolved once, when a model is made from a sample.
     RelSigma(f64),
+    /// `Abs`, and decoded values are spread over their lattice cells: no combs in fine histograms, for one bit a value.
+    AbsDither(f64),
+    /// `AbsDither(r * standard deviation)`.
+    RelSigmaDither(f64),
 }
+
+const DITHER: &str = ",dither";
 
 impl Bound {
     /// Whether `decoded` is close enough to `original` (both given as f64 and as their raw bits).
     ///
     /// Bit-identical values always hold; NaN, infinities and -0.0 hold only if bit-identical.
-    /// `RelSigma` must be resolved first and never holds for a changed value.
+    /// Multiples of sigma must be resolved first and never hold for a changed value.
     pub fn holds(&self, original: f64, original_bits: u64, decoded: f64, decoded_bits: u64) -> bool {
         if original_bits == decoded_bits {
             return true;
@@ -33,8 +40,8 @@ impl Bound {
         }
         let error = (original - decoded).abs();
         match *self {
-            Bound::Lossless | Bound::RelSigma(_) => false,
-            Bound::Abs(e) => error <= e,
+            Bound::Lossless | Bound::RelSigma(_) | Bound::RelSigmaDither(_) => false,
+            Bound::Abs(e) | Bound::AbsDither(e) => error <= e,
             Bound::Bits(k) => error <= original.abs() * 0.5f64.powi(i32::from(k) + 1),
         }
     }
@@ -54,12 +61,16 @@ impl FromStr for Bound {
             return Ok(Bound::Lossless);
         }
         let (kind, number) = spec.split_once('=').ok_or_else(|| bad("not a bound"))?;
+        let (number, dither) = number.strip_suffix(DITHER).map_or((number, false), |number| (number, true));
         let positive = || match number.parse::<f64>() {
             Ok(v) if v.is_finite() && v > 0.0 => Ok(v),
             Ok(_) => Err(bad("the number must be finite and greater than 0")),
             Err(_) => Err(bad("not a number")),
         };
         match kind {
+            "abs" if dither => Ok(Bound::AbsDither(positive()?)),
+            "rel-sigma" if dither => Ok(Bound::RelSigmaDither(positive()?)),
+            _ if dither => Err(bad("only abs=E and rel-sigma=R can be dithered")),
             "abs" => Ok(Bound::Abs(positive()?)),
             "rel-sigma" => Ok(Bound::RelSigma(positive()?)),
             "bits" => match number.parse::<u8>() {
@@ -78,6 +89,8 @@ impl fmt::Display for Bound {
             Bound::Abs(e) => write!(f, "abs={e}"),
             Bound::Bits(k) => write!(f, "bits={k}"),
             Bound::RelSigma(r) => write!(f, "rel-sigma={r}"),
+            Bound::AbsDither(e) => write!(f, "abs={e}{DITHER}"),
+            Bound::RelSigmaDither(r) => write!(f, "rel-sigma={r}{DITHER}"),
         }
     }
 }
@@ -88,7 +101,8 @@ mod tests {
 
     #[test]
     fn text_round_trips() {
-        for text in ["lossless", "abs=0.25", "bits=10", "rel-sigma=0.001"] {
+        for text in ["lossless", "abs=0.25", "bits=10", "rel-sigma=0.001", "abs=0.25,dither", "rel-sigma=0.001,dither"]
+        {
             assert_eq!(text.parse::<Bound>().unwrap().to_string(), text);
         }
     }
@@ -110,6 +124,10 @@ mod tests {
             "rel-sigma=-0",
             "sigma=1",
             "Lossless",
+            "bits=10,dither",
+            "abs=,dither",
+            "abs=0,dither",
+            "abs=1,dithered",
         ] {
             assert!(matches!(text.parse::<Bound>(), Err(Error::BadArgument(_))), "{text}");
         }

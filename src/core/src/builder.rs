@@ -51,8 +51,8 @@ fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
         Bound::Lossless => return truncated(values),
         Bound::Bits(k) if u32::from(k) >= V::MANTISSA => return Lattice::Lossless,
         Bound::Bits(k) => return Lattice::Bits(k),
-        Bound::Abs(e) => e,
-        Bound::RelSigma(r) => r * standard_deviation(&finite),
+        Bound::Abs(e) | Bound::AbsDither(e) => e,
+        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => r * standard_deviation(&finite),
     };
     // Room for rounding the reconstruction to the float type, at all but the largest thousandth of the values
     let mut magnitudes: Vec<f64> = finite.iter().map(|v| v.abs()).collect();
@@ -64,7 +64,11 @@ fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
     if !(room > 0.25 * bound && bound.is_normal()) {
         return Lattice::Lossless;
     }
-    Lattice::Abs { bound, step: 2.0 * room * (1.0 - 1e-9) }
+    let half = room * (1.0 - 1e-9);
+    match request {
+        Bound::AbsDither(_) | Bound::RelSigmaDither(_) => Lattice::Dithered { bound, step: half },
+        _ => Lattice::Abs { bound, step: 2.0 * half },
+    }
 }
 
 /// The lattice of a lossless column: coarser if all but a few values have their low mantissa bits cleared, as
@@ -99,7 +103,7 @@ fn standard_deviation(values: &[f64]) -> f64 {
 }
 
 fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
-    if !matches!(lattice, Lattice::Abs { .. } | Lattice::Bits(_)) {
+    if !matches!(lattice, Lattice::Abs { .. } | Lattice::Dithered { .. } | Lattice::Bits(_)) {
         return Vec::new();
     }
     let bare = Quantiser { lattice, pins: Vec::new() };
@@ -124,7 +128,8 @@ fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
         let mut plain = [value[0]];
         bare.reconstruct(&[point], &mut plain);
         let free = pins.iter().all(|p| p.lattice != point);
-        if plain[0].bits() != bits && free {
+        // dithering would move a value that is a lattice point, too
+        if (plain[0].bits() != bits || matches!(lattice, Lattice::Dithered { .. })) && free {
             pins.push(Pin { lattice: point, bits });
         }
     }

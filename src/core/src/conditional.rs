@@ -160,6 +160,7 @@ impl<'a> Coder<'a> {
                 }
             }
         }
+        self.column.spec.quantiser.dither(&mut values);
         exceptions::apply(&list, &mut values);
         write_be(&values, raw);
         Ok(())

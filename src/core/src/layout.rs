@@ -162,6 +162,12 @@ fn write_stream<V: Value>(quantiser: &Quantiser, level: u8, values: &[V], out: &
             out.extend_from_slice(&bound.to_le_bytes());
             out.extend_from_slice(&step.to_le_bytes());
         }
+        // a negative step says that values are dithered
+        Lattice::Dithered { bound, step } => {
+            out.push(tag | LATTICE_ABS);
+            out.extend_from_slice(&bound.to_le_bytes());
+            out.extend_from_slice(&(-step).to_le_bytes());
+        }
         Lattice::Bits(k) => out.extend_from_slice(&[tag | LATTICE_BITS, k]),
         Lattice::Truncated(k) => out.extend_from_slice(&[tag | LATTICE_TRUNCATED, k]),
         Lattice::Lossless => {}
@@ -192,7 +198,8 @@ fn read_stream<V: Value>(tag: u8, input: &mut Reader, len: usize) -> Result<Vec<
     let lattice = match tag & LATTICE_MASK {
         0 => return Ok(values_to_be(&numbers::read::<V>(input, rows)?)),
         LATTICE_ABS => {
-            Lattice::Abs { bound: f64::from_le_bytes(input.array()?), step: f64::from_le_bytes(input.array()?) }
+            let (bound, step) = (f64::from_le_bytes(input.array()?), f64::from_le_bytes(input.array()?));
+            if step < 0.0 { Lattice::Dithered { bound, step: -step } } else { Lattice::Abs { bound, step } }
         }
         LATTICE_BITS => Lattice::Bits(input.u8()?),
         _ => Lattice::Truncated(input.u8()?),
@@ -215,6 +222,7 @@ fn read_stream<V: Value>(tag: u8, input: &mut Reader, len: usize) -> Result<Vec<
     };
     let mut values = vec![V::default(); rows];
     quantiser.reconstruct(&lattice, &mut values);
+    quantiser.dither(&mut values);
     exceptions::apply(&list, &mut values);
     let mut raw = vec![0; len];
     write_be(&values, &mut raw);

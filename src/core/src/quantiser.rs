@@ -16,6 +16,9 @@ const MAX_LATTICE: f64 = (1u64 << 50) as f64;
 /// Unlike a call of `rint` it compiles to two additions on every target.
 const ROUND: f64 = 6755399441055744.0;
 
+/// How much of a lattice cell dithered values fill: a little less than all, so that rounding cannot carry them out.
+const INSIDE_CELL: f64 = 0.999;
+
 #[inline(always)]
 fn round_even(x: f64) -> f64 {
     (x + ROUND) - ROUND
@@ -38,6 +41,14 @@ pub enum Lattice {
     /// The same points for a lossless column whose values were truncated to that many bits before it came to us:
     /// any value that is no point is an exception.
     Truncated(u8),
+    /// Multiples of `step`, like `Abs`; decoded values are then spread over their cells. The quantiser takes half of
+    /// the bound and the spreading the other half.
+    Dithered {
+        /// The bound, > 0.
+        bound: f64,
+        /// Distance of lattice points, > 0 and at most the bound.
+        step: f64,
+    },
 }
 
 /// An often-repeated value that must come back bit-exact although it is no lattice point.
@@ -78,8 +89,9 @@ impl Quantiser {
             Bound::Lossless => Lattice::Lossless,
             // a little below 2 * bound: room for the rounding of the reconstruction to f32 up to 2^13 lattice points
             Bound::Abs(bound) => Lattice::Abs { bound, step: 2.0 * bound * (1.0 - 1.0 / 1024.0) },
+            Bound::AbsDither(bound) => Lattice::Dithered { bound, step: bound * (1.0 - 1.0 / 1024.0) },
             Bound::Bits(k) => Lattice::Bits(k),
-            Bound::RelSigma(_) => return None,
+            Bound::RelSigma(_) | Bound::RelSigmaDither(_) => return None,
         };
         Some(Quantiser { lattice, pins: Vec::new() })
     }
@@ -89,6 +101,7 @@ impl Quantiser {
         match self.lattice {
             Lattice::Lossless | Lattice::Truncated(_) => Bound::Lossless,
             Lattice::Abs { bound, .. } => Bound::Abs(bound),
+            Lattice::Dithered { bound, .. } => Bound::AbsDither(bound),
             Lattice::Bits(k) => Bound::Bits(k),
         }
     }
@@ -98,6 +111,9 @@ impl Quantiser {
         let lattice_ok = match self.lattice {
             Lattice::Abs { bound, step } => {
                 bound.is_finite() && step.is_finite() && step > 0.0 && step <= 2.0 * bound && (1.0 / step).is_finite()
+            }
+            Lattice::Dithered { bound, step } => {
+                bound.is_finite() && step.is_finite() && step > 0.0 && step <= bound && (1.0 / step).is_finite()
             }
             Lattice::Bits(k) | Lattice::Truncated(k) => k <= 52,
             Lattice::Lossless => self.pins.is_empty(),
@@ -110,6 +126,7 @@ impl Quantiser {
         let lattice = self.nearest(values);
         let mut decoded = vec![V::from_bits64(0); values.len()];
         self.reconstruct(&lattice, &mut decoded);
+        self.dither(&mut decoded);
         let again = self.nearest(&decoded);
         let bound = self.bound();
         let mut exceptions = Vec::new();
@@ -130,7 +147,7 @@ impl Quantiser {
     pub fn nearest<V: Value>(&self, values: &[V]) -> Vec<i64> {
         match self.lattice {
             Lattice::Lossless => values.iter().map(|&x| x.ordered()).collect(),
-            Lattice::Abs { step, .. } => {
+            Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => {
                 let inverse = 1.0 / step;
                 let clamp = |x: V| {
                     let t = x.to_f64() * inverse;
@@ -154,7 +171,7 @@ impl Quantiser {
         }
     }
 
-    /// Values of lattice integers; the lengths must agree. Total: any integer gives some value.
+    /// Values of lattice integers, before `dither`; the lengths must agree. Total: any integer gives some value.
     pub fn reconstruct<V: Value>(&self, lattice: &[i64], out: &mut [V]) {
         match self.lattice {
             Lattice::Lossless => {
@@ -162,7 +179,7 @@ impl Quantiser {
                     *v = V::from_ordered(q);
                 }
             }
-            Lattice::Abs { step, .. } => {
+            Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => {
                 for (v, &q) in out.iter_mut().zip(lattice) {
                     *v = V::from_f64(q as f64 * step);
                 }
@@ -183,6 +200,31 @@ impl Quantiser {
             }
         }
     }
+
+    /// Spreads the reconstructed values of a whole block over their lattice cells, all but pins; nothing for other
+    /// lattices. No value leaves its cell, so what was spread has the same lattice integer as before: whoever
+    /// quantises it again, in whatever row, sees what the writer saw.
+    pub fn dither<V: Value>(&self, values: &mut [V]) {
+        let Lattice::Dithered { step, .. } = self.lattice else { return };
+        let width = step * INSIDE_CELL;
+        for (row, v) in values.iter_mut().enumerate() {
+            let bits = v.bits();
+            if self.pins.iter().any(|pin| pin.bits == bits) {
+                continue;
+            }
+            let seed = bits.wrapping_add((row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            *v = V::from_f64(v.to_f64() + spread(seed) * width);
+        }
+    }
+}
+
+/// A number in [-1/2, 1/2) that looks random: the last of splitmix64's steps.
+#[inline(always)]
+fn spread(seed: u64) -> f64 {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64 - 0.5
 }
 
 /// Sign and magnitude of an ordered integer (see [`Value::ordered`]).

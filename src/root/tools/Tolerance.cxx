@@ -21,8 +21,13 @@ bool TakePrefix(const std::string &spec, const std::string &prefix, double &valu
 
 } // namespace
 
-Tolerance::Tolerance(const std::string &spec)
+Tolerance::Tolerance(const std::string &promise)
 {
+   // A dithered value keeps the same bound.
+   const std::string dither = ",dither";
+   const auto comma = promise.find(dither);
+   const bool isDithered = comma != std::string::npos && comma + dither.size() == promise.size();
+   const std::string spec = isDithered ? promise.substr(0, comma) : promise;
    double value = 0;
    if (spec == "lossless") {
       fKind = EKind::kExact;
@@ -33,7 +38,7 @@ Tolerance::Tolerance(const std::string &spec)
       fKind = EKind::kBits;
       fBits = static_cast<int>(value);
    } else {
-      throw Error(EStatus::kIncompatible, "the file promises the bound '" + spec +
+      throw Error(EStatus::kIncompatible, "the file promises the bound '" + promise +
                                              "', which this version of RootBaler does not know: use a newer one");
    }
 }

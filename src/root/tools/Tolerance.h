@@ -7,10 +7,10 @@
 namespace RootBaler {
 namespace Internal {
 
-/// The promise of one column; parsed from "lossless", "abs=E" or "bits=K".
+/// The promise of one column; parsed from "lossless", "abs=E", "abs=E,dither" or "bits=K".
 class Tolerance {
 public:
-   explicit Tolerance(const std::string &spec);
+   explicit Tolerance(const std::string &promise);
 
    bool IsExact() const { return fKind == EKind::kExact; }
 

@@ -47,7 +47,7 @@ pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
     let found: Vec<Option<Predictor>> = (0..columns.len())
         .map(|own| {
             let step = match spec.columns[own].quantiser.lattice {
-                Lattice::Abs { step, .. } => step,
+                Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => step,
                 _ => 0.0,
             };
             search(own, &columns[own], step, &direct, &squares)
