@@ -36,7 +36,7 @@ clean: ## remove what was built; .venv and the cached libtorch stay
 	rm -rf build out target
 
 distclean: clean ## remove .venv too
-	rm -rf .venv
+	rm -rf .venv .venv-bench
 
 .venv/complete: requirements.txt scripts/setup.sh
 	@scripts/setup.sh

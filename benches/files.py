@@ -17,10 +17,12 @@ from pathlib import Path
 
 
 def compress(source, target, mode, bound, seconds):
-    """The report of one compression, or None if it failed."""
-    spec = bound if bound == "lossless" else f"rel-sigma={bound}"
-    command = ["rootbaler", "compress", source, target, "--json", "--quiet", "--force"]
-    command += ["--mode", mode, "--bound", spec, "--seconds", str(seconds)]
+    """The report of one compression, or None if it failed. The bound is a number of sigmas, lossless, or a TOML file."""
+    command = ["rootbaler", "compress", source, target, "--json", "--quiet", "--force", "--mode", mode, "--seconds", str(seconds)]
+    if isinstance(bound, Path):
+        command += ["--config", bound]
+    else:
+        command += ["--bound", bound if bound == "lossless" else f"rel-sigma={bound}"]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         print(f"{source.name}, {mode}, {bound}: {done.stderr.strip()}", file=sys.stderr)

@@ -1,8 +1,12 @@
 /// \file settings.C
-/// Writes and reads the float and double branches of a file with ROOT's own settings and with RootBaler, in one process,
-/// and prints bytes (the whole file, model included; the baskets), ratio, CPU speed, and the worst error in units of the bound. Models and
-/// bounds are those of two files that `rootbaler compress` wrote. The columns go to the folder `work`/columns as raw
-/// doubles too, for peers outside ROOT.
+/// The numeric branches of a file written and read with ROOT's own settings, and read as `rootbaler compress` wrote them.
+/// Prints CSV rows: file,bound,method,raw bytes,bytes,write MB/s,read MB/s,largest error / bound
+///
+///     root -l -b -q 'settings.C("in.root", "1e-3", "group=a.root,single=b.root", "work")'
+///
+/// Bytes are those of the baskets of all float and double branches that have an absolute bound in the compressed files,
+/// without ROOT's keys; the models of a compressed file count. Speeds are raw bytes of those branches over CPU time: reading them
+/// alone, one branch after the other; writing them together with the integers of their trees, which is what Fill does.
 
 #include "../root_macros/columns.h"
 
@@ -13,28 +17,28 @@
 #include <cmath>
 #include <ctime>
 #include <deque>
-#include <fstream>
-#include <functional>
-#include <set>
+#include <map>
+#include <sstream>
 
 R__LOAD_LIBRARY(libRootBaler)
 
 namespace Bench {
 
-struct Column {
-   TString fName;
-   bool fIsDouble;
-   double fBound;
-   std::vector<double> fValues;
-   double fDouble = 0; ///< what branches read and write
-   float fFloat = 0;
+/// ROOT's default of 32 kB would be unfair to its codecs beside blocks of 2^18 values.
+constexpr int kBasketSize = 256000;
+
+struct Branch {
+   TString fName, fList;     ///< "pt", "pt[n]/F"
+   bool fIsFloat, fIsDouble; ///< fIsFloat: has a bound
+   double fBound, fLow, fHigh;
+   std::vector<char> fBuffer; ///< of one entry
+   std::vector<double> fValues; ///< all, where there is a bound
 };
 
 struct Table {
    TString fName;
-   std::deque<Column> fColumns; ///< addresses must stay
    Long64_t fRows;
-   RootBaler::Codec fGroup, fSingle;
+   std::deque<Branch> fBranches; ///< addresses must stay
 };
 
 double Seconds()
@@ -44,83 +48,155 @@ double Seconds()
    return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
-RootBaler::Codec CodecOf(TFile &file, const char *treeName)
+/// The letter of a leaf list, or 0 for what is no number.
+char Letter(const TString &type)
 {
-   auto *tree = file.Get<TTree>(treeName);
-   auto *codec = tree ? RootBaler::Codec::Of(tree) : nullptr;
-   if (!codec)
-      throw std::runtime_error(Form("%s: tree %s has no codec", file.GetName(), treeName));
-   return *codec;
+   static const std::map<TString, char> kLetters{
+      {"Float_t", 'F'},  {"Double_t", 'D'}, {"Int_t", 'I'},   {"UInt_t", 'i'}, {"Long64_t", 'L'}, {"ULong64_t", 'l'},
+      {"Short_t", 'S'}, {"UShort_t", 's'}, {"Char_t", 'B'}, {"UChar_t", 'b'}, {"Bool_t", 'O'}};
+   const auto found = kLetters.find(type);
+   return found == kLetters.end() ? 0 : found->second;
 }
 
-/// The scalar columns with the bounds and models of the compressed files.
-std::vector<Table> ReadTables(const char *input, const char *group, const char *single)
+/// The branches of one numeric leaf each, in the order of the tree, with the bounds of a compressed file.
+std::vector<Table> ReadTables(TFile &in, TFile &compressed)
 {
    std::vector<Table> tables;
-   auto file = Columns::Open(input), groupFile = Columns::Open(group), singleFile = Columns::Open(single);
-   for (auto *tree : Columns::Trees(*file)) {
-      Table table{tree->GetName(), {}, tree->GetEntries(), CodecOf(*groupFile, tree->GetName()),
-                  CodecOf(*singleFile, tree->GetName())};
-      const auto &codec = table.fGroup;
-      for (auto *leaf : Columns::FloatLeaves(*tree)) {
-         const TString bound = codec.GetBound(leaf->GetBranch()->GetName());
-         if (!bound.BeginsWith("abs=") || leaf->GetLenStatic() != 1 || leaf->GetLeafCount())
+   for (auto *tree : Columns::Trees(in)) {
+      auto *coded = compressed.Get<TTree>(tree->GetName());
+      auto *codec = coded ? RootBaler::Codec::Of(coded) : nullptr;
+      if (!codec)
+         throw std::runtime_error(Form("%s: tree %s has no codec", compressed.GetName(), tree->GetName()));
+      Table table{tree->GetName(), tree->GetEntries(), {}};
+      for (auto *object : *tree->GetListOfLeaves()) {
+         auto *leaf = static_cast<TLeaf *>(object);
+         auto *branch = leaf->GetBranch();
+         const char letter = Letter(leaf->GetTypeName());
+         if (!letter || branch->GetNleaves() != 1)
             continue;
-         Column column{leaf->GetBranch()->GetName(), TString(leaf->GetTypeName()) == "Double_t",
-                       TString(bound(4, bound.Length())).Atof(), {}};
-         Columns::ForEach(*leaf, table.fRows, [&](double x) { column.fValues.push_back(x); });
-         table.fColumns.push_back(std::move(column));
+         const TString bound = codec->GetBound(branch->GetName());
+         const bool isFloat = (letter == 'F' || letter == 'D') && bound.BeginsWith("abs=");
+         const int most = leaf->GetLeafCount() ? std::max(1, leaf->GetLeafCount()->GetMaximum()) : 1;
+         Branch b{branch->GetName(), TString(leaf->GetTitle()) + "/" + letter, isFloat, letter == 'D',
+                  isFloat ? TString(bound(4, bound.Length())).Atof() : 0, INFINITY, -INFINITY,
+                  std::vector<char>(size_t(most) * leaf->GetLenStatic() * leaf->GetLenType()), {}};
+         if (isFloat)
+            Columns::ForEach(*leaf, table.fRows, [&](double x) {
+               b.fValues.push_back(x);
+               if (std::isfinite(x)) {
+                  b.fLow = std::min(b.fLow, x);
+                  b.fHigh = std::max(b.fHigh, x);
+               }
+            });
+         table.fBranches.push_back(std::move(b));
       }
-      if (!table.fColumns.empty())
-         tables.push_back(std::move(table));
+      tables.push_back(std::move(table));
    }
    return tables;
 }
 
-/// The leaf list of a column: plain, or packed by ROOT's Double32_t and Float16_t with a range and enough bits.
-TString LeafList(const Column &c, bool packed)
+double RawBytes(const std::vector<Table> &tables)
 {
-   if (!packed)
-      return c.fName + (c.fIsDouble ? "/D" : "/F");
-   double low = INFINITY, high = -INFINITY;
-   for (double x : c.fValues) {
-      low = std::min(low, x);
-      high = std::max(high, x);
-   }
-   if (!(high > low))
-      return c.fName + (c.fIsDouble ? "/D" : "/F");
-   // The limits are rounded outwards, so that what ROOT reads back from the text still holds all values.
-   low -= 1e-6 * (high - low);
-   high += 1e-6 * (high - low);
-   const int bits = std::max(2., std::ceil(std::log2((high - low) / (2 * c.fBound)) + 1e-3));
-   return Form("%s/%s[%.12g,%.12g,%d]", c.fName.Data(), c.fIsDouble ? "d" : "f", low, high, bits);
+   double raw = 0;
+   for (const auto &table : tables)
+      for (const auto &b : table.fBranches)
+         raw += b.fValues.size() * (b.fIsDouble ? 8. : 4.);
+   return raw;
 }
 
-double Write(std::vector<Table> &tables, const char *path, int setting, bool packed,
-             RootBaler::Codec Table::*codec)
+/// How values are made smaller before ROOT's codec sees them.
+enum class Reduce { kNot, kMantissa, kPacked };
+
+/// ROOT's Double32_t and Float16_t with a range and just enough bits, where there is a bound.
+TString Packed(const Branch &b)
 {
-   TFile out(path, "RECREATE", "", codec ? 505 : setting);
-   const double start = Seconds();
-   for (auto &table : tables) {
-      auto *tree = new TTree(table.fName, "");
-      for (auto &c : table.fColumns)
-         tree->Branch(c.fName, c.fIsDouble ? static_cast<void *>(&c.fDouble) : &c.fFloat, LeafList(c, packed));
-      if (codec)
-         (table.*codec).Attach(tree);
-      for (auto *branch : *tree->GetListOfBranches())
-         static_cast<TBranch *>(branch)->SetCompressionSettings(setting);
-      for (Long64_t row = 0; row < table.fRows; ++row) {
-         for (auto &c : table.fColumns)
-            c.fFloat = c.fDouble = c.fValues[row];
-         tree->Fill();
-      }
-      tree->Write();
+   if (!b.fIsFloat || !(b.fHigh > b.fLow))
+      return b.fList;
+   // The limits are rounded outwards, so that what ROOT reads back from the text still holds all values.
+   const double margin = 1e-6 * (b.fHigh - b.fLow), low = b.fLow - margin, high = b.fHigh + margin;
+   const int bits = std::max(2., std::ceil(std::log2((high - low) / (2 * b.fBound)) + 1e-3));
+   const TString name = b.fList(0, b.fList.Last('/'));
+   return Form("%s/%s[%.12g,%.12g,%d]", name.Data(), b.fIsDouble ? "d" : "f", low, high, bits);
+}
+
+/// Rounds to the fewest bits of mantissa that keep the bound for the largest value, as experiments do by hand.
+template <typename Float, typename Bits, int kMantissa>
+void Truncate(const Branch &b, Float *values, size_t n)
+{
+   const double largest = std::max(std::fabs(b.fLow), std::fabs(b.fHigh));
+   if (!(largest > 0))
+      return;
+   const int kept = std::ceil(std::ilogb(largest) - 1 - std::log2(b.fBound));
+   const int shift = kMantissa - std::max(0, kept);
+   if (shift <= 0)
+      return;
+   for (size_t i = 0; i < n; ++i) {
+      Bits bits;
+      std::memcpy(&bits, values + i, sizeof bits);
+      bits = ((bits >> shift) + ((bits >> (shift - 1)) & 1)) << shift;
+      if (std::isfinite(values[i]))
+         std::memcpy(values + i, &bits, sizeof bits);
    }
-   out.Close();
+}
+
+void Attach(TTree &from, Table &table)
+{
+   from.SetBranchStatus("*", false);
+   for (auto &b : table.fBranches) {
+      from.SetBranchStatus(b.fName, true);
+      from.GetBranch(b.fName)->SetAddress(b.fBuffer.data());
+   }
+}
+
+/// Seconds of reading all entries into the buffers: what must be taken off the time of a copy.
+double Loop(TTree &from, TTree *to, std::vector<std::pair<Branch *, TLeaf *>> &truncated)
+{
+   const double start = Seconds();
+   for (Long64_t row = 0; row < from.GetEntries(); ++row) {
+      from.GetEntry(row);
+      for (auto &[b, leaf] : truncated)
+         if (b->fIsDouble)
+            Truncate<double, ULong64_t, 52>(*b, reinterpret_cast<double *>(b->fBuffer.data()), leaf->GetLen());
+         else
+            Truncate<float, UInt_t, 23>(*b, reinterpret_cast<float *>(b->fBuffer.data()), leaf->GetLen());
+      if (to)
+         to->Fill();
+   }
    return Seconds() - start;
 }
 
-/// Reads everything; returns the seconds, and the worst error in units of the bound.
+/// Writes all branches; returns the seconds of Fill and Write. With `codecs`, as RootBaler would.
+double Write(TFile &in, std::vector<Table> &tables, const char *path, int setting, Reduce reduce, TFile *codecs)
+{
+   TFile out(path, "RECREATE", "", codecs ? 505 : setting);
+   double seconds = 0;
+   for (auto &table : tables) {
+      auto *from = in.Get<TTree>(table.fName);
+      Attach(*from, table);
+      from->LoadBaskets(); // so that reading below is a copy in memory
+      std::vector<std::pair<Branch *, TLeaf *>> truncated;
+      auto *to = new TTree(table.fName, "");
+      for (auto &b : table.fBranches) {
+         to->Branch(b.fName, b.fBuffer.data(), reduce == Reduce::kPacked ? Packed(b) : b.fList, kBasketSize);
+         if (b.fIsFloat && reduce == Reduce::kMantissa)
+            truncated.emplace_back(&b, static_cast<TLeaf *>(from->GetBranch(b.fName)->GetListOfLeaves()->At(0)));
+      }
+      if (codecs)
+         RootBaler::Codec::Of(codecs->Get<TTree>(table.fName))->Attach(to);
+      for (auto *branch : *to->GetListOfBranches())
+         static_cast<TBranch *>(branch)->SetCompressionSettings(setting);
+      seconds -= Loop(*from, nullptr, truncated);
+      seconds += Loop(*from, to, truncated);
+      const double start = Seconds();
+      to->Write();
+      seconds += Seconds() - start;
+      from->ResetBranchAddresses();
+   }
+   out.Close();
+   return seconds;
+}
+
+/// Reads all branches that have a bound; the largest error in units of the bound goes to `worst`.
 double Read(std::vector<Table> &tables, const char *path, double &worst)
 {
    worst = 0;
@@ -128,36 +204,42 @@ double Read(std::vector<Table> &tables, const char *path, double &worst)
    auto in = Columns::Open(path);
    for (auto &table : tables) {
       auto *tree = in->Get<TTree>(table.fName);
-      for (auto &c : table.fColumns) {
-         auto *branch = tree->GetBranch(c.fName);
-         branch->SetAddress(c.fIsDouble ? static_cast<void *>(&c.fDouble) : &c.fFloat);
-         std::vector<double> values(table.fRows);
+      for (auto &b : table.fBranches) {
+         if (!b.fIsFloat)
+            continue;
+         auto *branch = tree->GetBranch(b.fName);
+         auto *leaf = static_cast<TLeaf *>(branch->GetListOfLeaves()->At(0));
+         branch->SetAddress(b.fBuffer.data());
          const double start = Seconds();
-         for (Long64_t row = 0; row < table.fRows; ++row) {
-            if (branch->GetEntry(row) <= 0)
-               throw std::runtime_error(Form("%s: branch %s cannot be read", path, c.fName.Data()));
-            values[row] = c.fIsDouble ? c.fDouble : c.fFloat;
-         }
-         seconds += Seconds() - start;
          for (Long64_t row = 0; row < table.fRows; ++row)
-            worst = std::max(worst, std::fabs(values[row] - c.fValues[row]) / c.fBound);
+            if (branch->GetEntry(row) < 0)
+               throw std::runtime_error(Form("%s: branch %s cannot be read", path, b.fName.Data()));
+         seconds += Seconds() - start;
+         size_t i = 0;
+         Columns::ForEach(*leaf, table.fRows, [&](double y) {
+            const double x = b.fValues.at(i++);
+            if (std::isfinite(x))
+               worst = std::max(worst, std::fabs(y - x) / b.fBound);
+         });
       }
    }
    return seconds;
 }
 
-/// Bytes of all baskets without ROOT's keys: what codes that know no files can be compared with.
+/// Bytes of the baskets of all branches that have a bound, without ROOT's keys.
 Long64_t Payload(const std::vector<Table> &tables, const char *path)
 {
    auto in = Columns::Open(path);
    Long64_t bytes = 0;
    for (const auto &table : tables)
-      for (const auto &c : table.fColumns) {
-         auto *branch = in->Get<TTree>(table.fName)->GetBranch(c.fName);
+      for (const auto &b : table.fBranches) {
+         if (!b.fIsFloat)
+            continue;
+         auto *branch = in->Get<TTree>(table.fName)->GetBranch(b.fName);
          for (int i = 0; i < branch->GetWriteBasket(); ++i) {
             char head[18]; // of a TKey; its own length is in the last two bytes
             if (in->ReadBuffer(head, branch->GetBasketSeek(i), sizeof(head)))
-               throw std::runtime_error(Form("%s: basket %d of %s cannot be read", path, i, c.fName.Data()));
+               throw std::runtime_error(Form("%s: basket %d of %s cannot be read", path, i, b.fName.Data()));
             const auto keyLength = static_cast<unsigned char>(head[14]) * 256 + static_cast<unsigned char>(head[15]);
             bytes += branch->GetBasketBytes()[i] - keyLength;
          }
@@ -165,66 +247,68 @@ Long64_t Payload(const std::vector<Table> &tables, const char *path)
    return bytes;
 }
 
-void DumpColumns(const std::vector<Table> &tables, const TString &folder)
+/// Bytes of the networks' parameters in a compressed file; trees may share a model.
+Long64_t Models(const std::vector<Table> &tables, TFile &compressed)
 {
-   gSystem->mkdir(folder, kTRUE);
-   std::ofstream list(folder + "/columns.txt");
-   for (const auto &table : tables)
-      for (const auto &c : table.fColumns) {
-         const TString file = Columns::SafeName(table.fName + "_" + c.fName) + ".bin";
-         list << file << ' ' << (c.fIsDouble ? "f8" : "f4") << ' ' << Form("%.17g", c.fBound) << '\n';
-         std::ofstream bytes(folder + "/" + file, std::ios::binary);
-         bytes.write(reinterpret_cast<const char *>(c.fValues.data()), c.fValues.size() * sizeof(double));
+   Long64_t bytes = 0;
+   std::vector<std::string> counted;
+   for (const auto &table : tables) {
+      auto *codec = RootBaler::Codec::Of(compressed.Get<TTree>(table.fName));
+      for (std::size_t i = 0; i < codec->GetNModels(); ++i) {
+         const auto model = codec->GetModel(i);
+         if (std::count(counted.begin(), counted.end(), model))
+            continue;
+         counted.push_back(model);
+         bytes += model.size();
       }
+   }
+   return bytes;
 }
 
 } // namespace Bench
 
-int settings(const char *input, const char *group, const char *single, const char *work)
+int settings(const char *input, const char *bound, const char *compressed, const char *work)
 {
    using namespace Bench;
    try {
       gErrorIgnoreLevel = kWarning;
-      auto tables = ReadTables(input, group, single);
-      double raw = 0;
-      for (const auto &table : tables)
-         for (const auto &c : table.fColumns)
-            raw += table.fRows * (c.fIsDouble ? 8. : 4.);
-      DumpColumns(tables, TString(work) + "/columns");
-
+      std::vector<std::pair<TString, TString>> ours;
+      std::stringstream list(compressed);
+      for (std::string one; std::getline(list, one, ',');)
+         ours.emplace_back(one.substr(0, one.find('=')), one.substr(one.find('=') + 1));
+      if (ours.empty())
+         throw std::runtime_error("name at least one compressed file: its bounds count");
+      auto in = Columns::Open(input), first = Columns::Open(ours[0].second);
+      auto tables = ReadTables(*in, *first);
+      const double raw = RawBytes(tables);
+      const TString name = TString(gSystem->BaseName(input)).ReplaceAll(".root", ""), scratch = Form("%s/bench.root", work);
+      const auto row = [&](const char *method, Long64_t bytes, double write, double read, double worst) {
+         std::cout << Form("%s,%s,%s,%.0f,%lld,%.1f,%.1f,%.4f\n", name.Data(), bound, method, raw, bytes,
+                           raw / write / 1e6, raw / read / 1e6, worst)
+                   << std::flush;
+      };
       struct Method {
          const char *fName;
          int fSetting;
-         bool fPacked;
-         RootBaler::Codec Table::*fCodec;
+         Reduce fReduce;
       };
-      const Method methods[] = {{"ROOT 505 (zstd), lossless", 505, false, nullptr},
-                                {"ROOT 207 (lzma), lossless", 207, false, nullptr},
-                                {"Double32_t/Float16_t + 505", 505, true, nullptr},
-                                {"Double32_t/Float16_t + 207", 207, true, nullptr},
-                                {"RootBaler, single", RootBaler::Setting(), false, &Table::fSingle},
-                                {"RootBaler, group", RootBaler::Setting(), false, &Table::fGroup}};
-      std::cout << Form("%-30s %10s %10s %7s %9s %9s %8s\n", "", "file", "baskets", "ratio", "enc MB/s", "dec MB/s",
-                        "error");
-      for (const auto &m : methods) {
-         const TString path = TString(work) + "/bench.root";
-         const double write = Write(tables, path, m.fSetting, m.fPacked, m.fCodec);
-         double worst;
-         const double read = Read(tables, path, worst);
-         const auto bytes = Columns::Open(path)->GetSize();
-         const auto payload = Payload(tables, path);
-         std::cout << Form("%-30s %10lld %10lld %7.3f %9.1f %9.1f %8.4f\n", m.fName, bytes, payload, raw / payload,
-                           raw / write / 1e6, raw / read / 1e6, worst);
+      double worst;
+      for (const auto &m : {Method{"ROOT 505 (zstd; lossless)", 505, Reduce::kNot},
+                            Method{"ROOT 207 (LZMA; lossless)", 207, Reduce::kNot},
+                            Method{"mantissa truncation + 207", 207, Reduce::kMantissa},
+                            Method{"Double32_t/Float16_t + 505", 505, Reduce::kPacked},
+                            Method{"Double32_t/Float16_t + 207", 207, Reduce::kPacked}}) {
+         const double write = Write(*in, tables, scratch, m.fSetting, m.fReduce, nullptr);
+         const double read = Read(tables, scratch, worst);
+         row(m.fName, Payload(tables, scratch), write, read, worst);
       }
-      std::size_t models = 0;
-      std::set<std::string> counted; // trees may share one
-      for (const auto &table : tables)
-         for (std::size_t i = 0; i < table.fGroup.GetNModels(); ++i)
-            if (counted.insert(table.fGroup.GetModel(i)).second)
-               models += table.fGroup.GetModel(i).size();
-      std::cout << Form("raw %.0f bytes, models of group mode %zu bytes; baskets and ratio without ROOT's keys and models;\n"
-                        "error in units of the bound; CPU time, Fill and GetEntry included\n",
-                        raw, models);
+      for (const auto &[label, path] : ours) {
+         auto file = Columns::Open(path);
+         const double write = Write(*in, tables, scratch, RootBaler::Setting(), Reduce::kNot, file.get());
+         const double read = Read(tables, path, worst);
+         row("RootBaler " + label, Payload(tables, path) + Models(tables, *file), write, read, worst);
+      }
+      gSystem->Unlink(scratch);
    } catch (const std::exception &error) {
       return Columns::Fail("settings.C", error);
    }
