@@ -8,6 +8,7 @@
 #include <TNamed.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,8 @@ public:
    static Codec *Of(TTree *tree);
    /// The same bounds, for a copy of the tree with only these branches: without networks that can help none of them.
    Codec ForBranches(const std::vector<std::string> &names) const;
+   /// The same bounds without the networks of the models with these hashes.
+   Codec WithoutNetworks(const std::set<ULong64_t> &hashes) const;
 
    /// Writes what readers need to the top of the file of `directory`, unless it is there: each model under its KeyName(),
    /// or, where none is needed, an empty codec that makes ROOT load the plugin.

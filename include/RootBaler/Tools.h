@@ -109,9 +109,10 @@ struct CompressOptions {
    int fLevel = 5;     ///< 1 (fast) .. 9 (small)
 };
 
-/// Writes everything in `in` to the new file `out`, the planned trees compressed.
-void Compress(const std::string &in, const std::string &out, const CompressOptions &options,
-              const Progress &progress = {});
+/// Writes everything in `in` to the new file `out`, the planned trees compressed. Returns the hashes of models that would
+/// have taken more bytes than they save, so that their networks were left out.
+std::vector<std::string> Compress(const std::string &in, const std::string &out, const CompressOptions &options,
+                                  const Progress &progress = {});
 
 /// Writes everything in `in` to the new file `out`, readable without RootBaler.
 void Decompress(const std::string &in, const std::string &out, const Progress &progress = {});

@@ -9,7 +9,6 @@
 #include <TTree.h>
 
 #include <algorithm>
-#include <set>
 
 namespace RootBaler {
 
@@ -56,12 +55,26 @@ void Codec::Attach(TTree *tree) const
 Codec Codec::ForBranches(const std::vector<std::string> &names) const
 {
    const std::set<std::string> kept(names.begin(), names.end());
+   std::set<ULong64_t> useless;
+   Codec codec(*this);
+   codec.fModelBytes.clear();
+   codec.fModelSizes.clear();
+   for (const auto &model : State().Models()) {
+      if (HasColumn(*model, kept))
+         codec.AddModel(model->Bytes());
+      if (!CanHelp(*model, kept))
+         useless.insert(model->Hash());
+   }
+   return codec.WithoutNetworks(useless);
+}
+
+Codec Codec::WithoutNetworks(const std::set<ULong64_t> &hashes) const
+{
    Codec codec(*this);
    codec.fModelBytes.clear();
    codec.fModelSizes.clear();
    for (const auto &model : State().Models())
-      if (HasColumn(*model, kept))
-         codec.AddModel(CanHelp(*model, kept) ? model->Bytes() : model->QuantisersOnly());
+      codec.AddModel(hashes.count(model->Hash()) != 0 ? model->QuantisersOnly() : model->Bytes());
    return codec;
 }
 

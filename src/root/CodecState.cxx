@@ -69,6 +69,18 @@ BranchPlan CodecState::Plan(TBranch &branch, const BasketLayout &layout)
    return fPlans.emplace(key, plan).first->second;
 }
 
+std::size_t CodecState::Saving(const Model &model)
+{
+   std::lock_guard<std::mutex> lock(fMutex);
+   return fSavings[model.Hash()];
+}
+
+void CodecState::AddSaving(const Model &model, std::size_t bytes)
+{
+   std::lock_guard<std::mutex> lock(fMutex);
+   fSavings[model.Hash()] += bytes;
+}
+
 void CodecState::EnsureKey(const Codec &codec, TFile &file)
 {
    {

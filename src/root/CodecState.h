@@ -38,6 +38,9 @@ public:
    /// The bound outside of models. In a leaf list, patterns may name `leaf` or branch.leaf.
    std::string BoundOf(const std::string &branch, const std::string &leaf = "") const;
    WriteHistory &History() { return fHistory; }
+   /// Bytes that blocks which need the model saved, as far as somebody measured them.
+   std::size_t Saving(const Model &model);
+   void AddSaving(const Model &model, std::size_t bytes);
    /// Writes the codec's key once into each file that baskets go to.
    void EnsureKey(const Codec &codec, TFile &file);
 
@@ -45,9 +48,10 @@ private:
    std::vector<ModelPtr> fModels;
    std::vector<std::string> fPatterns;
    std::vector<std::string> fSpecs;
-   std::mutex fMutex; // guards fPlans and fFiles
+   std::mutex fMutex; // guards what follows
    std::map<std::string, BranchPlan> fPlans; // by branch, and type of its leaves
    std::set<std::string> fFiles;
+   std::map<std::uint64_t, std::size_t> fSavings; // by hash of the model
    WriteHistory fHistory;
 };
 

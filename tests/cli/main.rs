@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod damage;
+mod drift;
 mod help;
 mod jagged;
 mod outputs;

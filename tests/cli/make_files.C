@@ -158,8 +158,9 @@ void ManyKinds(const TString &name)
    ntuple.Write();
 }
 
-/// Enough rows for several clusters of each tree.
-void ManyRows(const TString &name)
+/// Enough rows for several clusters of each tree; with another `scale`, columns of the same names that depend on each other
+/// in another way.
+void ManyRows(const TString &name, int rows, double scale)
 {
    TFile file(name, "RECREATE");
    TTree tree("rows", "correlated columns");
@@ -170,17 +171,17 @@ void ManyRows(const TString &name)
    tree.Branch("pz", &pz);
    tree.Branch("run", &run);
    TRandom3 random(3);
-   for (int i = 0; i < 230000; ++i) {
-      pt = 5 + random.Exp(20);
-      eta = random.Uniform(-2.5, 2.5);
-      pz = pt * std::sinh(eta);
+   for (int i = 0; i < rows; ++i) {
+      pt = scale * (5 + random.Exp(20));
+      eta = random.Uniform(-2.5, 2.5) + (scale - 1);
+      pz = scale == 1 ? pt * std::sinh(eta) : scale * random.Gaus(100, 50);
       tree.Fill();
    }
    tree.Write();
 }
 
 /// Elements that depend on each other, counted by a branch of every width that ROOT allows.
-void Jagged(const TString &name, int seed)
+void Jagged(const TString &name, int seed, double scale = 1)
 {
    constexpr int kMost = 50;
    TFile file(name, "RECREATE");
@@ -209,10 +210,10 @@ void Jagged(const TString &name, int seed)
       nJet = i % 1000 == 7 ? kMost : random.Poisson(2.5);
       sumPt = 0;
       for (int k = 0; k < nJet; ++k) {
-         jetPt[k] = k == 0 ? 20 + random.Exp(40) : jetPt[k - 1] * random.Uniform(0.5, 1);
-         jetEta[k] = i % 97 == 0 ? std::numeric_limits<float>::quiet_NaN() : random.Uniform(-2, 2);
-         jetPz[k] = jetPt[k] * std::sinh(jetEta[k]);
-         jetMass[k] = 0.1 * jetPt[k] * random.Gaus(1, 0.1);
+         jetPt[k] = k == 0 ? scale * (20 + random.Exp(40)) : jetPt[k - 1] * random.Uniform(0.5, 1);
+         jetEta[k] = i % 97 == 0 ? std::numeric_limits<float>::quiet_NaN() : random.Uniform(-2, 2) + (scale - 1);
+         jetPz[k] = scale == 1 ? jetPt[k] * std::sinh(jetEta[k]) : scale * random.Gaus(50, 20);
+         jetMass[k] = (scale == 1 ? 0.1 * jetPt[k] : 5) * random.Gaus(1, 0.1);
          jetId[k] = jetPt[k] > 30 ? 1 : -1;
          jetGood[k] = std::fabs(jetEta[k]) < 1;
          jetTime[k] = i * 1000000007LL + k;
@@ -235,7 +236,10 @@ void make_files(const char *folder)
    SpecialValues(to + "special.root");
    FewEntries(to + "few.root");
    ManyKinds(to + "kinds.root");
-   ManyRows(to + "rows.root");
+   ManyRows(to + "rows.root", 230000, 1);
+   ManyRows(to + "rows_drifted.root", 20000, 3);
+   ManyRows(to + "rows_few.root", 1000, 1);
    Jagged(to + "jagged.root", 4);
    Jagged(to + "jagged2.root", 5);
+   Jagged(to + "jagged_drifted.root", 6, 3);
 }

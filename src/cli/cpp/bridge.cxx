@@ -169,7 +169,7 @@ void join_models(rust::Slice<const rust::String> paths, rust::Str out)
    RootBaler::JoinModels(plain, Plain(out));
 }
 
-void compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress)
+rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress)
 {
    RootBaler::CompressOptions plain;
    plain.fGroup = options.group;
@@ -180,7 +180,7 @@ void compress(rust::Str input, rust::Str output, const CompressOptions &options,
          tree.fModels.push_back(Plain(path));
       plain.fTrees.push_back(std::move(tree));
    }
-   RootBaler::Compress(Plain(input), Plain(output), plain, Watch(progress));
+   return Texts(RootBaler::Compress(Plain(input), Plain(output), plain, Watch(progress)));
 }
 
 void decompress(rust::Str input, rust::Str output, const ProgressSink &progress)

@@ -46,7 +46,7 @@ SampleInfo write_sample(const SampleRequest &request, rust::Str path, const Prog
 SampleInfo build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
 rust::Vec<ModelInfo> describe_models(rust::Str path);
 void join_models(rust::Slice<const rust::String> paths, rust::Str out);
-void compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress);
+rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress);
 void decompress(rust::Str input, rust::Str output, const ProgressSink &progress);
 VerifyReport verify(rust::Str original, rust::Str compressed, const VerifyOptions &options,
                     const ProgressSink &progress);

@@ -178,7 +178,12 @@ pub mod bridge {
         fn build_model(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<SampleInfo>;
         fn describe_models(path: &str) -> Result<Vec<ModelInfo>>;
         fn join_models(paths: &[String], out: &str) -> Result<()>;
-        fn compress(input: &str, output: &str, options: &CompressOptions, progress: &ProgressSink) -> Result<()>;
+        fn compress(
+            input: &str,
+            output: &str,
+            options: &CompressOptions,
+            progress: &ProgressSink,
+        ) -> Result<Vec<String>>;
         fn decompress(input: &str, output: &str, progress: &ProgressSink) -> Result<()>;
         fn verify(
             original: &str,

@@ -57,7 +57,7 @@ void RemoveCodecs(TTree &tree)
    }
 }
 
-void AttachCodec(TTree &tree, const TreePlan &plan, bool group)
+void AttachCodec(TTree &tree, const TreePlan &plan, bool group, const std::set<ULong64_t> &bare)
 {
    Codec codec;
    for (const std::string &path : plan.fModels) {
@@ -70,10 +70,10 @@ void AttachCodec(TTree &tree, const TreePlan &plan, bool group)
       }
    }
    codec.SetMode(group ? Codec::kGroup : Codec::kSingle);
-   codec.Attach(&tree);
+   codec.WithoutNetworks(bare).Attach(&tree);
 }
 
-void AttachCodecOf(TTree &from, TTree &tree, bool exact)
+void AttachCodecOf(TTree &from, TTree &tree, bool exact, const std::set<ULong64_t> &bare)
 {
    const Codec *codec = Codec::Of(&from);
    if (!codec || exact) {
@@ -83,7 +83,7 @@ void AttachCodecOf(TTree &from, TTree &tree, bool exact)
    std::vector<std::string> names;
    for (TObject *branch : *tree.GetListOfBranches())
       names.push_back(branch->GetName());
-   codec->ForBranches(names).Attach(&tree);
+   codec->ForBranches(names).WithoutNetworks(bare).Attach(&tree);
 }
 
 std::uint64_t ContextBytes(TTree &from, TTree &tree)

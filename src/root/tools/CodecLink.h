@@ -7,6 +7,7 @@
 
 #include <TTree.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,13 @@ bool IsCodec(const std::string &className);
 /// Takes the codecs out of a tree's UserInfo, so that a copy does not keep promises of its original.
 void RemoveCodecs(TTree &tree);
 
-/// Attaches a codec with those models of the plan's files that fit the tree.
-void AttachCodec(TTree &tree, const TreePlan &plan, bool group);
+/// Attaches a codec with those models of the plan's files that fit the tree; of those with the hashes `bare` without
+/// networks.
+void AttachCodec(TTree &tree, const TreePlan &plan, bool group, const std::set<ULong64_t> &bare);
 
 /// Attaches `from`'s codec to a copy of it with some of its branches. With `exact`, for values that are no longer where
 /// that codec would put them: none may move at all.
-void AttachCodecOf(TTree &from, TTree &tree, bool exact);
+void AttachCodecOf(TTree &from, TTree &tree, bool exact, const std::set<ULong64_t> &bare);
 
 /// Bytes that readers keep of the branches of `from` that help others in `tree`, a copy with a codec.
 std::uint64_t ContextBytes(TTree &from, TTree &tree);

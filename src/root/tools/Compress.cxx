@@ -2,10 +2,13 @@
 #include "BasketLayout.h"
 #include "CodecLink.h"
 #include "CopyFile.h"
+#include "Model.h"
+#include "ModelSavings.h"
 #include "RootBaler/Setting.h"
 #include "RootBaler/Tools.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace RootBaler {
 
@@ -22,26 +25,26 @@ void SetUp(TBranch &branch, int setting)
       SetUp(*static_cast<TBranch *>(sub), setting);
 }
 
-void CompressBranches(TTree &tree, const TreePlan &plan, const CompressOptions &options)
+void CompressBranches(TTree &tree, const TreePlan &plan, const CompressOptions &options,
+                      const std::set<ULong64_t> &bare)
 {
    for (TObject *object : *tree.GetListOfBranches())
       SetUp(*static_cast<TBranch *>(object), Setting(options.fLevel));
-   Internal::AttachCodec(tree, plan, options.fGroup);
+   Internal::AttachCodec(tree, plan, options.fGroup, bare);
 }
 
-} // namespace
-
-void Compress(const std::string &in, const std::string &out, const CompressOptions &options, const Progress &progress)
+/// Writes the file, models with the hashes `bare` without networks.
+Internal::ModelSavings Write(const std::string &in, const std::string &out, const CompressOptions &options,
+                             const std::set<ULong64_t> &bare, const Progress &progress)
 {
-   if (options.fLevel < 1 || options.fLevel > 9)
-      throw Error(EStatus::kBadArgument, "level " + std::to_string(options.fLevel) + " is not between 1 and 9");
+   Internal::ModelSavings savings;
    Internal::CopyPolicy policy;
    policy.fStage = "compressing";
-   policy.fPrepareTree = [&options](TTree &source, TTree &copy, const std::string &path) {
+   policy.fPrepareTree = [&](TTree &source, TTree &copy, const std::string &path) {
       const auto plan = std::find_if(options.fTrees.begin(), options.fTrees.end(),
                                      [&path](const TreePlan &candidate) { return candidate.fTree == path; });
       if (plan != options.fTrees.end()) {
-         CompressBranches(copy, *plan, options);
+         CompressBranches(copy, *plan, options, bare);
          copy.SetAutoFlush(Internal::ClusterEntries(source, Internal::ContextBytes(source, copy)));
          return;
       }
@@ -49,7 +52,28 @@ void Compress(const std::string &in, const std::string &out, const CompressOptio
       for (TObject *branch : *copy.GetListOfBranches())
          Internal::SetCompression(*static_cast<TBranch *>(branch), kZstd5);
    };
+   policy.fTreeDone = [&savings](TTree &copy) { savings.Add(copy); };
    Internal::CopyFile(in, out, policy, progress);
+   return savings;
+}
+
+} // namespace
+
+std::vector<std::string> Compress(const std::string &in, const std::string &out, const CompressOptions &options,
+                                  const Progress &progress)
+{
+   if (options.fLevel < 1 || options.fLevel > 9)
+      throw Error(EStatus::kBadArgument, "level " + std::to_string(options.fLevel) + " is not between 1 and 9");
+   const std::set<ULong64_t> unpaid = Write(in, out, options, {}, progress).Unpaid();
+   std::vector<std::string> names;
+   if (unpaid.empty())
+      return names;
+   if (std::remove(out.c_str()) != 0)
+      throw Error(EStatus::kIO, "cannot write '" + out + "' anew");
+   Write(in, out, options, unpaid, progress);
+   for (const ULong64_t hash : unpaid)
+      names.push_back(Internal::HashText(hash));
+   return names;
 }
 
 } // namespace RootBaler

@@ -127,6 +127,8 @@ private:
          StoreOffsets(*static_cast<TBranch *>(branch));
       fPolicy.fPrepareTree(in, *out, path);
       CopyEntries(in, kept, *out, path);
+      if (fPolicy.fTreeDone)
+         fPolicy.fTreeDone(*out);
       if (in.GetTreeIndex() && !out->GetTreeIndex())
          out->SetTreeIndex(static_cast<TVirtualIndex *>(in.GetTreeIndex()->Clone()));
       out->SetAutoSave(in.GetAutoSave());

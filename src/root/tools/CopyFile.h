@@ -22,6 +22,8 @@ struct CopyPolicy {
    std::function<bool(const std::string &tree, TBranch &branch)> fIsKept;
    /// Called for every tree when its (still empty) copy is there: settings, clusters, codec.
    std::function<void(TTree &in, TTree &out, const std::string &path)> fPrepareTree;
+   /// Called for every copy when all its baskets are written.
+   std::function<void(TTree &out)> fTreeDone;
    /// Called for the output when all is copied but the file is still open.
    std::function<void(TFile &out)> fFinish;
 };

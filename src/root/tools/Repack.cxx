@@ -2,6 +2,7 @@
 #include "BasketLayout.h"
 #include "CodecLink.h"
 #include "CopyFile.h"
+#include "ModelSavings.h"
 #include "OpenFile.h"
 #include "RootBaler/Setting.h"
 #include "RootBaler/Tools.h"
@@ -95,9 +96,16 @@ private:
    std::map<std::string, std::set<std::string>> fNames; ///< by path of the tree
 };
 
-void CopySelected(const std::string &in, const std::string &out, const Selection &selection,
-                  const std::set<std::string> &exact, const Progress &progress)
+/// What is to be different from how the file is coded.
+struct Changes {
+   std::set<std::string> fExact; ///< trees
+   std::set<ULong64_t> fBare;    ///< models, without their networks
+};
+
+ModelSavings CopySelected(const std::string &in, const std::string &out, const Selection &selection,
+                          const Changes &changes, const Progress &progress)
 {
+   ModelSavings savings;
    CopyPolicy policy;
    policy.fStage = "repacking";
    policy.fIsKept = [&](const std::string &path, TBranch &branch) { return selection.Has(path, branch); };
@@ -112,10 +120,18 @@ void CopySelected(const std::string &in, const std::string &out, const Selection
          hasOurs |= IsOurs(branch);
       }
       if (hasOurs)
-         AttachCodecOf(source, copy, exact.count(path) != 0);
+         AttachCodecOf(source, copy, changes.fExact.count(path) != 0, changes.fBare);
       copy.SetAutoFlush(ClusterEntries(source, ContextBytes(source, copy)));
    };
+   policy.fTreeDone = [&savings](TTree &copy) { savings.Add(copy); };
    CopyFile(in, out, policy, progress);
+   return savings;
+}
+
+void Remove(const std::string &out)
+{
+   if (std::remove(out.c_str()) != 0)
+      throw Error(EStatus::kIO, "cannot write '" + out + "' anew");
 }
 
 } // namespace
@@ -132,20 +148,23 @@ VerifyReport Repack(const std::string &in, const std::string &out, const std::ve
    VerifyOptions options;
    options.fBound = "lossless";
    options.fOnly = selection.List();
-   Internal::CopySelected(in, out, selection, {}, progress);
+   Internal::Changes changes;
+   changes.fBare = Internal::CopySelected(in, out, selection, changes, progress).Unpaid();
+   if (!changes.fBare.empty()) {
+      Internal::Remove(out);
+      Internal::CopySelected(in, out, selection, changes, progress);
+   }
    VerifyReport report = Verify(in, out, options, progress);
    // A tree that hadd made of files with different models has values of them all, but names the first file's models.
-   std::set<std::string> moved;
    for (const BranchCheck &check : report.fBranches)
       if (check.fViolations != 0)
-         moved.insert(check.fTree);
-   if (moved.empty())
+         changes.fExact.insert(check.fTree);
+   if (changes.fExact.empty())
       return report;
-   if (std::remove(out.c_str()) != 0)
-      throw Error(EStatus::kIO, "cannot write '" + out + "' anew");
-   Internal::CopySelected(in, out, selection, moved, progress);
+   Internal::Remove(out);
+   Internal::CopySelected(in, out, selection, changes, progress);
    report = Verify(in, out, options, progress);
-   for (const std::string &tree : moved)
+   for (const std::string &tree : changes.fExact)
       report.fComparison += "; tree '" + tree + "' has values of several models and is stored without loss";
    return report;
 }

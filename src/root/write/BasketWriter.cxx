@@ -216,6 +216,14 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    if (length == 0 || rb_block_info(job.fBlock, length, &info) != RB_OK || info.kind == RB_KIND_BYTES)
       return false; // ROOT's own zstd does the same with a shorter header
    written = static_cast<int>(length);
+   // Until the model has paid for itself, each block is coded in both ways.
+   if (info.kind == RB_KIND_MODEL && state.Saving(*plan.fModel) < plan.fModel->Bytes().size()) {
+      std::vector<std::uint8_t> alone(static_cast<std::size_t>(size));
+      std::size_t aloneLength = 0;
+      if (EncodeWithModel(state, context, plan, true, level, bytes, size, dataSize, alone.data(), alone.size(),
+                          aloneLength) == RB_OK)
+         state.AddSaving(*plan.fModel, (aloneLength == 0 ? alone.size() : aloneLength) - length);
+   }
    return true;
 }
 

@@ -43,11 +43,13 @@ struct Used {
     trees: Vec<String>,
     model: ModelInfo,
     outcome: Option<Outcome>,
+    /// Its network would have taken more bytes than it saves.
+    is_left_out: bool,
 }
 
 impl From<Learned> for Used {
     fn from(learned: Learned) -> Self {
-        Used { trees: learned.group.trees, model: learned.model, outcome: learned.outcome }
+        Used { trees: learned.group.trees, model: learned.model, outcome: learned.outcome, is_left_out: false }
     }
 }
 
@@ -79,11 +81,14 @@ impl Job<'_> {
         let pending = PendingFile::new(output, &[self.input], self.args.force)?;
         let scratch =
             tempfile::tempdir().map_err(|error| Error::Io(format!("cannot make a temporary folder: {error}")))?;
-        let (plans, used) = self.prepare(scratch.path())?;
+        let (plans, mut used) = self.prepare(scratch.path())?;
         let (group, level) = (self.choice.mode == Mode::Group, i32::from(self.choice.level));
         let options = CompressOptions { trees: plans, group, level };
         let (input, target) = (path_text(self.input)?, path_text(pending.path())?);
-        bridge::compress(input, target, &options, &self.session.progress)?;
+        let left_out = bridge::compress(input, target, &options, &self.session.progress)?;
+        for one in used.iter_mut().filter(|one| left_out.contains(&one.model.hash)) {
+            one.is_left_out = true;
+        }
         let checked = bridge::verify(input, target, &VerifyOptions::default(), &self.session.progress)?;
         report::require_passed(&checked)?;
         pending.commit()?;
@@ -140,7 +145,7 @@ impl Job<'_> {
         let plans = selected.iter().map(plan).collect();
         let serve = |model: ModelInfo| {
             let fits = selected.iter().filter(|tree| misfit(&model, tree).is_none());
-            Used { trees: fits.map(|tree| tree.path.clone()).collect(), model, outcome: None }
+            Used { trees: fits.map(|tree| tree.path.clone()).collect(), model, outcome: None, is_left_out: false }
         };
         Ok((plans, models.into_iter().map(serve).collect()))
     }
@@ -157,8 +162,9 @@ impl Job<'_> {
         }
         let mut text = report::check_table(checked, Lines::new(self.args.all));
         for one in used.iter().filter(|one| one.model.has_network && self.choice.mode == Mode::Group) {
+            let left_out = if one.is_left_out { "; left out, as it saves less than it takes" } else { "" };
             text.push_str(&format!(
-                "model {} of {} bytes and {} columns for {}\n",
+                "model {} of {} bytes and {} columns for {}{left_out}\n",
                 one.model.hash,
                 one.model.bytes,
                 one.model.columns.len(),
@@ -194,7 +200,8 @@ fn used_json(used: &Used) -> Value {
         "trees": used.trees,
         "hash": used.model.hash,
         "bytes": used.model.bytes,
-        "has_network": used.model.has_network,
+        "has_network": used.model.has_network && !used.is_left_out,
+        "left_out": used.is_left_out,
         "training": used.outcome,
     })
 }
