@@ -12,12 +12,19 @@ logs="$RB_BUILD/log"
 mkdir -p "$logs"
 results=()
 
+# refused_by_another BUILD: what the ROOT of the checkout says to a plugin that was built for another release
+refused_by_another() {
+   export ROOTSYS LD_LIBRARY_PATH="$1/lib"
+   ROOTSYS="$(rootsys)"
+   "$ROOTSYS/bin/root.exe" -l -b -q -n -e 'gSystem->Load("libRootBaler")' 2>&1 | grep 'it was built for ROOT' || true
+}
+
 # test_one VERSION: prints what came of it
 test_one() {
    local version="$1" venv="$work/venv" build="$work/build" log="$logs/root_$1.log" root release
    "$RB_VENV/bin/python" -m venv "$venv"
    if ! "$venv/bin/python" -m pip install --disable-pip-version-check --only-binary=:all: \
-      "root==$version" numpy cmake ninja >"$log" 2>&1; then
+      "root==$version" numpy >"$log" 2>&1; then
       echo "no package for this Python"
       return
    fi
@@ -25,15 +32,16 @@ test_one() {
    release="ROOT $("$root/bin/root-config" --version)"
    (
       unset CMAKE_PREFIX_PATH LD_LIBRARY_PATH PYTHONPATH ROOT_INCLUDE_PATH
-      export ROOTSYS="$root" VIRTUAL_ENV="$venv" PATH="$root/bin:$venv/bin:$PATH"
+      export ROOTSYS="$root" VIRTUAL_ENV="$venv" PATH="$root/bin:$venv/bin:$RB_VENV/bin:$PATH"
       if ! cmake -S "$RB_TOP" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >>"$log" 2>&1; then
-         echo "$release: refused by CMake: $(tr -s ' \n' ' ' <"$log" | sed -n 's/.*\(RootBaler .* for ROOT.*\) -- Conf.*/\1/p')"
+         echo "$release: refused by CMake: $(grep -m 1 -A 3 'Could NOT find' "$log" | tr -s ' \n' ' ')"
       elif ! cmake --build "$build" ${JOBS:+-j "$JOBS"} >>"$log" 2>&1; then
          echo "$release: does not compile: $(grep -m 1 'error' "$log")"
       else
          ctest --test-dir "$build" --output-on-failure ${TESTS:+-R "$TESTS"} >>"$log" 2>&1 || true
          echo "$release: $(grep 'tests passed' "$log")" \
             "$(sed -n '/tests FAILED:/,/Errors/ s/^\t *[0-9]* - \([^ ]*\).*/\1/p' "$log" | tr '\n' ' ')"
+         refused_by_another "$build"
       fi
    )
 }
