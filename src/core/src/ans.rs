@@ -1,127 +1,231 @@
-//! Symbols in and out of the entropy coder: asymmetric numeral systems as `constriction` implements them.
+//! Symbols in and out of the entropy coder: asymmetric numeral systems (rANS), and the raw bits beside it.
 //!
-//! Steps go to interleaved lanes (step s to lane s mod lanes), each a stack of its own, so that a decoder can look for
-//! the symbols of all lanes at once.
+//! Row r of each group of rows goes to lane r, so that a decoder can look for the symbols of all lanes at once. The
+//! lanes share one stream of words; a lane that runs low takes the next. (The stacks of the library `constriction` were
+//! used before: one stream for each lane, a branch for each symbol, and raw bits coded like symbols took as long as the
+//! search for the symbols themselves.)
 
 use crate::bytes::{Reader, put_varint};
 use crate::error::{Error, Result};
-use crate::mixture::{PRECISION, ROWS, Symbol};
-use constriction::stream::model::{DecoderModel, EncoderModel, EntropyModel};
-use constriction::stream::stack::{AnsCoder, DefaultAnsCoder};
-use constriction::stream::{Code, Decode, Encode};
-use std::num::NonZeroU32;
+use crate::mixture::{Each, PRECISION, ROWS, Symbols};
 
-/// Raw bits go out in pieces of at most this many.
-const RAW_PIECE: u32 = 16;
-/// Fewer steps than this per lane would not pay for a lane's state.
-const STEPS_PER_LANE: usize = 2048;
-/// As many as there are rows side by side.
-const MAX_LANES: usize = ROWS;
+/// Lanes are at least this; 32-bit words keep them so.
+const LOW: u64 = 1 << 32;
+/// What a lane costs beyond its symbols pays for at least this many rows.
+const ROWS_PER_LANE: usize = 1024;
+/// The same where the lane begins with raw bits.
+const ROWS_PER_SEEDED_LANE: usize = 128;
+/// Bytes of a seed.
+const SEED: usize = 4;
+/// Flag beside the number of lanes: they begin with the last of the raw bits.
+const SEEDED: u8 = 0x80;
 
-/// The lanes of one block.
-pub struct Lanes(Vec<DefaultAnsCoder>);
+/// The coded steps of a block, to be written.
+#[derive(Default)]
+pub struct Encoder {
+    /// Symbols in the order of steps: counts below, and of the symbol.
+    symbols: Vec<(u32, u32)>,
+    raw: BitWriter,
+    /// Symbols and bytes of raw bits before the last wave.
+    before_last: (usize, usize),
+    /// Where waves begin.
+    waves: Vec<usize>,
+}
 
-impl Lanes {
-    /// Empty lanes to encode `steps` symbols.
-    pub fn for_steps(steps: usize) -> Self {
-        Lanes(vec![DefaultAnsCoder::new(); (steps / STEPS_PER_LANE).clamp(1, MAX_LANES)])
+impl Encoder {
+    /// A wave begins: it starts with the first lane, and its raw bits are read after all its symbols.
+    pub fn begin_wave(&mut self) {
+        self.waves.push(self.symbols.len());
+        self.before_last = (self.symbols.len(), self.raw.bytes.len() + usize::from(self.raw.filled > 0));
     }
 
-    /// Number of lanes.
-    pub fn count(&self) -> usize {
-        self.0.len()
+    /// The next symbol: counts below, and its own.
+    pub fn push(&mut self, left: u32, count: u32) {
+        self.symbols.push((left, count));
     }
 
-    /// Appends the lanes to a block.
+    /// The next raw bits, at most 48.
+    pub fn push_raw(&mut self, value: u64, bits: u32) {
+        self.raw.push(value, bits);
+    }
+
+    /// Appends everything to a block.
     pub fn write(self, out: &mut Vec<u8>) {
-        out.push(self.0.len() as u8);
-        let stacks: Vec<Vec<u32>> = self.0.into_iter().map(|c| c.into_compressed().unwrap_or_default()).collect();
-        stacks.iter().for_each(|stack| put_varint(out, stack.len() as u64));
-        stacks.iter().flatten().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+        let mut raw = self.raw.finish();
+        let rows = self.symbols.len();
+        let of_last_wave = raw.len().saturating_sub(self.before_last.1);
+        let seeded = (rows / ROWS_PER_SEEDED_LANE).clamp(1, ROWS);
+        let is_seeded = of_last_wave >= SEED * seeded;
+        let lanes = if is_seeded { seeded } else { (rows / ROWS_PER_LANE).clamp(1, ROWS) };
+        let seeds = if is_seeded { raw.split_off(raw.len() - SEED * lanes) } else { Vec::new() };
+        let mut states = [LOW; ROWS];
+        for (state, seed) in states.iter_mut().zip(seeds.chunks_exact(SEED)) {
+            *state |= u64::from(word(seed));
+        }
+        let mut words = Vec::new();
+        let mut end = rows;
+        for &first in self.waves.iter().rev() {
+            for step in (first..end).rev() {
+                let (x, (left, count)) = (&mut states[(step - first) % lanes], self.symbols[step]);
+                let count = u64::from(count);
+                if *x >> (64 - PRECISION) >= count {
+                    words.push(*x as u32);
+                    *x >>= 32;
+                }
+                *x = (*x / count) << PRECISION | (u64::from(left) + *x % count);
+            }
+            end = first;
+        }
+        out.push(lanes as u8 | if is_seeded { SEEDED } else { 0 });
+        put_varint(out, words.len() as u64);
+        put_varint(out, raw.len() as u64);
+        // 5 to 8 bytes of each lane
+        let length = |x: u64| x.ilog2() as usize / 8 + 1;
+        for four in states[..lanes].chunks(4) {
+            out.push(four.iter().enumerate().fold(0, |byte, (i, &x)| byte | ((length(x) - 5) << (2 * i)) as u8));
+        }
+        states[..lanes].iter().for_each(|&x| out.extend_from_slice(&x.to_le_bytes()[..length(x)]));
+        words.iter().rev().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+        out.extend_from_slice(&raw);
     }
+}
 
-    /// Reads what `write` wrote.
+/// Reads what [`Encoder`] wrote.
+pub struct Decoder {
+    states: [u64; ROWS],
+    lanes: usize,
+    is_seeded: bool,
+    /// In the order in which they are taken, and a zero.
+    words: Vec<u32>,
+    taken: usize,
+    raw: BitReader,
+}
+
+impl Decoder {
+    /// Reads to the end of a block.
     pub fn read(input: &mut Reader) -> Result<Self> {
-        let lanes = usize::from(input.u8()?);
-        if lanes == 0 || lanes > MAX_LANES {
+        let tag = input.u8()?;
+        let lanes = usize::from(tag & !SEEDED);
+        if lanes == 0 || lanes > ROWS {
             return Err(Error::corrupt("impossible number of lanes"));
         }
-        let lengths: Vec<u64> = (0..lanes).map(|_| input.varint()).collect::<Result<_>>()?;
-        let mut coders = Vec::with_capacity(lanes);
-        for length in lengths {
-            let bytes = input.take(usize::try_from(length.saturating_mul(4)).unwrap_or(usize::MAX))?;
-            let words = bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-            coders.push(AnsCoder::from_compressed(words).map_err(|_| Error::corrupt("a lane ends in zeros"))?);
+        let words = usize::try_from(input.varint()?.saturating_mul(4)).unwrap_or(usize::MAX);
+        let raw = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
+        let lengths = input.take(lanes.div_ceil(4))?.to_vec();
+        let mut states = [LOW; ROWS];
+        for (lane, state) in states[..lanes].iter_mut().enumerate() {
+            let length = usize::from(lengths[lane / 4] >> (2 * (lane % 4)) & 3) + 5;
+            let mut bytes = [0; 8];
+            bytes[..length].copy_from_slice(input.take(length)?);
+            *state = u64::from_le_bytes(bytes).max(LOW);
         }
-        Ok(Lanes(coders))
+        let mut words: Vec<u32> = input.take(words)?.chunks_exact(4).map(word).collect();
+        words.push(0);
+        let raw = BitReader::new(input.take(raw)?);
+        Ok(Decoder { states, lanes, is_seeded: tag & SEEDED != 0, words, taken: 0, raw })
     }
 
-    /// Pushes a symbol to the lane of `step`. Steps are pushed last first.
-    pub fn push(&mut self, step: usize, symbol: Symbol) {
-        let lane = step % self.0.len();
-        // a symbol with all counts costs nothing
-        if symbol.count < 1 << PRECISION {
-            let pushed = self.0[lane].encode_symbol((), Known(symbol));
-            debug_assert!(pushed.is_ok(), "every symbol has a count of at least one");
-        }
+    /// Rows whose symbols can be looked for at once.
+    pub fn lanes(&self) -> usize {
+        self.lanes
     }
 
-    /// The quantile that the next symbol of the lane of `step` holds.
-    pub fn quantile(&self, step: usize) -> u32 {
-        (self.0[step % self.0.len()].state() & ((1 << PRECISION) - 1)) as u32
+    /// The quantiles that the next symbols of all lanes hold.
+    #[inline(always)]
+    pub fn quantiles(&self) -> Each<i32> {
+        self.states.map(|x| (x & ((1 << PRECISION) - 1)) as i32)
     }
 
-    /// Pops a symbol that was found by its quantile. Steps are popped first to last.
-    pub fn pop(&mut self, step: usize, symbol: Symbol) {
-        let lane = step % self.0.len();
-        if symbol.count < 1 << PRECISION {
-            match self.0[lane].decode_symbol(Known(symbol)) {
-                Ok(()) => {}
-                Err(never) => match never {},
-            }
-        }
-    }
-
-    /// Pushes `bits` raw bits; popped after the symbol that is pushed next.
-    pub fn push_raw(&mut self, step: usize, value: u64, bits: u32) {
-        // high piece first, so that it is popped last
-        for at in (0..bits).step_by(RAW_PIECE as usize).rev() {
-            let piece = RAW_PIECE.min(bits - at);
-            let count = 1 << (PRECISION as u32 - piece);
-            let bin = (value >> at) as u32 & ((1 << piece) - 1);
-            self.push(step, Symbol { bin, left: bin * count, count });
+    /// Pops one symbol each from the first `rows` lanes, found by [`Self::quantiles`].
+    #[inline(always)]
+    pub fn pop(&mut self, rows: usize, symbols: &Symbols) {
+        let intervals = symbols.left.iter().zip(&symbols.count);
+        for (x, (&left, &count)) in self.states[..rows.min(ROWS)].iter_mut().zip(intervals) {
+            let quantile = *x & ((1 << PRECISION) - 1);
+            let y = (count as u64).wrapping_mul(*x >> PRECISION).wrapping_add(quantile.wrapping_sub(left as u64));
+            // without a branch, which could not be predicted; damaged blocks read zeros
+            let low = y < LOW;
+            let refilled = y << 32 | u64::from(self.words[self.taken.min(self.words.len() - 1)]);
+            *x = if low { refilled } else { y };
+            self.taken += usize::from(low);
         }
     }
 
-    /// Pops raw bits.
-    pub fn pop_raw(&mut self, step: usize, bits: u32) -> u64 {
-        let mut value = 0;
-        for at in (0..bits).step_by(RAW_PIECE as usize) {
-            let count = 1 << (PRECISION as u32 - RAW_PIECE.min(bits - at));
-            let bin = self.quantile(step) / count;
-            self.pop(step, Symbol { bin, left: bin * count, count });
-            value |= u64::from(bin) << at;
+    /// All symbols are popped: what the lanes began with are the last raw bits.
+    pub fn end_symbols(&mut self) {
+        if self.is_seeded {
+            let seeds: Vec<u8> = self.states[..self.lanes].iter().flat_map(|&x| (x as u32).to_le_bytes()).collect();
+            self.raw.append(&seeds);
         }
+    }
+
+    /// The next raw bits, at most 48.
+    #[inline(always)]
+    pub fn raw(&mut self, bits: u32) -> u64 {
+        self.raw.take(bits)
+    }
+}
+
+fn word(bytes: &[u8]) -> u32 {
+    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+}
+
+/// Bits one after the other, lowest first.
+#[derive(Default)]
+struct BitWriter {
+    bytes: Vec<u8>,
+    pending: u64,
+    filled: u32,
+}
+
+impl BitWriter {
+    fn push(&mut self, value: u64, bits: u32) {
+        self.pending |= value << self.filled;
+        self.filled += bits;
+        while self.filled >= 8 {
+            self.bytes.push(self.pending as u8);
+            self.pending >>= 8;
+            self.filled -= 8;
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        if self.filled > 0 {
+            self.bytes.push(self.pending as u8);
+        }
+        self.bytes
+    }
+}
+
+/// Zeros after the end.
+struct BitReader {
+    /// With [`Self::PADDING`] zeros at the end.
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl BitReader {
+    const PADDING: usize = 8;
+
+    fn new(bytes: &[u8]) -> Self {
+        let mut padded = bytes.to_vec();
+        padded.resize(bytes.len() + Self::PADDING, 0);
+        BitReader { bytes: padded, at: 0 }
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        self.bytes.truncate(self.bytes.len() - Self::PADDING);
+        self.bytes.extend_from_slice(bytes);
+        self.bytes.resize(self.bytes.len() + Self::PADDING, 0);
+    }
+
+    #[inline(always)]
+    fn take(&mut self, bits: u32) -> u64 {
+        let first = (self.at / 8).min(self.bytes.len() - Self::PADDING);
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&self.bytes[first..first + Self::PADDING]);
+        let value = u64::from_le_bytes(bytes) >> (self.at % 8) & ((1 << bits) - 1);
+        self.at += bits as usize;
         value
-    }
-}
-
-/// A symbol whose interval is known, both ways.
-struct Known(Symbol);
-
-impl EntropyModel<PRECISION> for Known {
-    type Symbol = ();
-    type Probability = u32;
-}
-
-impl EncoderModel<PRECISION> for Known {
-    fn left_cumulative_and_probability(&self, _: impl std::borrow::Borrow<()>) -> Option<(u32, NonZeroU32)> {
-        NonZeroU32::new(self.0.count).map(|count| (self.0.left, count))
-    }
-}
-
-impl DecoderModel<PRECISION> for Known {
-    fn quantile_function(&self, _: u32) -> ((), u32, NonZeroU32) {
-        ((), self.0.left, NonZeroU32::new(self.0.count).unwrap_or(NonZeroU32::MIN))
     }
 }

@@ -6,6 +6,7 @@
 //! linear between knots. Lattice integers are coded in *bins* of 2^k neighbours; the place within a bin goes out raw.
 
 use crate::error::{Error, Result};
+use crate::vector::Vector;
 use serde::{Deserialize, Serialize};
 
 /// Fraction bits of a score.
@@ -35,6 +36,9 @@ pub struct AxisSpec {
     pub resolution: u32,
 }
 
+/// Cells of the tables that lead from scores and lattice integers to bins: that many, or a few more or less.
+const CELLS_LOG: u32 = 13;
+
 /// The axis ready to use.
 #[derive(Clone, Debug)]
 pub struct Axis {
@@ -45,6 +49,14 @@ pub struct Axis {
     starts: Vec<i64>,
     /// log2 of lattice points per bin (the last bin of a segment may be cut short).
     raw_bits: Vec<u8>,
+    /// Bin of the first score of each cell, and at the end the last bin.
+    by_score: Vec<i32>,
+    /// Bin of the first lattice integer of each cell, and at the end the last bin.
+    by_lattice: Vec<i32>,
+    /// log2 of scores per cell.
+    score_cell: u32,
+    /// log2 of lattice integers per cell.
+    lattice_cell: u32,
 }
 
 impl Axis {
@@ -55,28 +67,33 @@ impl Axis {
         if spec.knots.len() < 2 || !ascending || !in_range {
             return Err(Error::corrupt("the model has an axis with invalid knots"));
         }
-        let mut axis = Axis { spec, edges: Vec::new(), starts: Vec::new(), raw_bits: Vec::new() };
-        for w in axis.spec.knots.windows(2) {
+        let (mut edges, mut starts, mut raw) = (Vec::new(), Vec::new(), Vec::new());
+        for w in spec.knots.windows(2) {
             let width = (w[1].lattice - w[0].lattice) as u64;
             let rise = (w[1].score - w[0].score) as u64;
             // widest power of two whose share of the rise stays within the resolution
-            let fit = width * u64::from(axis.spec.resolution) / rise;
+            let fit = width.saturating_mul(u64::from(spec.resolution)) / rise;
             let raw_bits = fit.checked_ilog2().unwrap_or(0).min(width.next_power_of_two().ilog2()).min(48);
             let mut at = 0;
             while at < width {
-                axis.edges.push(interpolate(w, at, width));
-                axis.starts.push(w[0].lattice + at as i64);
-                axis.raw_bits.push(raw_bits as u8);
+                edges.push(interpolate(w, at, width));
+                starts.push(w[0].lattice + at as i64);
+                raw.push(raw_bits as u8);
                 at += 1 << raw_bits;
-                if axis.raw_bits.len() > MAX_BINS {
+                if raw.len() > MAX_BINS {
                     return Err(Error::corrupt("the model has an axis with too many bins"));
                 }
             }
         }
-        let last = axis.spec.knots[axis.spec.knots.len() - 1];
-        axis.edges.push(last.score);
-        axis.starts.push(last.lattice);
-        Ok(axis)
+        let last = spec.knots[spec.knots.len() - 1];
+        edges.push(last.score);
+        starts.push(last.lattice);
+        let cell = |range: u64| (range.ilog2() + 1).saturating_sub(CELLS_LOG);
+        let score_cell = cell((last.score - spec.knots[0].score) as u64);
+        let lattice_cell = cell((last.lattice - spec.knots[0].lattice) as u64);
+        let wide: Vec<i64> = edges.iter().map(|&e| i64::from(e)).collect();
+        let (by_score, by_lattice) = (cells(&wide, score_cell), cells(&starts, lattice_cell));
+        Ok(Axis { spec, edges, starts, raw_bits: raw, by_score, by_lattice, score_cell, lattice_cell })
     }
 
     /// The stored form.
@@ -95,35 +112,97 @@ impl Axis {
     }
 
     /// First lattice point of a bin, and how many raw bits tell the place within it.
+    #[inline(always)]
     pub fn bin(&self, bin: usize) -> (i64, u32) {
         (self.starts[bin], u32::from(self.raw_bits[bin]))
     }
 
     /// The bin of a lattice integer, or None outside the range.
+    #[inline(always)]
     pub fn find(&self, lattice: i64) -> Option<usize> {
         let (first, end) = (self.starts[0], self.starts[self.bins()]);
         if lattice < first || lattice >= end {
             return None;
         }
-        Some(self.starts.partition_point(|&s| s <= lattice) - 1)
+        let cell = ((lattice - first) >> self.lattice_cell) as usize;
+        let (low, high) = (self.by_lattice[cell] as usize, self.by_lattice[cell + 1] as usize);
+        // mostly there is nothing between
+        Some(low + self.starts[low + 1..=high].partition_point(|&s| s <= lattice))
+    }
+
+    /// Bins not far below scores.
+    ///
+    /// # Safety
+    /// The processor has the vectors.
+    #[inline(always)]
+    #[allow(unsafe_code)] // vectors of the processor
+    pub unsafe fn near<V: Vector>(&self, score: V::I) -> V::I {
+        // SAFETY: as the caller vouches
+        unsafe {
+            let above = V::max(V::sub(score, V::splat(self.edges[0])), V::splat(0));
+            V::gather(&self.by_score, V::shr_by(above, V::splat(self.score_cell as i32)))
+        }
+    }
+
+    /// Bins of scores, if they are not too narrow.
+    ///
+    /// # Safety
+    /// The processor has the vectors.
+    #[inline(always)]
+    #[allow(unsafe_code)] // vectors of the processor
+    pub unsafe fn at<V: Vector>(&self, score: V::I) -> V::I {
+        // SAFETY: as the caller vouches
+        unsafe {
+            let (one, last) = (V::splat(1), V::splat(self.bins() as i32 - 1));
+            let mut bin = self.near::<V>(score);
+            for _ in 0..2 {
+                let next = V::add(bin, one);
+                let above = V::gt(V::gather(&self.edges, next), score);
+                bin = V::min(V::select(above, bin, next), last);
+            }
+            bin
+        }
     }
 
     /// What later columns see of a lattice integer: the score of its middle with [`CONTEXT_BITS`] fraction bits,
     /// that of the nearest end for integers out of range.
+    #[inline(always)]
     pub fn context(&self, lattice: i64) -> i16 {
-        let knots = &self.spec.knots;
-        let score = if lattice < knots[0].lattice {
-            knots[0].score
-        } else if lattice >= knots[knots.len() - 1].lattice {
-            knots[knots.len() - 1].score
-        } else {
-            let i = knots.partition_point(|k| k.lattice <= lattice);
-            let w = &knots[i - 1..=i];
-            let at = (lattice - w[0].lattice) as u64;
-            interpolate(w, 2 * at + 1, 2 * (w[1].lattice - w[0].lattice) as u64)
+        let score = match self.find(lattice) {
+            Some(bin) => self.middle(bin, (lattice - self.starts[bin]) as u64),
+            None if lattice < self.starts[0] => self.edges[0],
+            None => self.edges[self.bins()],
         };
         (score >> (SCORE_BITS - CONTEXT_BITS)).clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16
     }
+
+    /// Score of the middle of the lattice point at a place of a bin.
+    #[inline(always)]
+    fn middle(&self, bin: usize, place: u64) -> i32 {
+        let raw_bits = u32::from(self.raw_bits[bin]);
+        let rise = (self.edges[bin + 1] - self.edges[bin]) as u64;
+        // more bits than that would not change the score, but could overflow
+        let extra = raw_bits.saturating_sub(40);
+        self.edges[bin] + ((rise * (2 * (place >> extra) + 1)) >> (raw_bits - extra + 1)) as i32
+    }
+}
+
+/// For cells of 2^`log` of the way from the first to the last border, the stretch that the cell's start lies in, and at
+/// the end the last stretch.
+fn cells(borders: &[i64], log: u32) -> Vec<i32> {
+    let last = borders.len() - 2;
+    let range = borders[last + 1] - borders[0];
+    let mut at = 0;
+    let mut cells: Vec<i32> = (0..=(range - 1) >> log)
+        .map(|cell| {
+            while at < last && borders[at + 1] - borders[0] <= cell << log {
+                at += 1;
+            }
+            at as i32
+        })
+        .collect();
+    cells.push(last as i32);
+    cells
 }
 
 /// Score at `at` / `width` of the way between two knots, rounded down.

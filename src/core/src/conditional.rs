@@ -1,17 +1,19 @@
 //! A column coded given earlier columns: lattice integers under the model's conditional distribution.
 
-use crate::ans::Lanes;
+use crate::ans::{Decoder, Encoder};
 use crate::axis::Axis;
 use crate::bytes::{Reader, put_varint};
 use crate::error::{Error, Result};
 use crate::exceptions;
-use crate::inputs::{self, Contexts, Rows};
-use crate::mixture::{self, Each, ROWS};
-use crate::model::{Context, Model, ModelColumn};
-use crate::net::Net;
-use crate::quantiser::Quantised;
+use crate::inputs::{Contexts, Inputs, Rows};
+use crate::machine::Machine;
+use crate::mixture::{self, Each, Given, OUTPUTS, ROWS};
+use crate::model::{Model, ModelColumn};
+use crate::plan::{Plan, Work};
+use crate::quantiser::{Exception, Quantised};
 use crate::value::{Value, values_from_be, values_to_be, write_be};
 use crate::with_type;
+use std::ops::Range;
 
 /// What a block says of its model, at the start of its body.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,12 +45,12 @@ impl Header {
 
 /// A column with all that its coder uses.
 struct Coder<'a> {
+    model: &'a Model,
     column: &'a ModelColumn,
     index: usize,
-    net: &'a Net,
+    plan: &'a Plan,
     axis: &'a Axis,
     contexts: Contexts<'a>,
-    predicted: Vec<i16>,
     rows: Rows,
 }
 
@@ -58,7 +60,7 @@ impl<'a> Coder<'a> {
             .columns()
             .get(index)
             .ok_or_else(|| Error::corrupt("the block names a column that its model does not have"))?;
-        let (Some(net), Some(axis)) = (&column.spec.net, &column.axis) else {
+        let (Some(plan), Some(axis)) = (&column.plan, &column.axis) else {
             return Err(Error::corrupt(format!("column {} has no network in its model", column.spec.name)));
         };
         let parents = column.parents.len();
@@ -68,16 +70,8 @@ impl<'a> Coder<'a> {
                 column.spec.name, contexts.rows
             )));
         }
-        let predicted = inputs::predicted_scores(model, column, contexts, rows);
         let rows = Rows::new(column, index, model.jagged(), contexts, rows)?;
-        Ok(Coder { column, index, net, axis, contexts, predicted, rows })
-    }
-
-    /// Network outputs of some steps.
-    fn infer(&self, own: &[Context], steps: std::ops::Range<usize>) -> Vec<i32> {
-        let count = steps.len();
-        let inputs = self.rows.inputs(self.column, self.index, self.contexts, own, &self.predicted, steps);
-        self.net.infer(&inputs, count)
+        Ok(Coder { model, column, index, plan, axis, contexts, rows })
     }
 
     fn encode<V: Value>(&self, values: &[V], out: &mut Vec<u8>) -> Vec<u8> {
@@ -91,74 +85,67 @@ impl<'a> Coder<'a> {
         let list: Vec<_> = outside.map(|row| (row as u32, decoded[row].bits())).collect();
         exceptions::write::<V>(&list, out);
 
-        let own = self.column.contexts(&decoded);
-        let components = usize::from(self.net.components);
-        let mut lanes = Lanes::for_steps(values.len());
-        for wave in self.rows.waves.windows(2).rev() {
-            let outputs = self.infer(&own, wave[0]..wave[1]);
-            let stride = wave[1] - wave[0];
-            for first in (0..stride).step_by(ROWS).rev() {
-                let here = ROWS.min(stride - first);
-                let row = |r: usize| self.rows.order[wave[0] + first + r] as usize;
-                let mut symbols: Each<u32> = [0; ROWS];
-                for (r, symbol) in symbols[..here].iter_mut().enumerate() {
+        let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
+        let all = 0..values.len();
+        inputs.set_own(all.clone(), &all.map(|step| self.score(lattice[self.row(step)])).collect::<Vec<_>>());
+        let components = self.plan.outputs() / OUTPUTS;
+        let mut work = self.plan.work(Machine::fastest());
+        let mut coded = Encoder::default();
+        for wave in self.rows.waves.windows(2) {
+            coded.begin_wave();
+            for tile in tiles(wave[0]..wave[1], ROWS) {
+                inputs.fill(tile.clone(), self.plan.inputs(&mut work));
+                self.plan.infer(&mut work);
+                let given = self.given(&work);
+                let row = |r: usize| self.row(tile.start + r);
+                let mut wanted: Each<i32> = [0; ROWS];
+                for (r, bin) in wanted[..tile.len()].iter_mut().enumerate() {
                     // an exception's place costs least where the distribution expects it
-                    let expected = || self.expected(outputs[components * stride + first + r]);
-                    *symbol = bins[row(r)].unwrap_or_else(expected) as u32;
+                    let expected = || self.expected(given.outputs[components][r]);
+                    *bin = bins[row(r)].unwrap_or_else(expected) as i32;
                 }
-                let symbols = mixture::intervals(&outputs[first..], stride, here, components, self.axis, &symbols);
-                for r in (0..here).rev() {
-                    let (start, raw_bits) = self.axis.bin(symbols[r].bin as usize);
+                let symbols = mixture::intervals(work.machine, given, &wanted);
+                for r in 0..tile.len() {
+                    let (start, raw_bits) = self.axis.bin(wanted[r] as usize);
                     let place = if bins[row(r)].is_some() { (lattice[row(r)] - start) as u64 } else { 0 };
-                    lanes.push_raw(wave[0] + first + r, place, raw_bits);
-                    lanes.push(wave[0] + first + r, symbols[r]);
+                    coded.push(symbols.left[r] as u32, symbols.count[r] as u32);
+                    coded.push_raw(place, raw_bits);
                 }
             }
         }
-        lanes.write(out);
+        coded.write(out);
         values_to_be(&decoded)
     }
 
     fn decode<V: Value>(&self, input: &mut Reader, raw: &mut [u8]) -> Result<()> {
         let rows = raw.len() / size_of::<V>();
         let list = exceptions::read::<V>(input, rows)?;
-        let mut lanes = Lanes::read(input)?;
+        let mut coded = Decoder::read(input)?;
         input.end()?;
-        let components = usize::from(self.net.components);
+        let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
+        let mut work = self.plan.work(Machine::fastest());
         let mut values = vec![V::default(); rows];
-        let mut own = vec![Context::default(); rows];
+        let mut lattice = vec![0i64; rows];
         for wave in self.rows.waves.windows(2) {
             let steps = wave[0]..wave[1];
-            let outputs = self.infer(&own, steps.clone());
-            let stride = steps.len();
-            let mut lattice = vec![0i64; stride];
-            for first in (0..stride).step_by(lanes.count()) {
-                let here = lanes.count().min(stride - first);
-                let mut quantiles: Each<u32> = [0; ROWS];
-                for (r, quantile) in quantiles[..here].iter_mut().enumerate() {
-                    *quantile = lanes.quantile(wave[0] + first + r);
-                }
-                let symbols = mixture::find(&outputs[first..], stride, here, components, self.axis, &quantiles);
-                for r in 0..here {
-                    let step = wave[0] + first + r;
-                    lanes.pop(step, symbols[r]);
-                    let (start, raw_bits) = self.axis.bin(symbols[r].bin as usize);
-                    lattice[first + r] = start + lanes.pop_raw(step, raw_bits) as i64;
+            // first the bins of all rows, as many at once as there are lanes
+            for tile in tiles(steps.clone(), coded.lanes()) {
+                inputs.fill(tile.clone(), self.plan.inputs(&mut work));
+                self.plan.infer(&mut work);
+                let symbols = mixture::find(work.machine, self.given(&work), &coded.quantiles());
+                coded.pop(tile.len(), &symbols);
+                for (q, &bin) in lattice[tile].iter_mut().zip(&symbols.bin) {
+                    *q = i64::from(bin);
                 }
             }
-            let mut decoded = vec![V::default(); steps.len()];
-            self.column.spec.quantiser.reconstruct(&lattice, &mut decoded);
-            for (step, v) in steps.clone().zip(decoded) {
-                values[self.rows.order[step] as usize] = v;
+            if steps.end == rows {
+                coded.end_symbols();
             }
-            if self.rows.waves.len() > 2 {
-                let order = &self.rows.order[steps];
-                exceptions::apply_to(&list, order, &mut values);
-                let seen: Vec<V> = order.iter().map(|&row| values[row as usize]).collect();
-                for (&row, context) in order.iter().zip(self.column.contexts(&seen)) {
-                    own[row as usize] = context;
-                }
+            for q in &mut lattice[steps.clone()] {
+                let (start, raw_bits) = self.axis.bin(*q as usize);
+                *q = start + coded.raw(raw_bits) as i64;
             }
+            self.put(&lattice[steps.clone()], &list, steps, &mut values, &mut inputs);
         }
         self.column.spec.quantiser.dither(&mut values);
         exceptions::apply(&list, &mut values);
@@ -166,10 +153,56 @@ impl<'a> Coder<'a> {
         Ok(())
     }
 
+    /// Puts the values of some steps in their places, and what later waves see of them.
+    fn put<V: Value>(
+        &self,
+        lattice: &[i64],
+        list: &[Exception],
+        steps: Range<usize>,
+        values: &mut [V],
+        inputs: &mut Inputs,
+    ) {
+        let quantiser = &self.column.spec.quantiser;
+        if self.rows.waves.len() <= 2 {
+            quantiser.reconstruct(lattice, values);
+            return;
+        }
+        let mut decoded = vec![V::default(); lattice.len()];
+        quantiser.reconstruct(lattice, &mut decoded);
+        let mut scores: Vec<i16> = lattice.iter().map(|&q| self.score(q)).collect();
+        for ((step, value), score) in steps.clone().zip(decoded).zip(&mut scores) {
+            let row = self.row(step);
+            values[row] = value;
+            if let Ok(i) = list.binary_search_by_key(&(row as u32), |e| e.0) {
+                *score = self.score(quantiser.nearest(&[V::from_bits64(list[i].1)])[0]);
+            }
+        }
+        inputs.set_own(steps, &scores);
+    }
+
+    /// The distributions of the rows of a tile.
+    fn given<'b>(&'b self, work: &'b Work) -> Given<'b> {
+        Given { outputs: &work.outputs[..self.plan.outputs()], axis: self.axis }
+    }
+
+    fn row(&self, step: usize) -> usize {
+        self.rows.order[step] as usize
+    }
+
+    fn score(&self, lattice: i64) -> i16 {
+        self.axis.context(lattice)
+    }
+
     /// The bin at a mean.
     fn expected(&self, mean: i32) -> usize {
         self.axis.edges()[1..self.axis.bins()].partition_point(|&e| e <= mean)
     }
+}
+
+/// Cuts a range into pieces of `size`, and what is left.
+fn tiles(all: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = all.end;
+    all.step_by(size).map(move |first| first..end.min(first + size))
 }
 
 /// Rows of a block that have context.

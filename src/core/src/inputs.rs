@@ -6,6 +6,7 @@
 
 use crate::axis::CONTEXT_BITS;
 use crate::error::{Error, Result};
+use crate::kernel::{TILE, Tile};
 use crate::model::{Context, Input, Model, ModelColumn};
 use std::ops::Range;
 
@@ -56,47 +57,24 @@ impl Rows {
     pub fn new(column: &ModelColumn, index: usize, jagged: bool, contexts: Contexts, rows: usize) -> Result<Self> {
         let mut laid = Self::natural(jagged, contexts, rows)?;
         if column.spec.inputs.contains(&Input::Previous(index as u32)) {
-            let place = &laid.place;
-            laid.order.sort_by_key(|&row| place[row as usize]);
-            let same = |step: usize| place[laid.order[step] as usize] == place[laid.order[step - 1] as usize];
-            let inner: Vec<usize> = (1..rows).filter(|&step| !same(step)).collect();
-            laid.waves = [vec![0], inner, vec![rows]].concat();
+            // a wave has as many rows as entries have more elements than its number
+            let longest = laid.count.iter().copied().max().unwrap_or(0) as usize;
+            let mut next = vec![0; longest + 1];
+            laid.place.iter().for_each(|&place| next[place as usize + 1] += 1);
+            (0..longest).for_each(|wave| next[wave + 1] += next[wave]);
+            laid.waves = if rows == 0 { vec![0, 0] } else { next.clone() };
+            for (row, &place) in laid.place.iter().enumerate() {
+                laid.order[next[place as usize]] = row as u32;
+                next[place as usize] += 1;
+            }
         }
         Ok(laid)
-    }
-
-    /// Inputs of the steps `steps`. `own` are the contexts of the column itself, known for earlier waves; `predicted`
-    /// are the scores of its predictions, if it has any.
-    pub fn inputs(
-        &self,
-        column: &ModelColumn,
-        index: usize,
-        contexts: Contexts,
-        own: &[Context],
-        predicted: &[i16],
-        steps: Range<usize>,
-    ) -> Vec<Vec<i16>> {
-        let index = index as u32;
-        // as if the parents and the column itself were all there is
-        let place_of = |p: u32| column.parents.binary_search(&p).unwrap_or(usize::MAX) as u32;
-        let all = |input: &Input| match *input {
-            Input::Previous(p) if p == index => {
-                let own = Contexts { columns: &[own], rows: own.len(), ..contexts };
-                self.input(Input::Previous(0), own, steps.clone())
-            }
-            Input::Previous(p) => self.input(Input::Previous(place_of(p)), contexts, steps.clone()),
-            Input::Column(p) => self.input(Input::Column(place_of(p)), contexts, steps.clone()),
-            Input::Predicted => self.order[steps.clone()].iter().map(|&row| predicted[row as usize]).collect(),
-            other => self.input(other, contexts, steps.clone()),
-        };
-        column.spec.inputs.iter().map(all).collect()
     }
 
     /// One input of the steps `steps`; here columns are named by their place in `contexts.columns`. Zeros where it is
     /// not known.
     pub fn input(&self, input: Input, contexts: Contexts, steps: Range<usize>) -> Vec<i16> {
         let order = &self.order[steps.clone()];
-        let scaled = |n: u32| (n.min(MOST) << (CONTEXT_BITS - 1)) as i16;
         match input {
             Input::Predicted => vec![0; order.len()],
             Input::Position => order.iter().map(|&row| scaled(self.place[row as usize])).collect(),
@@ -121,6 +99,117 @@ impl Rows {
             }
         }
     }
+}
+
+/// An input of a column's network, found among what is known.
+enum Source<'a> {
+    /// Contexts of the rows themselves.
+    Row(&'a [Context]),
+    /// Contexts of the elements before.
+    Previous(&'a [Context]),
+    /// The same, of the column itself.
+    Own,
+    /// Known for all rows.
+    Scores(Vec<i16>),
+}
+
+/// The inputs of a column's network, tile by tile.
+pub struct Inputs<'a> {
+    rows: &'a Rows,
+    sources: Vec<Source<'a>>,
+    /// Scores of the column's own values, as far as they are decoded.
+    own: Vec<i16>,
+}
+
+impl<'a> Inputs<'a> {
+    /// Finds the inputs of the column at `index`.
+    pub fn new(model: &Model, index: usize, contexts: Contexts<'a>, rows: &'a Rows) -> Self {
+        let column = &model.columns()[index];
+        let total = rows.order.len();
+        let known = |p: u32| {
+            let seen = column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k));
+            seen.map_or(&[][..], |seen| &seen[..contexts.rows.min(seen.len())])
+        };
+        let find = |input: &Input| match *input {
+            Input::Previous(p) if p as usize == index => Source::Own,
+            Input::Previous(p) => Source::Previous(known(p)),
+            Input::Column(p) => Source::Row(known(p)),
+            Input::Predicted => Source::Scores(predicted_scores(model, column, contexts, total)),
+            Input::Position => Source::Scores(rows.place.iter().copied().map(scaled).collect()),
+            Input::Count => Source::Scores(rows.count.iter().copied().map(scaled).collect()),
+        };
+        let sources: Vec<Source> = column.spec.inputs.iter().map(find).collect();
+        let own = if rows.waves.len() > 2 { vec![0; total] } else { Vec::new() };
+        Inputs { rows, sources, own }
+    }
+
+    /// Tells the scores of decoded values: the row of each step of `steps`.
+    pub fn set_own(&mut self, steps: Range<usize>, scores: &[i16]) {
+        if !self.own.is_empty() {
+            for (&row, &score) in self.rows.order[steps].iter().zip(scores) {
+                self.own[row as usize] = score;
+            }
+        }
+    }
+
+    /// Puts the inputs of the steps `steps`, at most [`TILE`], into pairs.
+    pub fn fill(&self, steps: Range<usize>, pairs: &mut [Tile]) {
+        for (pair, sources) in pairs.iter_mut().zip(self.sources.chunks(2)) {
+            let mut scores = [[0i16; TILE]; 2];
+            for (scores, source) in scores.iter_mut().zip(sources) {
+                self.scores(source, steps.clone(), &mut scores[..steps.len()]);
+            }
+            let [low, high] = scores;
+            for r in 0..TILE {
+                pair[r] = i32::from(low[r] as u16) | i32::from(high[r]) << 16;
+            }
+        }
+    }
+
+    fn scores(&self, source: &Source, steps: Range<usize>, scores: &mut [i16]) {
+        let rows = self.rows;
+        if rows.waves.len() > 2 {
+            let order = &rows.order[steps];
+            let before = |row: usize| if rows.place[row] > 0 { Some(row - 1) } else { None };
+            match source {
+                Source::Row(seen) => each(scores, order, |row| seen.get(row).map_or(0, |c| c.score())),
+                Source::Previous(seen) => {
+                    // the element before may be known where this one is not, but then this row has no context
+                    let score = |row| if row < seen.len() { before(row).map_or(0, |b| seen[b].score()) } else { 0 };
+                    each(scores, order, score);
+                }
+                Source::Own => each(scores, order, |row| before(row).map_or(0, |b| self.own[b])),
+                Source::Scores(all) => each(scores, order, |row| all[row]),
+            }
+            return;
+        }
+        match source {
+            Source::Row(seen) => {
+                let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
+                scores.iter_mut().zip(known).for_each(|(s, c)| *s = c.score());
+            }
+            Source::Previous(seen) => {
+                let places = &rows.place[steps.clone()];
+                let (first, end) = (steps.start, steps.end.min(seen.len()));
+                for (row, (s, &place)) in (first..end).zip(scores.iter_mut().zip(places)) {
+                    *s = if place > 0 { seen[row - 1].score() } else { 0 };
+                }
+            }
+            // one wave: no element has another before it
+            Source::Own => {}
+            Source::Scores(all) => scores.copy_from_slice(&all[steps]),
+        }
+    }
+}
+
+/// Sets the score of each row of `order`.
+#[inline(always)]
+fn each(scores: &mut [i16], order: &[u32], score: impl Fn(usize) -> i16) {
+    scores.iter_mut().zip(order).for_each(|(s, &row)| *s = score(row as usize));
+}
+
+fn scaled(n: u32) -> i16 {
+    (n.min(MOST) << (CONTEXT_BITS - 1)) as i16
 }
 
 /// Scores of a column's predictions for all rows of a block; zeros for rows without context, empty without predictor.

@@ -1,102 +1,116 @@
-//! The inner product at the heart of inference, for a tile of rows: portable, and with the processor's own instruction
-//! for pairs of 16-bit products, which compilers do not find by themselves (measured: four times the portable speed).
+//! The inner products at the heart of inference, for a tile of rows and a few units: portable, and with the processor's
+//! own instructions for pairs of 16-bit products, which compilers do not find by themselves.
 //!
 //! All variants compute the same wrapping 32-bit sums.
 
+#![allow(unsafe_code)] // measured SIMD kernels
+
 /// Rows of a tile.
-pub const TILE: usize = 64;
+pub const TILE: usize = 32;
+/// Units whose sums are computed together; more would not fit in registers.
+pub const UNITS: usize = 4;
 
-/// Computes `sums[r] = bias + sum over i of weights[i] * input i of row r`.
-///
-/// `x` holds the inputs in pairs: input `i` of row `r` is at `((i / 2) * TILE + r) * 2 + i % 2`. `weights` has an even
-/// length, and `x` has `TILE` values for each of them.
-pub type Kernel = fn(weights: &[i16], x: &[i16], bias: i32, sums: &mut [i32; TILE]);
+/// A number for each row of a tile.
+pub type Tile = [i32; TILE];
+/// Weights of [`UNITS`] units for a pair of inputs; of each, that of the first input in the lower half.
+pub type Weights = [i32; UNITS];
 
-/// The fastest kernel of this processor.
-pub fn fastest() -> Kernel {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if is_x86_feature_detected!("avx512bw") {
-            return x86::avx512;
-        }
-        if is_x86_feature_detected!("avx2") {
-            return x86::avx2;
-        }
-    }
-    portable
+/// Inner products of all units of a layer by a kernel of the processor.
+pub trait Kernel {
+    /// Adds the products of weights and inputs to the sums. `inputs` has a pair for each of `weights`, the first of the
+    /// pair in the lower half.
+    ///
+    /// # Safety
+    /// The processor has what the kernel needs.
+    unsafe fn add(weights: &[Weights], inputs: &[Tile], sums: &mut [Tile; UNITS]);
 }
 
 /// The kernel that every processor has.
-pub fn portable(weights: &[i16], x: &[i16], bias: i32, sums: &mut [i32; TILE]) {
-    sums.fill(bias);
-    for (pair, x) in weights.chunks_exact(2).zip(x.chunks_exact(2 * TILE)) {
-        let (a, b) = (i32::from(pair[0]), i32::from(pair[1]));
-        for (sum, x) in sums.iter_mut().zip(x.chunks_exact(2)) {
-            let products = a.wrapping_mul(i32::from(x[0])).wrapping_add(b.wrapping_mul(i32::from(x[1])));
-            *sum = sum.wrapping_add(products);
+pub struct Portable;
+
+impl Kernel for Portable {
+    #[inline(always)]
+    unsafe fn add(weights: &[Weights], inputs: &[Tile], sums: &mut [Tile; UNITS]) {
+        let halves = |pair: i32| (i32::from(pair as i16), pair >> 16);
+        for (weights, inputs) in weights.iter().zip(inputs) {
+            for (sums, &pair) in sums.iter_mut().zip(weights) {
+                let (a, b) = halves(pair);
+                for (sum, &x) in sums.iter_mut().zip(inputs) {
+                    let (x, y) = halves(x);
+                    *sum = sum.wrapping_add(a.wrapping_mul(x).wrapping_add(b.wrapping_mul(y)));
+                }
+            }
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code)] // a measured SIMD kernel
+pub use x86::{Avx2, Avx512, Vnni};
+
+#[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::TILE;
+    use super::{Kernel, TILE, Tile, UNITS, Weights};
     use std::arch::x86_64::*;
 
-    pub fn avx512(weights: &[i16], x: &[i16], bias: i32, sums: &mut [i32; TILE]) {
-        assert!(x.len() >= weights.len() * TILE);
-        // SAFETY: `fastest` checked the feature, the assertion the lengths
-        unsafe { sums_avx512(weights, x, bias, sums) }
-    }
+    macro_rules! kernel {
+        ($name:ident, $doc:literal, $lanes:literal, $half:literal, $load:ident, $store:ident, $set:ident, |$s:ident, $x:ident, $w:ident| $add:expr) => {
+            #[doc = $doc]
+            pub struct $name;
 
-    pub fn avx2(weights: &[i16], x: &[i16], bias: i32, sums: &mut [i32; TILE]) {
-        assert!(x.len() >= weights.len() * TILE);
-        // SAFETY: `fastest` checked the feature, the assertion the lengths
-        unsafe { sums_avx2(weights, x, bias, sums) }
-    }
-
-    fn broadcast(pair: &[i16]) -> i32 {
-        i32::from(pair[0]) & 0xffff | i32::from(pair[1]) << 16
-    }
-
-    /// # Safety
-    /// `x` has TILE values for each weight.
-    #[target_feature(enable = "avx512f,avx512bw")]
-    unsafe fn sums_avx512(weights: &[i16], x: &[i16], bias: i32, sums: &mut [i32; TILE]) {
-        const LANES: usize = 16;
-        let mut total = [_mm512_set1_epi32(bias); TILE / LANES];
-        for (i, pair) in weights.chunks_exact(2).enumerate() {
-            let w = _mm512_set1_epi32(broadcast(pair));
-            for (v, total) in total.iter_mut().enumerate() {
-                // SAFETY: within `x`, as the caller vouches
-                let x = unsafe { _mm512_loadu_si512(x.as_ptr().add((i * TILE + v * LANES) * 2).cast()) };
-                *total = _mm512_add_epi32(*total, _mm512_madd_epi16(x, w));
+            impl Kernel for $name {
+                #[inline(always)]
+                unsafe fn add(weights: &[Weights], inputs: &[Tile], sums: &mut [Tile; UNITS]) {
+                    const LANES: usize = $lanes;
+                    // vectors of rows that are summed at once, such that registers suffice
+                    const VECTORS: usize = $half / LANES;
+                    for first in (0..TILE).step_by($half) {
+                        // SAFETY: the caller vouches for the processor; all places are within tiles
+                        unsafe {
+                            let mut total = [[$set(0); VECTORS]; UNITS];
+                            for (total, sums) in total.iter_mut().zip(sums.iter()) {
+                                for (v, total) in total.iter_mut().enumerate() {
+                                    *total = $load(sums.as_ptr().add(first + v * LANES).cast());
+                                }
+                            }
+                            for (weights, inputs) in weights.iter().zip(inputs) {
+                                let mut x = [$set(0); VECTORS];
+                                for (v, x) in x.iter_mut().enumerate() {
+                                    *x = $load(inputs.as_ptr().add(first + v * LANES).cast());
+                                }
+                                for (total, &w) in total.iter_mut().zip(weights) {
+                                    let $w = $set(w);
+                                    for (total, &$x) in total.iter_mut().zip(&x) {
+                                        let $s = *total;
+                                        *total = $add;
+                                    }
+                                }
+                            }
+                            for (total, sums) in total.iter().zip(sums.iter_mut()) {
+                                for (v, &total) in total.iter().enumerate() {
+                                    $store(sums.as_mut_ptr().add(first + v * LANES).cast(), total);
+                                }
+                            }
+                        }
+                    }
+                }
             }
-        }
-        for (part, total) in sums.chunks_exact_mut(LANES).zip(total) {
-            // SAFETY: `part` has LANES places
-            unsafe { _mm512_storeu_si512(part.as_mut_ptr().cast(), total) };
-        }
+        };
     }
 
-    /// # Safety
-    /// `x` has TILE values for each weight.
-    #[target_feature(enable = "avx2")]
-    unsafe fn sums_avx2(weights: &[i16], x: &[i16], bias: i32, sums: &mut [i32; TILE]) {
-        const LANES: usize = 8;
-        let mut total = [_mm256_set1_epi32(bias); TILE / LANES];
-        for (i, pair) in weights.chunks_exact(2).enumerate() {
-            let w = _mm256_set1_epi32(broadcast(pair));
-            for (v, total) in total.iter_mut().enumerate() {
-                // SAFETY: within `x`, as the caller vouches
-                let x = unsafe { _mm256_loadu_si256(x.as_ptr().add((i * TILE + v * LANES) * 2).cast()) };
-                *total = _mm256_add_epi32(*total, _mm256_madd_epi16(x, w));
-            }
-        }
-        for (part, total) in sums.chunks_exact_mut(LANES).zip(total) {
-            // SAFETY: `part` has LANES places
-            unsafe { _mm256_storeu_si256(part.as_mut_ptr().cast(), total) };
-        }
-    }
+    kernel!(
+        Vnni,
+        "AVX-512 with VNNI.",
+        16,
+        32,
+        _mm512_loadu_si512,
+        _mm512_storeu_si512,
+        _mm512_set1_epi32,
+        |s, x, w| _mm512_dpwssd_epi32(s, x, w)
+    );
+    kernel!(Avx512, "AVX-512.", 16, 32, _mm512_loadu_si512, _mm512_storeu_si512, _mm512_set1_epi32, |s, x, w| {
+        _mm512_add_epi32(s, _mm512_madd_epi16(x, w))
+    });
+    kernel!(Avx2, "AVX2.", 8, 16, _mm256_loadu_si256, _mm256_storeu_si256, _mm256_set1_epi32, |s, x, w| {
+        _mm256_add_epi32(s, _mm256_madd_epi16(x, w))
+    });
 }

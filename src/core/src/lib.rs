@@ -18,20 +18,24 @@ pub mod capi;
 pub mod conditional;
 pub mod error;
 pub mod exceptions;
+pub mod guess;
 
 pub mod inputs;
 pub mod kernel;
 pub mod layout;
+pub mod machine;
 pub mod mixture;
 pub mod model;
 pub mod net;
 pub mod numbers;
+pub mod plan;
 pub mod predictor;
 pub mod quantiser;
 pub mod sample;
 pub mod tables;
 pub mod tail;
 pub mod value;
+pub mod vector;
 pub mod vectors;
 
 pub use bound::Bound;

@@ -1,11 +1,21 @@
 //! The conditional distributions of values: mixtures of logistic distributions on the score axis.
 //!
-//! All in integers: encoder and decoder get the same cumulative counts on every machine. Cumulative counts have
-//! [`PRECISION`] bits; every bin keeps at least a count of one, so any symbol can be coded whatever the network says.
-//! Several rows are computed side by side, one in each place of an array, so that compilers make vectors of them.
+//! Encoder and decoder get the same cumulative counts on every machine: integer arithmetic, but for one division and one
+//! multiplication of floats, which IEEE rounds alike everywhere. Cumulative counts have [`PRECISION`] bits; every bin
+//! keeps at least a count of one, so any symbol can be coded whatever the network says.
+//!
+//! A decoder guesses the bin in floating point ([`crate::guess`]); then the counts decide.
+
+#![allow(unsafe_code)] // vectors of the processor
 
 use crate::axis::{Axis, SCORE_BITS, SCORE_LIMIT};
-use crate::tables::{POW2_BITS, SIGMOID_ARG_BITS, SIGMOID_BITS, pow2, sigmoid};
+use crate::guess::{self, Logistic};
+use crate::kernel::{TILE, Tile};
+use crate::machine::{Instructions, Machine};
+use crate::tables::{POW2, POW2_BITS, SIGMOID_ARG_BITS, SIGMOID_BITS, sigmoids};
+use crate::vector::{Arrays, Vector, float};
+#[cfg(target_arch = "x86_64")]
+use crate::vector::{Avx2, Avx512};
 
 /// Bits of the entropy coder's probabilities.
 pub const PRECISION: usize = 24;
@@ -16,191 +26,253 @@ pub const OUTPUTS: usize = 3;
 /// Fraction bits of the log2 outputs.
 pub const LOG_BITS: u32 = 8;
 /// Rows side by side.
-pub const ROWS: usize = 16;
+pub const ROWS: usize = TILE;
 
-/// Component weights sum to 2^12.
+/// Component weights sum to at most 2^12.
 const WEIGHT_BITS: u32 = 12;
 const MANTISSA_BITS: u32 = 10;
 /// Inverse scales from 2^-5 to 2^14 per unit of score.
 const INVERSE_SCALE: (i32, i32) = (-5 << LOG_BITS, (14 << LOG_BITS) | 255);
+/// Where the exponent of the inverse scale is 0, products have this many bits too many for the sigmoid.
+const UNIT_SHIFT: i32 = SCORE_BITS as i32 - SIGMOID_ARG_BITS as i32 + MANTISSA_BITS as i32;
 /// Weights below 2^-15 of the largest count as that.
 const WEIGHT_RANGE: i32 = 15 << LOG_BITS;
 
 /// A number for each of the rows.
 pub type Each<T> = [T; ROWS];
 
-#[derive(Clone, Copy, Default)]
-struct Component {
-    weight: Each<u32>,
-    mean: Each<i32>,
-    mantissa: Each<i32>,
-    shift: Each<u32>,
+/// The distributions of the rows of a tile: network outputs (log2 weights, means, log2 inverse scales, as many of each)
+/// and the axis.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// One tile for each output.
+    pub outputs: &'a [Tile],
+    /// Of the column.
+    pub axis: &'a Axis,
+}
+
+/// Bins and their intervals of counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Symbols {
+    /// The bins.
+    pub bin: Each<i32>,
+    /// Counts of all bins below.
+    pub left: Each<i32>,
+    /// Counts of the bin, at least 1.
+    pub count: Each<i32>,
+}
+
+#[derive(Clone, Copy)]
+struct Component<V: Vector> {
+    weight: V::I,
+    mean: V::I,
+    /// Inverse scale: mantissa / 2^shift, in the units of the sigmoid's argument per unit of score.
+    mantissa: V::I,
+    shift: V::I,
+    /// Beyond this distance from the mean the sigmoid is 0 or 1.
+    reach: V::I,
 }
 
 /// Distributions of [`ROWS`] rows over the bins of one axis.
-pub struct Mixtures<'a> {
-    components: [Component; MAX_COMPONENTS],
+struct Mixtures<'a, V: Vector> {
+    components: [Component<V>; MAX_COMPONENTS],
     used: usize,
     axis: &'a Axis,
 }
 
-/// A bin and its interval of counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Symbol {
-    /// The bin.
-    pub bin: u32,
-    /// Counts of all bins below.
-    pub left: u32,
-    /// Counts of the bin, at least 1.
-    pub count: u32,
-}
-
-impl<'a> Mixtures<'a> {
-    /// From network outputs: `outputs[o * stride + row]` is output `o` of a row. Outputs are log2 weights, then means
-    /// (score units), then log2 inverse scales, `used` of each. Fewer than [`ROWS`] rows leave places unused.
+/// # Safety
+/// All need a processor that has the vectors.
+impl<'a, V: Vector> Mixtures<'a, V> {
     #[inline(always)]
-    fn new(outputs: &[i32], stride: usize, rows: usize, used: usize, axis: &'a Axis) -> Self {
-        let mut columns = [[0i32; ROWS]; OUTPUTS * MAX_COMPONENTS];
-        for (o, column) in columns[..OUTPUTS * used].iter_mut().enumerate() {
-            column[..rows].copy_from_slice(&outputs[o * stride..o * stride + rows]);
-        }
-        let (logits, rest) = columns.split_at(used);
-        let (means, scales) = rest.split_at(used);
-        let mut largest = logits[0];
-        for logit in &logits[1..] {
-            for r in 0..ROWS {
-                largest[r] = largest[r].max(logit[r]);
+    unsafe fn new(given: Given<'a>) -> Self {
+        let used = (given.outputs.len() / OUTPUTS).clamp(1, MAX_COMPONENTS);
+        // SAFETY: as the caller vouches
+        unsafe {
+            let zero = V::splat(0);
+            let mut largest = V::load(&given.outputs[0]);
+            for k in 1..used {
+                largest = V::max(largest, V::load(&given.outputs[k]));
             }
-        }
-        let mut components = [Component::default(); MAX_COMPONENTS];
-        let mut sum = [0u32; ROWS];
-        for (k, c) in components[..used].iter_mut().enumerate() {
-            for r in 0..ROWS {
-                // 2^-(below/256) with POW2_BITS + 1 bits
-                let below = largest[r].wrapping_sub(logits[k][r]);
-                let below = if below < 0 { WEIGHT_RANGE } else { below.min(WEIGHT_RANGE) };
-                let whole = (below + 255) >> LOG_BITS;
-                c.weight[r] = pow2((whole << LOG_BITS) - below) >> whole;
-                sum[r] += c.weight[r];
-                c.mean[r] = means[k][r].clamp(-SCORE_LIMIT, SCORE_LIMIT);
-                let inverse = scales[k][r].clamp(INVERSE_SCALE.0, INVERSE_SCALE.1);
-                c.mantissa[r] = (pow2(inverse) >> (POW2_BITS - MANTISSA_BITS)) as i32;
-                let unit = SCORE_BITS as i32 - SIGMOID_ARG_BITS as i32 + MANTISSA_BITS as i32;
-                c.shift[r] = (unit - (inverse >> LOG_BITS)) as u32;
+            let nothing = Component { weight: zero, mean: zero, mantissa: zero, shift: zero, reach: zero };
+            let mut components = [nothing; MAX_COMPONENTS];
+            let mut sum = zero;
+            for (k, c) in components[..used].iter_mut().enumerate() {
+                // 2^-(below/256) with POW2_BITS + 1 bits; the difference may overflow
+                let below = V::sub(largest, V::load(&given.outputs[k]));
+                let below = V::select(V::gt(zero, below), V::splat(WEIGHT_RANGE), below);
+                let below = V::min(below, V::splat(WEIGHT_RANGE));
+                let whole = V::sar::<LOG_BITS>(V::add(below, V::splat(255)));
+                c.weight = V::shr_by(pow2::<V>(V::sub(V::shl::<LOG_BITS>(whole), below)), whole);
+                sum = V::add(sum, c.weight);
+                c.mean =
+                    V::min(V::max(V::load(&given.outputs[used + k]), V::splat(-SCORE_LIMIT)), V::splat(SCORE_LIMIT));
+                let inverse = V::load(&given.outputs[2 * used + k]);
+                let inverse = V::min(V::max(inverse, V::splat(INVERSE_SCALE.0)), V::splat(INVERSE_SCALE.1));
+                let exponent = V::sar::<LOG_BITS>(inverse);
+                let mantissa = V::shr::<{ POW2_BITS - MANTISSA_BITS }>(pow2::<V>(inverse));
+                let beyond = V::sub(exponent, V::splat(UNIT_SHIFT));
+                c.mantissa = V::shl_by(mantissa, V::max(beyond, zero));
+                c.shift = V::max(V::sub(zero, beyond), zero);
+                c.reach = V::sar_by(V::splat(2 * SCORE_LIMIT), V::max(exponent, zero));
             }
-        }
-        let share = sum.map(|s| u32::MAX / s.max(1));
-        let mut left = [1u32 << WEIGHT_BITS; ROWS];
-        for c in &mut components[..used] {
-            for r in 0..ROWS {
-                c.weight[r] = ((u64::from(c.weight[r]) * u64::from(share[r])) >> (32 - WEIGHT_BITS)) as u32;
-                left[r] -= c.weight[r];
+            // weights below 2^16 and the rounded share: each product is rounded once and then down
+            let share = V::fdiv(float::<V>((1 << WEIGHT_BITS) as f32), V::to_float(sum));
+            for c in &mut components[..used] {
+                c.weight = V::to_int(V::fmul(V::to_float(c.weight), share));
             }
+            Mixtures { components, used, axis: given.axis }
         }
-        for (weight, left) in components[0].weight.iter_mut().zip(left) {
-            *weight += left;
-        }
-        Mixtures { components, used, axis }
     }
 
     /// Cumulative counts below the edges between bins `bin - 1` and `bin`. Strictly ascending in `bin`.
     #[inline(always)]
-    fn cumulative(&self, bin: &Each<u32>) -> Each<u32> {
-        let (edges, bins) = (self.axis.edges(), self.axis.bins() as u32);
-        let mut edge = [0i32; ROWS];
-        for r in 0..ROWS {
-            edge[r] = edges[bin[r].min(bins) as usize];
-        }
-        let mut sum = [0u32; ROWS];
-        for c in &self.components[..self.used] {
-            for r in 0..ROWS {
-                // both within +-2^19, so that the product fits
-                let scaled = (edge[r] - c.mean[r]).wrapping_mul(c.mantissa[r]) >> c.shift[r];
-                sum[r] += c.weight[r] * sigmoid(scaled);
+    unsafe fn cumulative(&self, bin: V::I) -> V::I {
+        // SAFETY: as the caller vouches
+        unsafe {
+            let bins = V::splat(self.axis.bins() as i32);
+            let edge = V::gather(self.axis.edges(), bin);
+            let mut sum = V::splat(0);
+            for c in &self.components[..self.used] {
+                // edge and mean are within +-2^19 and the mantissa below 2^11, so that the product fits; larger
+                // mantissas have shorter reaches
+                let distance = V::sub(edge, c.mean);
+                let distance = V::min(V::max(distance, V::sub(V::splat(0), c.reach)), c.reach);
+                let argument = V::sar_by(V::mul(distance, c.mantissa), c.shift);
+                sum = V::add(sum, V::mul(c.weight, sigmoids::<V>(argument)));
             }
-        }
-        let shared = (1u64 << PRECISION) - u64::from(bins);
-        let mut counts = [0u32; ROWS];
-        for r in 0..ROWS {
-            let inner = ((u64::from(sum[r]) * shared) >> (WEIGHT_BITS + SIGMOID_BITS)) as u32 + bin[r];
+            // every bin below has one count beside its share of the others
+            let share = V::shr::<{ WEIGHT_BITS + SIGMOID_BITS - PRECISION as u32 }>(sum);
+            let given_up = V::shr::<16>(V::mul(V::shr::<{ PRECISION as u32 - 16 }>(share), bins));
+            let inner = V::add(V::sub(share, given_up), bin);
             // the two ends take what lies beyond them
-            let from_below = if bin[r] == 0 { 0 } else { inner };
-            counts[r] = if bin[r] >= bins { 1 << PRECISION } else { from_below };
+            let inner = V::select(V::gt(bin, V::splat(0)), inner, V::splat(0));
+            V::select(V::gt(bins, bin), inner, V::splat(1 << PRECISION))
         }
-        counts
     }
 
     #[inline(always)]
-    fn symbols(&self, bin: &Each<u32>) -> Each<Symbol> {
-        let left = self.cumulative(bin);
-        let right = self.cumulative(&bin.map(|b| b + 1));
-        std::array::from_fn(|r| Symbol { bin: bin[r], left: left[r], count: right[r].wrapping_sub(left[r]) })
-    }
-
-    /// By bisection, all rows in step.
-    #[inline(always)]
-    fn search(&self, quantile: &Each<u32>) -> Each<Symbol> {
-        let bins = self.axis.bins() as u32;
-        let mut low = [0u32; ROWS];
-        let (mut left, mut right) = ([0u32; ROWS], [1u32 << PRECISION; ROWS]);
-        // one place beyond `low` that is known to be above the quantile
-        let mut high = [bins; ROWS];
-        for _ in 0..u32::BITS - (bins - 1).leading_zeros() {
-            let mut middle = [0u32; ROWS];
-            for r in 0..ROWS {
-                middle[r] = (low[r] + high[r]) >> 1;
-            }
-            let count = self.cumulative(&middle);
-            for r in 0..ROWS {
-                let up = count[r] <= quantile[r];
-                // where low and high are neighbours already, middle is low and nothing changes
-                low[r] = if up { middle[r] } else { low[r] };
-                left[r] = if up { count[r] } else { left[r] };
-                high[r] = if up { high[r] } else { middle[r] };
-                right[r] = if up { right[r] } else { count[r] };
-            }
+    unsafe fn symbols(&self, bin: V::I) -> Symbols {
+        // SAFETY: as the caller vouches
+        unsafe {
+            let left = self.cumulative(bin);
+            let right = self.cumulative(V::add(bin, V::splat(1)));
+            Symbols { bin: V::store(bin), left: V::store(left), count: V::store(V::sub(right, left)) }
         }
-        std::array::from_fn(|r| Symbol { bin: low[r], left: left[r], count: right[r].wrapping_sub(left[r]) })
+    }
+
+    /// The components in floating point.
+    #[inline(always)]
+    unsafe fn logistics(&self) -> [Logistic<V>; MAX_COMPONENTS] {
+        // SAFETY: as the caller vouches
+        unsafe {
+            let zero = float::<V>(0.0);
+            let mut logistics = [Logistic { weight: zero, mean: zero, inverse: zero }; MAX_COMPONENTS];
+            for (l, c) in logistics[..self.used].iter_mut().zip(&self.components) {
+                let exponent = V::sub(V::splat(127 - SIGMOID_ARG_BITS as i32), c.shift);
+                l.weight = V::fmul(V::to_float(c.weight), float::<V>(1.0 / (1 << WEIGHT_BITS) as f32));
+                l.mean = V::to_float(c.mean);
+                l.inverse = V::fmul(V::to_float(c.mantissa), V::of_bits(V::shl::<23>(exponent)));
+            }
+            logistics
+        }
+    }
+
+    /// Guesses, and then searches around the guess, all rows in step.
+    #[inline(always)]
+    unsafe fn search(&self, quantile: &Each<i32>) -> Symbols {
+        // SAFETY: as the caller vouches
+        unsafe {
+            let (zero, one) = (V::splat(0), V::splat(1));
+            let quantile = V::load(quantile);
+            let mut bin = guess::bins::<V>(&self.logistics()[..self.used], self.axis, quantile);
+            // the bin is known to be in low..high, with their counts
+            let (mut low, mut high) = (zero, V::splat(self.axis.bins() as i32));
+            let (mut left, mut right) = (zero, V::splat(1 << PRECISION));
+            let mut step = one;
+            loop {
+                let below = self.cumulative(bin);
+                let next = V::add(bin, one);
+                let above = self.cumulative(next);
+                let too_high = V::gt(below, quantile);
+                let low_enough = V::gt(above, quantile);
+                // the bin itself where it is neither too low nor too high
+                low = V::select(too_high, low, V::select(low_enough, bin, next));
+                left = V::select(too_high, left, V::select(low_enough, below, above));
+                high = V::select(low_enough, V::select(too_high, bin, next), high);
+                right = V::select(low_enough, V::select(too_high, below, above), right);
+                if !V::any(V::gt(V::sub(high, low), one)) {
+                    break;
+                }
+                // neighbours first, since guesses are good; then ever farther, at last the middle
+                let up = V::add(low, V::sub(step, one));
+                let down = V::sub(high, step);
+                let middle = V::sar::<1>(V::add(low, high));
+                bin = V::select(too_high, V::max(down, middle), V::min(up, middle));
+                step = V::shl::<2>(V::min(step, V::splat(1 << 20)));
+            }
+            Symbols { bin: V::store(low), left: V::store(left), count: V::store(V::sub(right, left)) }
+        }
     }
 }
 
-/// Intervals of the given bins, for the encoder. Arguments as for [`find`].
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2", "x86_64+sse4.1"))]
-pub fn intervals(
-    outputs: &[i32],
-    stride: usize,
-    rows: usize,
-    used: usize,
-    axis: &Axis,
-    bins: &Each<u32>,
-) -> Each<Symbol> {
-    Mixtures::new(outputs, stride, rows, used, axis).symbols(bins)
-}
-
-/// Bins that hold the given quantiles (counts below 2^[`PRECISION`]), for the decoder.
+/// 2^(i/256) for the lowest eight bits of `i`, in 2^15..2^16.
 ///
-/// `outputs[o * stride + row]` is network output `o` of a row, `rows` of them at most [`ROWS`]; `used` is the number of
-/// components. Places from `rows` on hold nothing of use.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2", "x86_64+sse4.1"))]
-pub fn find(
-    outputs: &[i32],
-    stride: usize,
-    rows: usize,
-    used: usize,
-    axis: &Axis,
-    quantiles: &Each<u32>,
-) -> Each<Symbol> {
-    Mixtures::new(outputs, stride, rows, used, axis).search(quantiles)
+/// # Safety
+/// The processor has the vectors.
+#[inline(always)]
+unsafe fn pow2<V: Vector>(i: V::I) -> V::I {
+    // SAFETY: as the caller vouches
+    unsafe { V::gather(&POW2, V::and(i, V::splat(255))) }
 }
 
-/// [`find`] without vector instructions beyond the target's baseline; for tests.
-pub fn find_baseline(
-    outputs: &[i32],
-    stride: usize,
-    rows: usize,
-    used: usize,
-    axis: &Axis,
-    quantiles: &Each<u32>,
-) -> Each<Symbol> {
-    Mixtures::new(outputs, stride, rows, used, axis).search(quantiles)
+macro_rules! with_vectors {
+    ($(#[$doc:meta])* $name:ident, $avx512:ident, $avx2:ident, $rows:ident, |$mixtures:ident| $body:expr) => {
+        $(#[$doc])*
+        pub fn $name(machine: Machine, given: Given, $rows: &Each<i32>) -> Symbols {
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+            unsafe fn $avx512(given: Given, $rows: &Each<i32>) -> Symbols {
+                // SAFETY: the features are there
+                unsafe {
+                    type V = Avx512;
+                    let $mixtures = Mixtures::<V>::new(given);
+                    $body
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2")]
+            unsafe fn $avx2(given: Given, $rows: &Each<i32>) -> Symbols {
+                // SAFETY: the feature is there
+                unsafe {
+                    type V = Avx2;
+                    let $mixtures = Mixtures::<V>::new(given);
+                    $body
+                }
+            }
+            // SAFETY: the machine tells what the processor has
+            unsafe {
+                match machine.instructions() {
+                    #[cfg(target_arch = "x86_64")]
+                    Instructions::Avx512 | Instructions::Vnni => $avx512(given, $rows),
+                    #[cfg(target_arch = "x86_64")]
+                    Instructions::Avx2 => $avx2(given, $rows),
+                    Instructions::Portable => {
+                        type V = Arrays;
+                        let $mixtures = Mixtures::<V>::new(given);
+                        $body
+                    }
+                }
+            }
+        }
+    };
+}
+
+with_vectors! {
+    /// Intervals of the given bins, for the encoder.
+    intervals, intervals_avx512, intervals_avx2, bins, |mixtures| mixtures.symbols(V::load(bins))
+}
+
+with_vectors! {
+    /// Bins that hold the given quantiles (counts below 2^[`PRECISION`]), for the decoder.
+    find, find_avx512, find_avx2, quantiles, |mixtures| mixtures.search(quantiles)
 }

@@ -7,6 +7,7 @@ use crate::axis::{Axis, AxisSpec};
 use crate::bound::Bound;
 use crate::error::{Error, Result};
 use crate::net::{Layer, Net};
+use crate::plan::Plan;
 use crate::predictor::Predictor;
 use crate::quantiser::Quantiser;
 use crate::sample::Sample;
@@ -45,8 +46,12 @@ pub enum Input {
 pub struct Context(i64);
 
 impl Context {
-    fn new(lattice: i64, score: i16) -> Self {
-        Context(lattice << 16 | i64::from(score as u16))
+    /// What `axis` makes of a lattice integer.
+    #[inline(always)]
+    pub fn of(lattice: i64, axis: &Axis) -> Self {
+        // packing leaves 48 bits; integers beyond the axis have no use but must not wrap around
+        let clamped = lattice.clamp(-(1 << 47), (1 << 47) - 1);
+        Context(clamped << 16 | i64::from(axis.context(lattice) as u16))
     }
 
     /// The lattice integer.
@@ -109,6 +114,8 @@ pub struct ModelColumn {
     pub spec: ColumnSpec,
     /// The axis laid out, if the column has one.
     pub axis: Option<Axis>,
+    /// The network laid out for inference, if the column has one.
+    pub plan: Option<Plan>,
     /// Earlier columns whose contexts the inputs need, ascending.
     pub parents: Vec<u32>,
 }
@@ -194,7 +201,8 @@ impl Model {
                 return Err(Error::corrupt(format!("the model has two columns {}", column.name)));
             }
             let parents = parents(i as u32, &column);
-            columns.push(ModelColumn { spec: column, axis, parents });
+            let plan = column.net.as_ref().map(|net| Plan::new(net, column.inputs.len()));
+            columns.push(ModelColumn { spec: column, axis, plan, parents });
         }
         Ok(Model { jagged: spec.jagged, columns, provenance: spec.provenance, by_name, bytes: bytes.to_vec(), hash })
     }
@@ -315,12 +323,9 @@ impl ModelColumn {
     /// What later columns see of values of this column, original or reconstructed. Zeros if it has no axis.
     pub fn contexts<V: Value>(&self, values: &[V]) -> Vec<Context> {
         let Some(axis) = &self.axis else { return vec![Context::default(); values.len()] };
-        // reconstruct first: the original and its reconstruction must give the same, pins and exceptions included
-        let decoded = self.spec.quantiser.quantise(values).decoded;
-        let lattice = self.spec.quantiser.nearest(&decoded);
-        // packing leaves 48 bits; integers beyond the axis have no use but must not wrap around
-        let clamp = |q: i64| q.clamp(-(1 << 47), (1 << 47) - 1);
-        lattice.into_iter().map(|q| Context::new(clamp(q), axis.context(q))).collect()
+        // the quantiser stores as exceptions all values whose reconstruction would have another nearest point
+        let lattice = self.spec.quantiser.nearest(values);
+        lattice.into_iter().map(|q| Context::of(q, axis)).collect()
     }
 
     /// The values that contexts stand for (special bit patterns excepted).

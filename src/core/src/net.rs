@@ -2,11 +2,10 @@
 //!
 //! The autoencoder's masks make its weight matrices block-sparse: the hidden units of column j see only the columns
 //! before it. What is stored and computed here is one such block: two hidden layers and an output layer that also
-//! sees the inputs directly. Inference is integer arithmetic only: 16-bit activations, 8- or 16-bit weights, wrapping
-//! 32-bit sums, whose order does not matter. So any vector width gives the same bits.
+//! sees the inputs directly. Inference ([`crate::plan`]) is integer arithmetic only: 16-bit activations, 8- or 16-bit
+//! weights, wrapping 32-bit sums, whose order does not matter. So any vector width gives the same bits.
 
 use crate::error::{Error, Result};
-use crate::kernel::{self, Kernel, TILE};
 use crate::mixture::{MAX_COMPONENTS, OUTPUTS};
 use serde::{Deserialize, Serialize};
 
@@ -56,29 +55,6 @@ impl Layer {
     }
 }
 
-/// Shifts sums right with rounding, or left.
-#[inline(always)]
-fn scale(sums: &mut [i32; TILE], shift: i32) {
-    if shift > 0 {
-        let half = 1 << (shift - 1);
-        sums.iter_mut().for_each(|s| *s = s.wrapping_add(half) >> shift);
-    } else {
-        sums.iter_mut().for_each(|s| *s = s.wrapping_shl(-shift as u32));
-    }
-}
-
-/// Scales two units' sums and clips them to activations, interleaved as [`Kernel`] wants them.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2", "x86_64+sse4.1"))]
-fn activate(pair: &mut [[i32; TILE]; 2], shifts: [i32; 2], tile: &mut [i16]) {
-    let [a, b] = pair;
-    scale(a, shifts[0]);
-    scale(b, shifts[1]);
-    let clip = |s: i32| s.clamp(0, i32::from(i16::MAX)) as i16;
-    for (both, (&a, &b)) in tile.chunks_exact_mut(2).zip(a.iter().zip(b.iter())) {
-        (both[0], both[1]) = (clip(a), clip(b));
-    }
-}
-
 impl Net {
     /// Number of outputs for one row.
     pub fn outputs(&self) -> usize {
@@ -99,101 +75,5 @@ impl Net {
             && self.output.units() == self.outputs()
             && (1..=MAX_COMPONENTS).contains(&(self.components as usize));
         if ok { Ok(()) } else { Err(Error::corrupt("the model has a network of impossible shape")) }
-    }
-
-    /// Outputs for all rows: `result[unit * rows + row]`. `inputs[k][row]` is the k-th input.
-    pub fn infer(&self, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
-        self.infer_by(kernel::fastest(), inputs, rows)
-    }
-
-    /// The same by a kernel of one's choice, with the same result.
-    pub fn infer_by(&self, kernel: Kernel, inputs: &[Vec<i16>], rows: usize) -> Vec<i32> {
-        let outputs = self.outputs();
-        let mut result = vec![0; rows * outputs];
-        let hidden: Vec<PaddedLayer> = self.hidden.iter().map(PaddedLayer::new).collect();
-        let last = PaddedLayer::new(&self.output);
-        let widest = self.hidden.iter().map(Layer::units).max().unwrap_or(0).max(inputs.len()) + inputs.len() + 1;
-        let (mut x, mut next) = (Activations::new(widest), Activations::new(widest));
-        for first in (0..rows).step_by(TILE) {
-            let here = TILE.min(rows - first);
-            let fill = |x: &mut Activations| inputs.iter().for_each(|input| x.push(&input[first..first + here]));
-            x.clear();
-            fill(&mut x);
-            for layer in &hidden {
-                for first in (0..layer.units()).step_by(2) {
-                    let second = (first + 1).min(layer.units() - 1);
-                    let mut pair = [layer.sums(kernel, first, &x), layer.sums(kernel, second, &x)];
-                    let shifts = [first, second].map(|unit| i32::from(layer.layer.shift[unit]));
-                    activate(&mut pair, shifts, &mut next.values[first * TILE..][..2 * TILE]);
-                }
-                next.width = layer.units();
-                std::mem::swap(&mut x, &mut next);
-            }
-            if !hidden.is_empty() {
-                fill(&mut x);
-            }
-            for unit in 0..outputs {
-                let mut sums = last.sums(kernel, unit, &x);
-                scale(&mut sums, i32::from(self.output.shift[unit]));
-                result[unit * rows + first..][..here].copy_from_slice(&sums[..here]);
-            }
-        }
-        result
-    }
-}
-
-/// Activations of a tile in pairs, as [`Kernel`] wants them.
-struct Activations {
-    values: Vec<i16>,
-    width: usize,
-}
-
-impl Activations {
-    fn new(widest: usize) -> Self {
-        Activations { values: vec![0; widest.next_multiple_of(2) * TILE], width: 0 }
-    }
-
-    fn clear(&mut self) {
-        self.width = 0;
-    }
-
-    /// Appends one activation of each row. Whatever its partner in the pair holds until that is pushed has weight 0.
-    fn push(&mut self, rows: &[i16]) {
-        let (pair, place) = (self.width / 2, self.width % 2);
-        let tile = &mut self.values[2 * pair * TILE..][..2 * TILE];
-        for (both, &value) in tile.chunks_exact_mut(2).zip(rows) {
-            both[place] = value;
-        }
-        self.width += 1;
-    }
-}
-
-/// A layer whose units have an even number of weights.
-struct PaddedLayer<'a> {
-    layer: &'a Layer,
-    inputs: usize,
-    weights: Vec<i16>,
-}
-
-impl<'a> PaddedLayer<'a> {
-    fn new(layer: &'a Layer) -> Self {
-        let (own, inputs) = (layer.inputs as usize, layer.inputs.next_multiple_of(2) as usize);
-        let mut weights = vec![0; inputs * layer.units()];
-        if own > 0 {
-            for (padded, unit) in weights.chunks_exact_mut(inputs).zip(layer.weights.chunks_exact(own)) {
-                padded[..own].copy_from_slice(unit);
-            }
-        }
-        PaddedLayer { layer, inputs, weights }
-    }
-
-    fn units(&self) -> usize {
-        self.layer.units()
-    }
-
-    fn sums(&self, kernel: Kernel, unit: usize, x: &Activations) -> [i32; TILE] {
-        let mut sums = [0; TILE];
-        kernel(&self.weights[unit * self.inputs..][..self.inputs], &x.values, self.layer.bias[unit], &mut sums);
-        sums
     }
 }

@@ -13,15 +13,21 @@ use serde::{Deserialize, Serialize};
 const MAX_LATTICE: f64 = (1u64 << 50) as f64;
 
 /// Adding and subtracting 1.5 * 2^52 rounds to the nearest integer, ties to even, for |x| < 2^51.
-/// Unlike a call of `rint` it compiles to two additions on every target.
+/// Unlike a call of `rint` or a conversion it compiles to an addition on every target; the sum's low bits are the integer.
 const ROUND: f64 = 6755399441055744.0;
 
 /// How much of a lattice cell dithered values fill: a little less than all, so that rounding cannot carry them out.
 const INSIDE_CELL: f64 = 0.999;
 
 #[inline(always)]
-fn round_even(x: f64) -> f64 {
-    (x + ROUND) - ROUND
+fn round_even(x: f64) -> i64 {
+    ((x + ROUND).to_bits() as i64).wrapping_sub(ROUND.to_bits() as i64)
+}
+
+/// Exact for |q| < 2^51, and some number for all others.
+#[inline(always)]
+fn to_f64(q: i64) -> f64 {
+    f64::from_bits(q.wrapping_add(ROUND.to_bits() as i64) as u64) - ROUND
 }
 
 /// The resolved bound with the lattice that keeps it.
@@ -151,10 +157,10 @@ impl Quantiser {
                 let inverse = 1.0 / step;
                 let clamp = |x: V| {
                     let t = x.to_f64() * inverse;
-                    // NaN fails every comparison and becomes 0
+                    let t = if t.is_nan() { 0.0 } else { t };
                     let t = if t > MAX_LATTICE { MAX_LATTICE } else { t };
                     let t = if t < -MAX_LATTICE { -MAX_LATTICE } else { t };
-                    round_even(t) as i64
+                    round_even(t)
                 };
                 values.iter().map(|&x| clamp(x)).collect()
             }
@@ -181,7 +187,7 @@ impl Quantiser {
             }
             Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => {
                 for (v, &q) in out.iter_mut().zip(lattice) {
-                    *v = V::from_f64(q as f64 * step);
+                    *v = V::from_f64(to_f64(q) * step);
                 }
             }
             Lattice::Bits(k) | Lattice::Truncated(k) => {

@@ -3,14 +3,16 @@
 //! Built at compile time from one constant each by integer multiplication: no libm takes part, so encoder and
 //! decoder agree wherever they run.
 
+use crate::vector::Vector;
+
 /// Fraction bits of the argument of [`sigmoid`].
-pub const SIGMOID_ARG_BITS: u32 = 10;
+pub const SIGMOID_ARG_BITS: u32 = 16;
 /// Fraction bits of the result of [`sigmoid`].
 pub const SIGMOID_BITS: u32 = 19;
 /// The argument is clamped to +-16.
 const SIGMOID_LIMIT: i32 = 16 << SIGMOID_ARG_BITS;
 /// One entry for each 1/64 of the argument; linear in between.
-const SIGMOID_STEP_BITS: u32 = 4;
+const SIGMOID_STEP_BITS: u32 = SIGMOID_ARG_BITS - 6;
 const SIGMOID_ENTRIES: usize = (2 * SIGMOID_LIMIT as usize) >> SIGMOID_STEP_BITS;
 /// Bits of an entry that hold the rise to the next one.
 const RISE_BITS: u32 = 12;
@@ -23,7 +25,7 @@ const POW2_STEP: u64 = 2312094783834258860;
 const ONE_62: u128 = 1 << 62;
 
 /// Value and rise to the next entry, packed so that one load gives both.
-static SIGMOID: [u32; SIGMOID_ENTRIES] = {
+static SIGMOID: [i32; SIGMOID_ENTRIES] = {
     let middle = SIGMOID_ENTRIES / 2;
     let limit = (1u32 << SIGMOID_BITS) - 1;
     let mut value = [0u32; SIGMOID_ENTRIES + 1];
@@ -37,60 +39,72 @@ static SIGMOID: [u32; SIGMOID_ENTRIES] = {
         exp = (exp * EXP_STEP as u128) >> 62;
         i += 1;
     }
-    let mut table = [0u32; SIGMOID_ENTRIES];
+    let mut table = [0i32; SIGMOID_ENTRIES];
     let mut i = 0;
     while i < SIGMOID_ENTRIES {
-        table[i] = value[i] << RISE_BITS | (value[i + 1] - value[i]);
+        table[i] = (value[i] << RISE_BITS | (value[i + 1] - value[i])) as i32;
         i += 1;
     }
     table
 };
 
-/// 1 / (1 + exp(-x)) for x = `arg` / 2^10, as an integer in `0..2^19`; monotone in `arg`.
+/// 1 / (1 + exp(-x)) for x = `arg` / 2^16, as an integer in `0..2^19`; monotone in `arg`.
+///
+/// # Safety
+/// The processor has the vectors.
 #[inline(always)]
-pub fn sigmoid(arg: i32) -> u32 {
-    let arg = (arg.clamp(-SIGMOID_LIMIT, SIGMOID_LIMIT - 1) + SIGMOID_LIMIT) as u32;
-    // the mask changes nothing but tells the compiler that the index is in range
-    let entry = SIGMOID[(arg >> SIGMOID_STEP_BITS) as usize & (SIGMOID_ENTRIES - 1)];
-    let fraction = arg & ((1 << SIGMOID_STEP_BITS) - 1);
-    (entry >> RISE_BITS) + (((entry & ((1 << RISE_BITS) - 1)) * fraction) >> SIGMOID_STEP_BITS)
+#[allow(unsafe_code)] // vectors of the processor
+pub unsafe fn sigmoids<V: Vector>(arg: V::I) -> V::I {
+    // SAFETY: as the caller vouches
+    unsafe {
+        let arg = V::min(V::max(arg, V::splat(-SIGMOID_LIMIT)), V::splat(SIGMOID_LIMIT - 1));
+        let arg = V::add(arg, V::splat(SIGMOID_LIMIT));
+        let entry = V::gather(&SIGMOID, V::shr::<SIGMOID_STEP_BITS>(arg));
+        let fraction = V::and(arg, V::splat((1 << SIGMOID_STEP_BITS) - 1));
+        let rise = V::and(entry, V::splat((1 << RISE_BITS) - 1));
+        V::add(V::shr::<RISE_BITS>(entry), V::shr::<SIGMOID_STEP_BITS>(V::mul(rise, fraction)))
+    }
 }
 
-/// Fraction bits of [`pow2`].
+/// Fraction bits of [`POW2`].
 pub const POW2_BITS: u32 = 15;
 
-static POW2: [u16; 256] = {
-    let mut table = [0u16; 256];
+/// 2^(i/256), in `2^15..2^16`.
+pub static POW2: [i32; 256] = {
+    let mut table = [0i32; 256];
     let mut p = 1u128 << 61; // 2^(i/256) * 2^61
     let mut i = 0;
     while i < 256 {
-        table[i] = (p >> (61 - POW2_BITS)) as u16;
+        table[i] = (p >> (61 - POW2_BITS)) as i32;
         p = (p * POW2_STEP as u128) >> 61;
         i += 1;
     }
     table
 };
 
-/// 2^(i/256) for the fraction `i` = 0..=255, in `2^15..2^16`; bits above the lowest eight are ignored.
-#[inline(always)]
-pub fn pow2(i: i32) -> u32 {
-    u32::from(POW2[(i & 255) as usize])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mixture::ROWS;
+    use crate::vector::Arrays;
+
+    #[allow(unsafe_code)]
+    fn sigmoid(arg: i32) -> i32 {
+        // SAFETY: arrays need nothing of the processor
+        unsafe { sigmoids::<Arrays>([arg; ROWS])[0] }
+    }
 
     #[test]
     fn sigmoid_is_the_logistic_function() {
         let mut last = 0;
-        for arg in -20000..20000 {
-            let x = f64::from(arg) / 1024.0;
+        for arg in (-1_200_000..1_200_000).step_by(37) {
+            let x = f64::from(arg) / f64::from(1 << SIGMOID_ARG_BITS);
             let want = 1.0 / (1.0 + (-x).exp());
-            let got = f64::from(sigmoid(arg)) / f64::from(1 << SIGMOID_BITS);
+            let value = sigmoid(arg);
+            let got = f64::from(value) / f64::from(1 << SIGMOID_BITS);
             assert!((want - got).abs() < 1e-5, "{x}: {want} {got}");
-            assert!(sigmoid(arg) >= last);
-            last = sigmoid(arg);
+            assert!(value >= last);
+            last = value;
         }
         assert!(last < 1 << SIGMOID_BITS);
     }
@@ -99,7 +113,7 @@ mod tests {
     fn pow2_is_the_power() {
         for i in 0..256 {
             let want = (f64::from(i) / 256.0).exp2() * 32768.0;
-            assert!((f64::from(pow2(i)) - want).abs() <= 1.0);
+            assert!((f64::from(POW2[i as usize]) - want).abs() <= 1.0);
         }
     }
 }
