@@ -86,6 +86,7 @@ impl Rows {
             }
             Input::Previous(p) => self.input(Input::Previous(place_of(p)), contexts, steps.clone()),
             Input::Column(p) => self.input(Input::Column(place_of(p)), contexts, steps.clone()),
+            Input::Present(p) => self.input(Input::Present(place_of(p)), contexts, steps.clone()),
             Input::Predicted => self.order[steps.clone()].iter().map(|&row| predicted[row as usize]).collect(),
             other => self.input(other, contexts, steps.clone()),
         };
@@ -113,6 +114,12 @@ impl Rows {
                 }
                 order.iter().map(|&row| seen.get(row as usize).map_or(0, |c| c.score())).collect()
             }
+            Input::Present(p) => {
+                let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
+                let seen = &seen[..contexts.rows.min(seen.len())];
+                let is_present = |row: &u32| seen.get(*row as usize).is_some_and(|c| c.is_present());
+                order.iter().map(|row| i16::from(is_present(row)) << CONTEXT_BITS).collect()
+            }
             Input::Previous(p) => {
                 let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
                 let known = |row: usize| row < contexts.rows && self.place[row] > 0;
@@ -123,7 +130,8 @@ impl Rows {
     }
 }
 
-/// Scores of a column's predictions for all rows of a block; zeros for rows without context, empty without predictor.
+/// Scores of a column's predictions for all rows of a block; zeros for rows without context or where a value that the
+/// formula needs is absent, empty without predictor.
 pub fn predicted_scores(model: &Model, column: &ModelColumn, contexts: Contexts, rows: usize) -> Vec<i16> {
     let Some(predictor) = column.spec.predictor.as_ref().filter(|_| column.spec.inputs.contains(&Input::Predicted))
     else {
@@ -138,6 +146,11 @@ pub fn predicted_scores(model: &Model, column: &ModelColumn, contexts: Contexts,
         .collect();
     let of = |p: u32| column.parents.binary_search(&p).ok().and_then(|k| values.get(k)).map_or(&[][..], Vec::as_slice);
     let mut scores = column.predicted_scores(&predictor.predict(known, of));
+    for p in predictor.columns().filter(|&p| model.columns()[p as usize].spec.foreign.is_some()) {
+        let seen = column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k));
+        let rows = scores.iter_mut().zip(seen.into_iter().copied().flatten());
+        rows.filter(|(_, context)| !context.is_present()).for_each(|(score, _)| *score = 0);
+    }
     scores.resize(rows, 0);
     scores
 }

@@ -18,7 +18,7 @@ pub mod capi;
 pub mod conditional;
 pub mod error;
 pub mod exceptions;
-
+pub mod foreign;
 pub mod inputs;
 pub mod kernel;
 pub mod layout;

@@ -200,7 +200,7 @@ fn repeated_values_come_back_exactly() {
         .collect();
     let mut sample = Sample::scalar(values.len());
     sample.add("x", Bound::Abs(0.037), &values).unwrap();
-    let spec = builder::build(&sample, "test");
+    let spec = builder::build(&sample, &[], "test");
     let decoded = spec.columns[0].quantiser.quantise(&values).decoded;
     assert_held(&values, &decoded, Bound::Abs(0.037));
     for (x, y) in values.iter().zip(&decoded).filter(|(x, _)| [-999.0, 0.0, 1.0].contains(*x)) {
@@ -214,7 +214,7 @@ fn truncated_values_are_found_and_lossless() {
     values[17] = 0.1; // one that was not truncated
     let mut sample = Sample::scalar(values.len());
     sample.add("x", Bound::Lossless, &values).unwrap();
-    let quantiser = &builder::build(&sample, "test").columns[0].quantiser;
+    let quantiser = &builder::build(&sample, &[], "test").columns[0].quantiser;
     assert_eq!(quantiser.lattice, rootbaler::quantiser::Lattice::Truncated(10));
     assert_held(&values, &quantiser.quantise(&values).decoded, Bound::Lossless);
 }
