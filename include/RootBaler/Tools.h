@@ -44,6 +44,9 @@ std::vector<TreeInfo> ListTrees(const std::string &file);
 struct ColumnSpec {
    std::string fName;
    std::string fBound;
+   /// Set for a branch with another counter: the name of an earlier column that has places in its entries. Its values
+   /// are seen by the columns of the sample and have no bound here.
+   std::string fIndex;
 };
 
 /// Throws if `spec` is not a bound.

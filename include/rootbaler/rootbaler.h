@@ -190,6 +190,28 @@ typedef struct RbBlockInfo {
   uint32_t needs_counts;
 } RbBlockInfo;
 
+/**
+ * Contexts of the elements of some entries.
+ */
+typedef struct RbElements {
+  /**
+   * Contexts (rb_model_context()), entry after entry.
+   */
+  const int64_t *contexts;
+  /**
+   * How many.
+   */
+  size_t n;
+  /**
+   * Elements of each entry.
+   */
+  const uint32_t *counts;
+  /**
+   * Number of entries.
+   */
+  size_t entries;
+} RbElements;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -430,6 +452,34 @@ int64_t rb_model_find(const struct RbModel *model, const char *name);
 const uint32_t *rb_model_parents(const struct RbModel *model, size_t i, size_t *n);
 
 /**
+ * The branch that a foreign column takes its values from, one with another counter; owned by the model. NULL for all
+ * other columns. Foreign columns are seen by others and never coded.
+ *
+ * @param index  receives the column whose integers are places in the entries of that branch; may be NULL.
+ */
+const char *rb_model_foreign(const struct RbModel *model, size_t i, uint32_t *index);
+
+/**
+ * Whether two columns, of the same model or not, have the same type and quantise in the same way: 1 or 0.
+ */
+int32_t rb_model_quantise_alike(const struct RbModel *model, size_t i, const struct RbModel *other, size_t k);
+
+/**
+ * Contexts of a foreign column for the rows of its group, from those of its branch for the same entries.
+ *
+ * @param i         a foreign column.
+ * @param index     those of its index column; their counts add up to them.
+ * @param elements  those of the foreign column (rb_model_context()) for the values of its branch.
+ * @param out       receives as many contexts as `index` has.
+ * @return RB_OK, RB_MISSING (fewer contexts than the counts say) or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_model_gather(const struct RbModel *model,
+                              size_t i,
+                              const struct RbElements *index,
+                              const struct RbElements *elements,
+                              int64_t *out);
+
+/**
  * Context of values of column `i`: what later columns see of them, one opaque integer for each.
  *
  * @param values  `rows` values as in a ROOT basket (big-endian), original or reconstructed: the result is the same.
@@ -472,6 +522,24 @@ enum RbStatus rb_sample_add(struct RbSample *sample,
                             uint32_t type,
                             const char *spec,
                             const void *values);
+
+/**
+ * Adds the elements of another group that an index column points to; they are copied.
+ *
+ * @param sample   from rb_sample_new_jagged().
+ * @param branch   the branch that has the elements.
+ * @param index    name of a column of integers that was added before.
+ * @param type     an RbType.
+ * @param values   as many native values of the type as the sample has rows; anything where nothing is pointed to.
+ * @param present  for each row: not 0 if the index points to an element.
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_sample_add_foreign(struct RbSample *sample,
+                                    const char *branch,
+                                    const char *index,
+                                    uint32_t type,
+                                    const void *values,
+                                    const uint8_t *present);
 
 /**
  * Writes a sample to a file, for rootbaler-train.

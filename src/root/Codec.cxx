@@ -183,9 +183,9 @@ void Codec::Print(Option_t *) const
    for (const auto &model : State().Models()) {
       std::printf("  model %s, %zu bytes\n", Internal::HashText(model->Hash()).c_str(), model->Bytes().size());
       for (std::size_t i = 0; i < model->Columns(); ++i)
-         std::printf("    %-32s %-8s %-24s %zu earlier branches\n", model->Name(i).c_str(),
-                     Internal::NameOf(model->Type(i)), model->Bound(i).c_str(),
-                     model->Parents(i).size());
+         if (!model->Foreign(i))
+            std::printf("    %-32s %-8s %-24s %zu earlier branches\n", model->Name(i).c_str(),
+                        Internal::NameOf(model->Type(i)), model->Bound(i).c_str(), model->Parents(i).size());
    }
    for (std::size_t i = 0; i < fBoundPatterns.size(); ++i)
       std::printf("  bound %-26s %s\n", fBoundPatterns[i].c_str(), fBoundSpecs[i].c_str());

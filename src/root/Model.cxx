@@ -14,6 +14,12 @@ Model::Model(const std::string &bytes)
    for (std::size_t column = 0; column < Columns(); ++column)
       for (std::uint32_t parent : Parents(column))
          fIsParent[parent] = true;
+   for (std::size_t column = 0; column < Columns(); ++column) {
+      if (const auto foreign = Foreign(column)) {
+         fForeign.emplace_back(foreign->fBranch, column);
+         fIsParent[foreign->fIndex] = true;
+      }
+   }
 }
 
 Model::~Model()
@@ -56,6 +62,35 @@ std::vector<std::uint32_t> Model::Parents(std::size_t column) const
    std::size_t n = 0;
    const std::uint32_t *parents = rb_model_parents(fModel, column, &n);
    return n ? std::vector<std::uint32_t>(parents, parents + n) : std::vector<std::uint32_t>();
+}
+
+std::optional<Model::ForeignSource> Model::Foreign(std::size_t column) const
+{
+   std::uint32_t index = 0;
+   const char *branch = rb_model_foreign(fModel, column, &index);
+   if (!branch)
+      return {};
+   return ForeignSource{branch, index};
+}
+
+std::vector<std::size_t> Model::ForeignOf(const std::string &branch) const
+{
+   std::vector<std::size_t> columns;
+   for (const auto &foreign : fForeign)
+      if (foreign.first == branch)
+         columns.push_back(foreign.second);
+   return columns;
+}
+
+std::vector<std::int64_t> Model::Gather(std::size_t column, const Elements &index, const Elements &elements) const
+{
+   std::vector<std::int64_t> contexts(index.fContexts.size());
+   const auto view = [](const Elements &of) {
+      return RbElements{of.fContexts.data(), of.fContexts.size(), of.fCounts.data(), of.fCounts.size()};
+   };
+   const RbElements from = view(index), to = view(elements);
+   Check(rb_model_gather(fModel, column, &from, &to, contexts.data()));
+   return contexts;
 }
 
 std::vector<std::int64_t> Model::Context(std::size_t column, const void *values, std::size_t n) const

@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 class TFile;
@@ -39,6 +41,28 @@ public:
    /// Index of the column with this name and type, or -1.
    std::int64_t Find(const std::string &name, RbType type) const;
    std::vector<std::uint32_t> Parents(std::size_t column) const;
+   /// What a foreign column is made of: elements of a branch of another group, and the column that points to them. It
+   /// is seen by other columns and never coded itself.
+   struct ForeignSource {
+      std::string fBranch;
+      std::size_t fIndex = 0;
+   };
+   /// Nothing for all other columns.
+   std::optional<ForeignSource> Foreign(std::size_t column) const;
+   /// The foreign columns that take their values from a branch.
+   std::vector<std::size_t> ForeignOf(const std::string &branch) const;
+   /// True if values of the column are quantised as those of a column of another model.
+   bool QuantisesLike(std::size_t column, const Model &other, std::size_t otherColumn) const
+   {
+      return rb_model_quantise_alike(fModel, column, other.fModel, otherColumn) != 0;
+   }
+   /// Contexts of the elements of some entries.
+   struct Elements {
+      std::vector<std::int64_t> fContexts;
+      std::vector<std::uint32_t> fCounts; ///< of each entry
+   };
+   /// Contexts of a foreign column: the elements that the index points to.
+   std::vector<std::int64_t> Gather(std::size_t column, const Elements &index, const Elements &elements) const;
    /// True if a later column is coded with the help of this one.
    bool IsParent(std::size_t column) const { return fIsParent[column]; }
    /// What later columns see of `n` values (big-endian, as in a basket) of this column.
@@ -47,6 +71,7 @@ public:
 private:
    RbModel *fModel = nullptr;
    std::vector<bool> fIsParent;
+   std::vector<std::pair<std::string, std::size_t>> fForeign; ///< branch and column
 };
 
 using ModelPtr = std::shared_ptr<const Model>;

@@ -1,4 +1,6 @@
-// Writes the samples from which make_models.sh trains the models of the tests: group.rbs and jagged.rbs.
+// Writes the samples from which make_models.sh trains the models of the tests: group.rbs, jagged.rbs,
+// gen.rbs and rec.rbs.
+#include "foreign.h"
 #include "kinds.h"
 
 #include <rootbaler/rootbaler.h>
@@ -63,8 +65,42 @@ void WriteJagged()
    rb_sample_free(sample);
 }
 
+// Reconstructed objects, and of each the generated one that it points to.
+void WriteForeign()
+{
+   std::vector<std::uint32_t> genCounts, recCounts;
+   std::vector<float> genPt, recPt, seen;
+   std::vector<std::int32_t> index;
+   std::vector<std::uint8_t> present;
+   for (Long64_t entry = 0; entry < kForeignEntries; ++entry) {
+      genCounts.push_back(GenCount(entry));
+      recCounts.push_back(RecCount(entry));
+      for (int k = 0; k < GenCount(entry); ++k)
+         genPt.push_back(GenPt(entry, k));
+      for (int k = 0; k < RecCount(entry); ++k) {
+         const int at = GenIndex(entry, k);
+         recPt.push_back(RecPt(entry, k));
+         index.push_back(at);
+         present.push_back(at >= 0 && at < GenCount(entry));
+         seen.push_back(present.back() ? GenPt(entry, at) : 0);
+      }
+   }
+   RbSample *gen = nullptr, *rec = nullptr;
+   Check(rb_sample_new_jagged(genCounts.data(), genCounts.size(), &gen));
+   Check(rb_sample_add(gen, "Gen_pt", RB_F32, "abs=0.01", genPt.data()));
+   Check(rb_sample_write(gen, "gen.rbs"));
+   rb_sample_free(gen);
+   Check(rb_sample_new_jagged(recCounts.data(), recCounts.size(), &rec));
+   Check(rb_sample_add(rec, "Rec_pt", RB_F32, "abs=0.01", recPt.data()));
+   Check(rb_sample_add(rec, "Rec_genIdx", RB_I32, "lossless", index.data()));
+   Check(rb_sample_add_foreign(rec, "Gen_pt", "Rec_genIdx", RB_F32, seen.data(), present.data()));
+   Check(rb_sample_write(rec, "rec.rbs"));
+   rb_sample_free(rec);
+}
+
 int main()
 {
+   WriteForeign();
    WriteGroup();
    WriteJagged();
 }

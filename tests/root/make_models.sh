@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains group.rbm, other.rbm and jagged.rbm anew: after a change of the format of models, or of the values of the test trees.
+# Trains group.rbm, other.rbm, jagged.rbm, gen.rbm and rec.rbm anew: after a change of the format of models, or of the values of the test trees.
 # usage: make_models.sh <librootbaler.a> <rootbaler-train>; ROOTSYS says where ROOT is
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,3 +11,5 @@ cd "$scratch" && ./make_models
 "$2" --sample group.rbs --out "$here/group.rbm" --level 1 --hidden 8 --steps 400 --components 2
 "$2" --sample group.rbs --out "$here/other.rbm" --level 1 --hidden 8 --steps 400 --components 2 --seed 2
 "$2" --sample jagged.rbs --out "$here/jagged.rbm" --level 1 --hidden 8 --steps 300
+"$2" --sample gen.rbs --out "$here/gen.rbm" --level 1 --hidden 4 --steps 200
+"$2" --sample rec.rbs --source gen.rbs --out "$here/rec.rbm" --level 1 --hidden 8 --steps 400

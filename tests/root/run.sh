@@ -16,6 +16,7 @@ read_back() { quiet read.C "\"$1\",\"$2\"${3:-}"; }
 need_jagged() { model=$here/jagged.rbm; }
 kinds_reference() { quiet kinds_write.C '"reference.root","reference"'; }
 kinds_read() { quiet kinds_read.C "\"$1\",\"reference.root\",$2,${3:-1}"; }
+foreign() { quiet foreign_write.C "\"$1\",\"$2\",\"$here\""; quiet foreign_read.C "\"$1\""; }
 kinds() { quiet kinds_write.C "\"$1\",\"$2\""; kinds_read "$1" "${3:-0.01}"; }
 
 case $test in
@@ -161,6 +162,21 @@ kinds_python)
    python3 "$here/kinds.py" a.root reference.root 0.01 || exit 1 ;;
 kinds_memory) need_jagged; quiet kinds_memory.C "\"a.root\",\"$model\"" ;;
 kinds_damaged) need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""; macro kinds_damaged.C '"a.root","x.root"' ;;
+foreign) # objects that point into another group: reads right, and is smaller
+   foreign a.root group; foreign b.root single; quiet foreign_read.C '"a.root",1,"b.root"'
+   foreign c.root group+shuffled; ROOTBALER_CACHE_MB=0 quiet foreign_read.C '"c.root"'
+   for i in 1 2; do foreign d.root group+shuffled+imt; done ;;
+foreign_moving)
+   foreign a.root group; foreign b.root group+shuffled
+   hadd -f ab.root a.root b.root >log 2>&1 || { cat log; exit 1; }
+   quiet foreign_read.C '"ab.root",2'
+   quiet clone.C '"b.root","c.root","",false,"k"'; quiet foreign_read.C '"c.root"' ;;
+foreign_missing)
+   foreign a.root group
+   quiet clone.C '"a.root","b.root","Gen_pt",true,"k"'
+   macro foreign_missing.C '"b.root"'
+   said 1 "Error in <RootBaler>"
+   said 1 "file b.root, tree k, branch Rec_pt, basket at byte .*branch Gen_pt.*does not have" ;;
 big_baskets) quiet big.C '"a.root"' ;;
 snapshot | snapshot_imt) # of RDataFrame, through our helper; read in another process
    imt=$(echo "$test" | sed -n 's/.*_imt/+imt/p')

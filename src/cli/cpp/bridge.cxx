@@ -44,7 +44,7 @@ std::vector<RootBaler::ColumnSpec> Columns(const rust::Vec<ColumnSpec> &columns)
 {
    std::vector<RootBaler::ColumnSpec> result;
    for (const ColumnSpec &column : columns)
-      result.push_back({Plain(column.name), Plain(column.bound)});
+      result.push_back({Plain(column.name), Plain(column.bound), Plain(column.index)});
    return result;
 }
 

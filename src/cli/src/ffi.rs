@@ -26,11 +26,12 @@ pub mod bridge {
         branches: Vec<BranchInfo>,
     }
 
-    /// A branch and its bound.
+    /// A branch and its bound; or a branch of another group, and the column that points to its elements.
     #[derive(Debug, Clone, PartialEq)]
     struct ColumnSpec {
         name: String,
         bound: String,
+        index: String,
     }
 
     /// Rows to learn from.

@@ -4,7 +4,7 @@ use crate::Session;
 use crate::args::Training;
 use crate::error::{Error, Result, path_text};
 use crate::ffi::bridge::{self, ModelInfo};
-use crate::plan::Group;
+use crate::plan::{ForeignColumn, Group};
 use crate::trainer::{self, Order, Outcome};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,8 @@ pub struct Learned {
 struct Task {
     group: Group,
     sample: PathBuf,
+    /// Samples of the groups that this one points to.
+    sources: Vec<PathBuf>,
     model: PathBuf,
     rows: u64,
     rows_target: Option<u64>,
@@ -73,11 +75,19 @@ pub fn learn(
             let sample = scratch.join(format!("{index}.sample"));
             let info = bridge::write_sample(&request, path_text(&sample)?, &session.progress)?;
             let rows_target = effort.reuse.map(|times| (info.total_rows as f64 * times) as u64);
-            tasks.push(Task { group, sample, model, rows: info.rows, rows_target, seconds: 0 });
+            let (rows, sources) = (info.rows, Vec::new());
+            tasks.push(Task { group, sample, sources, model, rows, rows_target, seconds: 0 });
         } else {
             let info = bridge::build_model(&request, path_text(&model)?, &session.progress)?;
             learned.push(finish(group, model, None, info.rows)?);
         }
+    }
+    for own in 0..tasks.len() {
+        let is_source = |task: &&Task| {
+            let points_to = |column: &ForeignColumn| column.counter == task.group.counter;
+            task.group.trees == tasks[own].group.trees && tasks[own].group.foreign.iter().any(points_to)
+        };
+        tasks[own].sources = tasks.iter().filter(is_source).map(|task| task.sample.clone()).collect();
     }
     learned.extend(train_all(tasks, effort, session)?);
     Ok(learned)
@@ -149,6 +159,7 @@ fn train_all(mut tasks: Vec<Task>, effort: &Effort, session: &Session) -> Result
 fn order<'a>(task: &'a Task, effort: &Effort) -> Order<'a> {
     Order {
         sample: &task.sample,
+        sources: &task.sources,
         model: &task.model,
         rows_target: task.rows_target,
         level: effort.level,
@@ -163,10 +174,12 @@ mod tests {
     use crate::ffi::bridge::ColumnSpec;
 
     fn task(rows: u64, columns: usize) -> Task {
-        let column = ColumnSpec { name: String::new(), bound: String::new() };
+        let column = ColumnSpec { name: String::new(), bound: String::new(), index: String::new() };
         let (trees, columns) = (Vec::new(), vec![column; columns]);
-        let group = Group { trees, counter: String::new(), columns, is_trained: true, rows };
-        Task { group, sample: PathBuf::new(), model: PathBuf::new(), rows, rows_target: None, seconds: 0 }
+        let (counter, foreign) = (String::new(), Vec::new());
+        let group = Group { trees, counter, columns, foreign, is_trained: true, rows };
+        let (sample, sources, model) = (PathBuf::new(), Vec::new(), PathBuf::new());
+        Task { group, sample, sources, model, rows, rows_target: None, seconds: 0 }
     }
 
     #[test]

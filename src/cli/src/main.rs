@@ -7,6 +7,7 @@ mod config;
 mod error;
 mod ffi;
 mod learn;
+mod links;
 mod output;
 mod plan;
 mod progress;

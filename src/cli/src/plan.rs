@@ -5,6 +5,7 @@ use crate::bounds::{self, BoundRules, LOSSLESS};
 use crate::config::{Config, Groups};
 use crate::error::{Error, Result};
 use crate::ffi::bridge::{self, BranchInfo, ColumnSpec, ModelInfo, SampleRequest, TreeInfo};
+use crate::links;
 use glob::Pattern;
 
 /// The name in `[groups]` of branches without a counter.
@@ -61,7 +62,17 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// Names and types of a group's columns: trees that have the same share a model.
-type Key = Vec<(String, String)>;
+pub type Key = Vec<(String, String)>;
+
+/// A branch of another group whose elements a column points to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForeignColumn {
+    pub branch: String,
+    /// Counter of that group.
+    pub counter: String,
+    /// The column that has places in its entries.
+    pub index: String,
+}
 
 /// Branches that share the rows of a sample, in all trees that have the same of them.
 #[derive(Debug, Clone)]
@@ -70,6 +81,8 @@ pub struct Group {
     /// The branch that counts their elements; empty if a row is an entry.
     pub counter: String,
     pub columns: Vec<ColumnSpec>,
+    /// Branches of other groups that columns of this one point to.
+    pub foreign: Vec<ForeignColumn>,
     /// Whether a network is to be tried.
     pub is_trained: bool,
     /// In all trees, roughly.
@@ -101,7 +114,12 @@ impl Group {
 
     /// The rows to learn from.
     pub fn sample(&self, files: &[String], max_rows: u64, seed: u64) -> SampleRequest {
-        let columns = self.columns.clone();
+        let foreign = self.foreign.iter().map(|column| ColumnSpec {
+            name: column.branch.clone(),
+            bound: LOSSLESS.to_owned(),
+            index: column.index.clone(),
+        });
+        let columns = self.columns.iter().cloned().chain(foreign).collect();
         SampleRequest { files: files.to_vec(), trees: self.trees.clone(), columns, max_rows, seed }
     }
 }
@@ -149,6 +167,7 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+        links::link(&mut groups);
         Ok(groups.into_iter().map(|(_, group)| group).collect())
     }
 
@@ -166,9 +185,10 @@ impl<'a> Planner<'a> {
         }
         for branch in tree.branches.iter().filter(|branch| branch.column.is_empty()) {
             for name in branch.bound_names.iter().filter(|_| self.rules.of(&branch.name) != LOSSLESS) {
-                let columns = vec![ColumnSpec { name: name.clone(), bound: self.rules.of(&branch.name).to_owned() }];
+                let columns = vec![column(name, self.rules.of(&branch.name).to_owned())];
                 let (trees, counter) = (vec![tree.path.clone()], branch.counter.clone());
-                let group = Group { trees, counter, columns, is_trained: false, rows: branch.rows };
+                let rows = branch.rows;
+                let group = Group { trees, counter, columns, foreign: Vec::new(), is_trained: false, rows };
                 made.push((vec![(name.clone(), branch.type_name.clone())], group));
             }
         }
@@ -181,11 +201,10 @@ impl<'a> Planner<'a> {
         let bound = |branch: &BranchInfo| {
             if branch.bound_names.is_empty() { LOSSLESS.to_owned() } else { self.rules.of(&branch.name).to_owned() }
         };
-        let columns =
-            branches.iter().map(|branch| ColumnSpec { name: branch.name.clone(), bound: bound(branch) }).collect();
+        let columns = branches.iter().map(|branch| column(&branch.name, bound(branch))).collect();
         let rows = branches.iter().map(|branch| branch.rows).max().unwrap_or(0);
-        let group = Group { trees: vec![tree.path.clone()], counter: counter.to_owned(), columns, is_trained, rows };
-        (key, group)
+        let (trees, counter) = (vec![tree.path.clone()], counter.to_owned());
+        (key, Group { trees, counter, columns, foreign: Vec::new(), is_trained, rows })
     }
 
     /// The names of those columns that are worth a network together.
@@ -209,6 +228,10 @@ impl<'a> Planner<'a> {
             lossy.iter().chain(&others).take(MAX_COLUMNS).map(|branch| branch.name.as_str()).collect();
         Ok(if chosen.len() < 2 { Vec::new() } else { chosen })
     }
+}
+
+fn column(name: &str, bound: String) -> ColumnSpec {
+    ColumnSpec { name: name.to_owned(), bound, index: String::new() }
 }
 
 /// Patterns of branch names.

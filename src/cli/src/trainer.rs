@@ -20,6 +20,8 @@ const KEPT_LINES: usize = 10;
 #[derive(Debug)]
 pub struct Order<'a> {
     pub sample: &'a Path,
+    /// Samples of other groups that this one points to.
+    pub sources: &'a [PathBuf],
     pub model: &'a Path,
     /// Rows that the model will have to code, if that is known: the more, the larger a model pays.
     pub rows_target: Option<u64>,
@@ -74,6 +76,9 @@ fn arguments(order: &Order) -> Result<Vec<OsString>> {
     let mut arguments: Vec<OsString> = Vec::new();
     let mut add = |name: &str, value: String| arguments.extend([name.into(), value.into()]);
     add("--sample", path_text(order.sample)?.to_owned());
+    for source in order.sources {
+        add("--source", path_text(source)?.to_owned());
+    }
     add("--out", path_text(order.model)?.to_owned());
     add("--level", order.level.to_string());
     add("--seed", order.seed.to_string());

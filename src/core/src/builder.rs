@@ -2,7 +2,7 @@
 
 use crate::axis::{AxisSpec, Knot, SCORE_BITS, SCORE_LIMIT};
 use crate::bound::Bound;
-use crate::model::{ColumnSpec, ModelSpec};
+use crate::model::{ColumnSpec, Foreign, ModelSpec};
 use crate::quantiser::{Lattice, Pin, Quantiser};
 use crate::sample::{Sample, SampleColumn};
 use crate::value::{Value, values_from_be};
@@ -19,26 +19,51 @@ const MAX_KNOTS: usize = 96;
 const REPEATED: f64 = 0.002;
 const MAX_PINS: usize = 16;
 
-/// Builds the columns in the order of the sample.
-pub fn build(sample: &Sample, provenance: &str) -> ModelSpec {
-    let columns = sample.columns.iter().map(|c| with_type!(c.value, T => build_column::<T>(c))).collect();
+/// Builds the columns in the order of the sample, foreign ones last: their values are quantised as in `sources`, the
+/// samples of the groups that they belong to. Those that no source has are left out.
+pub fn build(sample: &Sample, sources: &[Sample], provenance: &str) -> ModelSpec {
+    let own = sample.columns.iter().filter(|c| c.foreign.is_none());
+    let mut columns: Vec<ColumnSpec> = own.map(|c| with_type!(c.value, T => build_column::<T>(c))).collect();
+    for column in &sample.columns {
+        let Some(from) = &column.foreign else { continue };
+        let index = columns.iter().position(|c| c.name == from.index);
+        let source = sources.iter().find_map(|s| s.column(&from.branch)).filter(|source| source.value == column.value);
+        if let (Some(index), Some(source)) = (index, source) {
+            let foreign = Foreign { branch: from.branch.clone(), index: index as u32 };
+            let built = with_type!(column.value, T => build_foreign::<T>(column, &from.present, source));
+            columns.push(ColumnSpec { foreign: Some(foreign), ..built });
+        }
+    }
     ModelSpec { jagged: sample.counts.is_some(), columns, provenance: provenance.to_owned() }
 }
 
 fn build_column<V: Value>(column: &SampleColumn) -> ColumnSpec {
     let values: Vec<V> = values_from_be(&column.raw);
-    let lattice = resolve(column.bound, &values);
-    let pins = pins(lattice, &values);
-    let quantiser = Quantiser { lattice, pins };
-    let mut points = quantiser.nearest(&values);
+    let quantiser = quantiser(column.bound, &values);
+    on_axis(column, column.bound, quantiser, &values)
+}
+
+fn build_foreign<V: Value>(column: &SampleColumn, present: &[bool], source: &SampleColumn) -> ColumnSpec {
+    let quantiser = quantiser(source.bound, &values_from_be::<V>(&source.raw));
+    let values = values_from_be::<V>(&column.raw).into_iter().zip(present).filter(|(_, present)| **present);
+    on_axis(column, source.bound, quantiser, &values.map(|(value, _)| value).collect::<Vec<V>>())
+}
+
+fn quantiser<V: Value>(bound: Bound, values: &[V]) -> Quantiser {
+    let lattice = resolve(bound, values);
+    Quantiser { lattice, pins: pins(lattice, values) }
+}
+
+fn on_axis<V: Value>(column: &SampleColumn, request: Bound, quantiser: Quantiser, values: &[V]) -> ColumnSpec {
+    let mut points = quantiser.nearest(values);
     points.sort_unstable();
-    let axis = axis(&points);
     ColumnSpec {
         name: column.name.clone(),
+        foreign: None,
         value: V::TYPE,
-        request: column.bound,
+        request,
+        axis: axis(&points),
         quantiser,
-        axis,
         inputs: Vec::new(),
         predictor: None,
         net: None,

@@ -91,6 +91,11 @@ impl Rows {
                 }
                 order.iter().map(|&row| seen.get(row as usize).map_or(0, |c| c.score())).collect()
             }
+            Input::Present(p) => {
+                let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
+                let seen = &seen[..contexts.rows.min(seen.len())];
+                order.iter().map(|&row| seen.get(row as usize).map_or(0, |&c| presence(c))).collect()
+            }
             Input::Previous(p) => {
                 let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
                 let known = |row: usize| row < contexts.rows && self.place[row] > 0;
@@ -109,6 +114,8 @@ enum Source<'a> {
     Previous(&'a [Context]),
     /// The same, of the column itself.
     Own,
+    /// Whether the rows have a value in these contexts.
+    Present(&'a [Context]),
     /// Known for all rows.
     Scores(Vec<i16>),
 }
@@ -134,6 +141,7 @@ impl<'a> Inputs<'a> {
             Input::Previous(p) if p as usize == index => Source::Own,
             Input::Previous(p) => Source::Previous(known(p)),
             Input::Column(p) => Source::Row(known(p)),
+            Input::Present(p) => Source::Present(known(p)),
             Input::Predicted => Source::Scores(predicted_scores(model, column, contexts, total)),
             Input::Position => Source::Scores(rows.place.iter().copied().map(scaled).collect()),
             Input::Count => Source::Scores(rows.count.iter().copied().map(scaled).collect()),
@@ -179,6 +187,7 @@ impl<'a> Inputs<'a> {
                     each(scores, order, score);
                 }
                 Source::Own => each(scores, order, |row| before(row).map_or(0, |b| self.own[b])),
+                Source::Present(seen) => each(scores, order, |row| seen.get(row).map_or(0, |&c| presence(c))),
                 Source::Scores(all) => each(scores, order, |row| all[row]),
             }
             return;
@@ -187,6 +196,10 @@ impl<'a> Inputs<'a> {
             Source::Row(seen) => {
                 let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
                 scores.iter_mut().zip(known).for_each(|(s, c)| *s = c.score());
+            }
+            Source::Present(seen) => {
+                let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
+                scores.iter_mut().zip(known).for_each(|(s, &c)| *s = presence(c));
             }
             Source::Previous(seen) => {
                 let places = &rows.place[steps.clone()];
@@ -208,11 +221,17 @@ fn each(scores: &mut [i16], order: &[u32], score: impl Fn(usize) -> i16) {
     scores.iter_mut().zip(order).for_each(|(s, &row)| *s = score(row as usize));
 }
 
+/// One where there is a value.
+fn presence(context: Context) -> i16 {
+    i16::from(context.is_present()) << CONTEXT_BITS
+}
+
 fn scaled(n: u32) -> i16 {
     (n.min(MOST) << (CONTEXT_BITS - 1)) as i16
 }
 
-/// Scores of a column's predictions for all rows of a block; zeros for rows without context, empty without predictor.
+/// Scores of a column's predictions for all rows of a block; zeros for rows without context or where a value that the
+/// formula needs is absent, empty without predictor.
 pub fn predicted_scores(model: &Model, column: &ModelColumn, contexts: Contexts, rows: usize) -> Vec<i16> {
     let Some(predictor) = column.spec.predictor.as_ref().filter(|_| column.spec.inputs.contains(&Input::Predicted))
     else {
@@ -227,6 +246,11 @@ pub fn predicted_scores(model: &Model, column: &ModelColumn, contexts: Contexts,
         .collect();
     let of = |p: u32| column.parents.binary_search(&p).ok().and_then(|k| values.get(k)).map_or(&[][..], Vec::as_slice);
     let mut scores = column.predicted_scores(&predictor.predict(known, of));
+    for p in predictor.columns().filter(|&p| model.columns()[p as usize].spec.foreign.is_some()) {
+        let seen = column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k));
+        let rows = scores.iter_mut().zip(seen.into_iter().copied().flatten());
+        rows.filter(|(_, context)| !context.is_present()).for_each(|(score, _)| *score = 0);
+    }
     scores.resize(rows, 0);
     scores
 }

@@ -18,8 +18,8 @@ pub mod capi;
 pub mod conditional;
 pub mod error;
 pub mod exceptions;
+pub mod foreign;
 pub mod guess;
-
 pub mod inputs;
 pub mod kernel;
 pub mod layout;

@@ -38,6 +38,8 @@ pub enum Input {
     Count,
     /// What the column's predictor says, on the column's own axis.
     Predicted,
+    /// Whether a foreign column has an element for this row.
+    Present(u32),
 }
 
 /// What later columns need of a value: its lattice integer, and its score with 16 bits, packed into one integer.
@@ -46,12 +48,20 @@ pub enum Input {
 pub struct Context(i64);
 
 impl Context {
+    /// There is no value: a row of a foreign column whose index points nowhere.
+    pub const ABSENT: Context = Context(i64::MIN);
+
     /// What `axis` makes of a lattice integer.
     #[inline(always)]
     pub fn of(lattice: i64, axis: &Axis) -> Self {
-        // packing leaves 48 bits; integers beyond the axis have no use but must not wrap around
-        let clamped = lattice.clamp(-(1 << 47), (1 << 47) - 1);
+        // packing leaves 48 bits; integers beyond the axis have no use but must not wrap around, nor be ABSENT
+        let clamped = lattice.clamp(1 - (1 << 47), (1 << 47) - 1);
         Context(clamped << 16 | i64::from(axis.context(lattice) as u16))
+    }
+
+    /// Whether there is a value.
+    pub fn is_present(self) -> bool {
+        self != Self::ABSENT
     }
 
     /// The lattice integer.
@@ -65,11 +75,23 @@ impl Context {
     }
 }
 
+/// Where the values of a foreign column come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// A branch of the same tree with another counter.
+    pub branch: String,
+    /// The earlier column whose integers are places in the entries of that branch.
+    pub index: u32,
+}
+
 /// One column of the group, as stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnSpec {
-    /// Branch name.
+    /// Branch name; of foreign columns a name that no branch has.
     pub name: String,
+    /// Elements of another group that an index points to: seen by other columns, never coded itself. Its quantiser is
+    /// that of the branch.
+    pub foreign: Option<Foreign>,
     /// Value type.
     pub value: ValueType,
     /// The bound as the user asked for it; the quantiser has it resolved.
@@ -189,9 +211,17 @@ impl Model {
                 Input::Previous(p) => spec.jagged && has_axis(p),
                 Input::Position | Input::Count => spec.jagged,
                 Input::Predicted => column.predictor.is_some() && axis.is_some(),
+                Input::Present(p) => columns.get(p as usize).is_some_and(|c| c.spec.foreign.is_some()),
+            });
+            let foreign_ok = column.foreign.as_ref().is_none_or(|foreign| {
+                let is_index =
+                    |c: &ModelColumn| !c.spec.value.is_float() && c.spec.foreign.is_none() && c.axis.is_some();
+                let index_ok = columns.get(foreign.index as usize).is_some_and(is_index);
+                index_ok && spec.jagged && axis.is_some() && column.net.is_none() && column.inputs.is_empty()
             });
             let predictor_ok = column.predictor.iter().all(|p| p.is_valid() && p.columns().all(has_axis));
-            if !column.quantiser.is_valid() || !inputs_ok || !predictor_ok || (column.net.is_some() && axis.is_none()) {
+            let net_ok = column.net.is_none() || axis.is_some();
+            if !column.quantiser.is_valid() || !inputs_ok || !predictor_ok || !foreign_ok || !net_ok {
                 return Err(Error::corrupt(format!("the model's column {} is invalid", column.name)));
             }
             if let Some(net) = &column.net {
@@ -250,7 +280,12 @@ impl Model {
     pub fn sample_contexts(&self, sample: &Sample) -> Vec<Vec<Context>> {
         let contexts = |c: &ModelColumn| match sample.column(&c.spec.name) {
             Some(values) if values.value == c.spec.value => {
-                with_type!(c.spec.value, T => c.contexts(&values_from_be::<T>(&values.raw)))
+                let mut contexts = with_type!(c.spec.value, T => c.contexts(&values_from_be::<T>(&values.raw)));
+                if let Some(foreign) = &values.foreign {
+                    let absent = contexts.iter_mut().zip(&foreign.present).filter(|(_, present)| !**present);
+                    absent.for_each(|(context, _)| *context = Context::ABSENT);
+                }
+                contexts
             }
             _ => Vec::new(),
         };
@@ -260,6 +295,7 @@ impl Model {
     /// The model reduced to what quantising needs: no networks, no axes. Values written anew with it stay as they are.
     pub fn quantisers_only(&self) -> Result<Self> {
         let mut spec = self.spec();
+        spec.columns.retain(|column| column.foreign.is_none());
         for column in &mut spec.columns {
             column.axis = None;
             column.inputs.clear();
@@ -280,7 +316,7 @@ fn parents(own: u32, column: &ColumnSpec) -> Vec<u32> {
     let mut set = BTreeSet::new();
     for input in &column.inputs {
         match *input {
-            Input::Column(p) | Input::Previous(p) => {
+            Input::Column(p) | Input::Previous(p) | Input::Present(p) => {
                 set.insert(p);
             }
             Input::Predicted => set.extend(column.predictor.iter().flat_map(Predictor::columns)),

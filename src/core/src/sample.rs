@@ -9,7 +9,18 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
 
-const MAGIC: &[u8; 8] = b"RBSAMPL2";
+const MAGIC: &[u8; 8] = b"RBSAMPL3";
+
+/// A column of a sample that belongs to another group: for each row the element that an index column points to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForeignSample {
+    /// Branch with the elements.
+    pub branch: String,
+    /// Name of the index column.
+    pub index: String,
+    /// Whether the index of a row points to an element.
+    pub present: Vec<bool>,
+}
 
 /// One column of a sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +31,8 @@ pub struct SampleColumn {
     pub value: ValueType,
     /// What the user asked for.
     pub bound: Bound,
+    /// Set if these are elements of another group; such columns are seen by others and not coded.
+    pub foreign: Option<ForeignSample>,
     /// As many values as the sample has rows, big-endian as in a basket.
     pub raw: Vec<u8>,
 }
@@ -62,7 +75,22 @@ impl Sample {
             )));
         }
         let bound = if V::TYPE.is_float() { bound } else { Bound::Lossless };
-        self.columns.push(SampleColumn { name: name.to_owned(), value: V::TYPE, bound, raw: values_to_be(values) });
+        let raw = values_to_be(values);
+        self.columns.push(SampleColumn { name: name.to_owned(), value: V::TYPE, bound, foreign: None, raw });
+        Ok(())
+    }
+
+    /// Adds a foreign column: `values[i]` is the element of `branch` that column `index` of row i points to, anything
+    /// where `present[i]` is false.
+    pub fn add_foreign<V: Value>(&mut self, branch: &str, index: &str, values: &[V], present: &[bool]) -> Result<()> {
+        if present.len() != self.rows || self.column(index).is_none_or(|c| c.value.is_float()) {
+            return Err(Error::BadArgument(format!("column {index} is no index of {} rows", present.len())));
+        }
+        self.add(&format!("{branch}@{index}"), Bound::Lossless, values)?;
+        if let Some(column) = self.columns.last_mut() {
+            let (branch, index) = (branch.to_owned(), index.to_owned());
+            column.foreign = Some(ForeignSample { branch, index, present: present.to_vec() });
+        }
         Ok(())
     }
 
@@ -103,9 +131,12 @@ impl Sample {
         let body = bytes.strip_prefix(MAGIC).ok_or_else(|| Error::corrupt("not a RootBaler sample"))?;
         let sample: Sample = postcard::from_bytes(body).map_err(|e| Error::corrupt(format!("sample: {e}")))?;
         let total = |counts: &Vec<u32>| counts.iter().map(|&n| n as usize).sum::<usize>();
-        if sample.columns.iter().any(|c| c.raw.len() != sample.rows * c.value.size())
-            || sample.counts.as_ref().is_some_and(|counts| total(counts) != sample.rows)
-        {
+        let is_short = |c: &SampleColumn| {
+            c.raw.len() != sample.rows * c.value.size()
+                || c.foreign.as_ref().is_some_and(|foreign| foreign.present.len() != sample.rows)
+        };
+        let is_short = sample.columns.iter().any(is_short);
+        if is_short || sample.counts.as_ref().is_some_and(|counts| total(counts) != sample.rows) {
             return Err(Error::corrupt("sample with columns of different lengths"));
         }
         Ok(sample)

@@ -202,7 +202,7 @@ fn repeated_values_come_back_exactly() {
     for bound in [Bound::Abs(0.037), Bound::AbsDither(0.037)] {
         let mut sample = Sample::scalar(values.len());
         sample.add("x", bound, &values).unwrap();
-        let spec = builder::build(&sample, "test");
+        let spec = builder::build(&sample, &[], "test");
         let decoded = spec.columns[0].quantiser.quantise(&values).decoded;
         assert_held(&values, &decoded, bound);
         for (x, y) in values.iter().zip(&decoded).filter(|(x, _)| [-999.0, 0.0, 1.0].contains(*x)) {
@@ -217,7 +217,7 @@ fn dithered_values_fill_their_cells_and_are_the_same_context_in_any_row() {
     let bound = Bound::AbsDither(0.1);
     let mut sample = Sample::scalar(values.len());
     sample.add("x", bound, &values).unwrap();
-    let quantiser = builder::build(&sample, "test").columns[0].quantiser.clone();
+    let quantiser = builder::build(&sample, &[], "test").columns[0].quantiser.clone();
     let decoded = quantiser.quantise(&values).decoded;
     assert_held(&values, &decoded, bound);
     // a reader may begin anywhere, and the writer has the original values
@@ -241,7 +241,7 @@ fn truncated_values_are_found_and_lossless() {
     values[17] = 0.1; // one that was not truncated
     let mut sample = Sample::scalar(values.len());
     sample.add("x", Bound::Lossless, &values).unwrap();
-    let quantiser = &builder::build(&sample, "test").columns[0].quantiser;
+    let quantiser = &builder::build(&sample, &[], "test").columns[0].quantiser;
     assert_eq!(quantiser.lattice, rootbaler::quantiser::Lattice::Truncated(10));
     assert_held(&values, &quantiser.quantise(&values).decoded, Bound::Lossless);
 }

@@ -92,7 +92,9 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
    RbContext context{nullptr, rows - info.rows_without_context, nullptr, counts.size()};
    if (context.rows > 0)
       for (std::uint32_t parent : parents)
-         contexts.push_back(Gather(*place.fBranch, model, parent, entries.fFirst, context.rows));
+         contexts.push_back(model->Foreign(parent)
+                               ? GatherForeign(*place.fBranch, model, parent, entries.fFirst, context.rows, counts)
+                               : Gather(*place.fBranch, model, parent, entries.fFirst, context.rows));
    for (const auto &parent : contexts)
       pointers.push_back(parent.data());
    context.parents = pointers.empty() ? nullptr : pointers.data();
@@ -125,29 +127,63 @@ std::vector<std::uint32_t> ReadSession::Counts(TBranch &branch, const EntryRange
    return counts;
 }
 
-std::vector<std::int64_t> ReadSession::Gather(TBranch &child, const ModelPtr &model, std::size_t parent,
-                                              Long64_t first, std::size_t rows)
+namespace {
+
+// The branch `name`, which has the values of a model's column.
+TBranch &FindParent(TTree &tree, const std::string &name, const Model &model, std::size_t column)
 {
-   const std::string name = model->Name(parent);
-   TBranch *branch = FindColumnBranch(*child.GetTree(), name);
+   TBranch *branch = FindColumnBranch(tree, name);
    if (!branch)
       throw Error(EStatus::kMissing, "it is coded with the help of branch " + name +
                                         ", which this tree does not have; copy that branch too, or write with mode "
                                         "single");
-   if (ColumnType(*branch) != model->Type(parent) || IsJagged(*branch) != model->IsJagged() ||
-       (model->IsJagged() && CounterOf(*branch) != CounterOf(child)))
+   if (ColumnType(*branch) != model.Type(column) || IsJagged(*branch) != model.IsJagged())
       throw Error(EStatus::kIncompatible, "it is coded with the help of branch " + name +
                                              ", which has another type here than in the model");
+   return *branch;
+}
+
+} // namespace
+
+std::vector<std::int64_t> ReadSession::Gather(TBranch &child, const ModelPtr &model, std::size_t parent,
+                                              Long64_t first, std::size_t rows)
+{
+   const std::string name = model->Name(parent);
+   TBranch &branch = FindParent(*child.GetTree(), name, *model, parent);
+   if (model->IsJagged() && CounterOf(branch) != CounterOf(child))
+      throw Error(EStatus::kIncompatible, "it is coded with the help of branch " + name +
+                                             ", which has another counter here");
+   return Collect(branch, model, parent, first, rows);
+}
+
+std::vector<std::int64_t> ReadSession::GatherForeign(TBranch &child, const ModelPtr &model, std::size_t parent,
+                                                     Long64_t first, std::size_t rows,
+                                                     const std::vector<std::uint32_t> &counts)
+{
+   const auto foreign = model->Foreign(parent);
+   TBranch &branch = FindParent(*child.GetTree(), foreign->fBranch, *model, parent);
+   Model::Elements index{Gather(child, model, foreign->fIndex, first, rows), {}};
+   for (std::size_t known = 0; known < rows; known += index.fCounts.back())
+      index.fCounts.push_back(counts[index.fCounts.size()]); // the counts add up to at least `rows`
+   Model::Elements elements;
+   elements.fCounts = Counts(branch, {first, first + static_cast<Long64_t>(index.fCounts.size())});
+   elements.fContexts = Collect(branch, model, parent, first, Sum(elements.fCounts));
+   return model->Gather(parent, index, elements);
+}
+
+std::vector<std::int64_t> ReadSession::Collect(TBranch &branch, const ModelPtr &model, std::size_t column,
+                                               Long64_t first, std::size_t rows)
+{
    std::vector<std::int64_t> context;
    context.reserve(rows);
    for (Long64_t entry = first; context.size() < rows;) {
-      const Int_t number = BasketWith(*branch, entry);
-      const ViewPtr view = ContextOf(*branch, number, model, parent);
-      const EntryRange range = EntriesOf(*branch, number);
-      const std::size_t from = model->IsJagged() ? Sum(Counts(*branch, {range.fFirst, entry}))
+      const Int_t number = BasketWith(branch, entry);
+      const ViewPtr view = ContextOf(branch, number, model, column);
+      const EntryRange range = EntriesOf(branch, number);
+      const std::size_t from = model->IsJagged() ? Sum(Counts(branch, {range.fFirst, entry}))
                                                  : static_cast<std::size_t>(entry - range.fFirst);
-      if (view->fContext.size() != RowsIn(*branch, number, model->IsJagged()))
-         throw Error(EStatus::kCorrupt, BasketName(*branch, number) + " is of another length; the file is damaged");
+      if (view->fContext.size() != RowsIn(branch, number, model->IsJagged()))
+         throw Error(EStatus::kCorrupt, BasketName(branch, number) + " is of another length; the file is damaged");
       const std::size_t n = std::min(view->fContext.size() - from, rows - context.size());
       context.insert(context.end(), view->fContext.begin() + from, view->fContext.begin() + from + n);
       entry = range.fEnd;

@@ -45,6 +45,12 @@ private:
    /// Context of column `parent` of `model` for `rows` rows, from the first of entry `first`.
    std::vector<std::int64_t> Gather(TBranch &child, const ModelPtr &model, std::size_t parent, Long64_t first,
                                     std::size_t rows);
+   /// The same for a foreign column; `counts` are the rows of each entry.
+   std::vector<std::int64_t> GatherForeign(TBranch &child, const ModelPtr &model, std::size_t parent, Long64_t first,
+                                           std::size_t rows, const std::vector<std::uint32_t> &counts);
+   /// Context of a column from a branch.
+   std::vector<std::int64_t> Collect(TBranch &branch, const ModelPtr &model, std::size_t column, Long64_t first,
+                                     std::size_t rows);
    ViewPtr ContextOf(TBranch &branch, Int_t number, const ModelPtr &model, std::size_t column);
    ViewPtr CountsOf(TBranch &counter, Int_t number);
    /// A view of a basket, from the cache or made now. `index` and `hash` name it.

@@ -15,7 +15,8 @@ namespace {
 
 bool HasColumn(TTree &tree, const Model &model, std::size_t column)
 {
-   TBranch *branch = FindTopBranch(tree, model.Name(column));
+   const auto foreign = model.Foreign(column);
+   TBranch *branch = FindTopBranch(tree, foreign ? foreign->fBranch : model.Name(column));
    return branch && BoundLayout(tree, *branch) && ColumnType(*branch) == model.Type(column) &&
           IsJagged(*branch) == model.IsJagged();
 }

@@ -15,6 +15,8 @@ ModelInfo InfoOf(const Model &model)
    info.fIsJagged = model.IsJagged();
    info.fHasNetwork = model.HasNetwork();
    for (std::size_t i = 0; i < model.Columns(); ++i) {
+      if (model.Foreign(i))
+         continue; // it has no bound of its own, and nothing is stored of it
       ModelColumn column;
       column.fName = model.Name(i);
       column.fType = NameOf(model.Type(i));

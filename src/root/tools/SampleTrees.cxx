@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <numeric>
 #include <random>
 
 namespace RootBaler {
@@ -77,12 +78,36 @@ ColumnLeaf FindLeaf(TTree &tree, const std::string &name)
    return *column;
 }
 
+template <typename T>
+std::int64_t Native(const char *bytes)
+{
+   T value;
+   std::memcpy(&value, bytes, sizeof value);
+   return static_cast<std::int64_t>(value);
+}
+
+// A native integer; -1 for a type that is none.
+std::int64_t Integer(RbType type, const char *bytes)
+{
+   switch (type) {
+   case RB_I8: return Native<std::int8_t>(bytes);
+   case RB_U8: return Native<std::uint8_t>(bytes);
+   case RB_I16: return Native<std::int16_t>(bytes);
+   case RB_U16: return Native<std::uint16_t>(bytes);
+   case RB_I32: return Native<std::int32_t>(bytes);
+   case RB_U32: return Native<std::uint32_t>(bytes);
+   case RB_I64: return Native<std::int64_t>(bytes);
+   case RB_U64: return Native<std::uint64_t>(bytes);
+   default: return -1;
+   }
+}
+
 /// Takes a sample of a fixed size from some trees of one file after the other.
 class Sampler {
 public:
    Sampler(const SampleRequest &request, const Progress &progress)
       : fRequest(request), fProgress(progress), fRandom(request.fSeed), fValues(request.fColumns.size()),
-        fTypes(request.fColumns.size())
+        fTypes(request.fColumns.size()), fPresent(request.fColumns.size())
    {
    }
 
@@ -171,6 +196,9 @@ private:
    void TakeColumn(std::size_t index, const std::vector<Cluster> &clusters, ErrorTrap &trap)
    {
       const std::string &name = fRequest.fColumns[index].fName;
+      const bool isForeign = !fRequest.fColumns[index].fIndex.empty();
+      std::vector<char> elements;
+      std::vector<char> &values = isForeign ? elements : fValues[index];
       std::unique_ptr<RowReader> reader;
       TTree *tree = nullptr;
       ColumnLeaf column;
@@ -189,10 +217,14 @@ private:
          rows.fBytes.clear();
          rows.fCounts.clear();
          reader->Read(cluster.fFirst, cluster.Size(), rows);
-         Append(rows, cluster, column, fValues[index], counts);
+         Append(rows, cluster, column, values, counts);
       }
       if (clusters.empty())
          return;
+      if (isForeign) {
+         Point(index, elements, counts);
+         return;
+      }
       const std::size_t newRows = fValues[index].size() / WidthOf(*fTypes[index]);
       if (index == 0) {
          fInfo.fRows = newRows;
@@ -223,6 +255,34 @@ private:
       }
    }
 
+   // Appends to a foreign column the elements that its index points to, for the entries taken last.
+   void Point(std::size_t index, const std::vector<char> &elements, const std::vector<std::uint32_t> &counts)
+   {
+      std::size_t by = 0;
+      while (by < index && fRequest.fColumns[by].fName != fRequest.fColumns[index].fIndex)
+         ++by;
+      if (by == index || counts.size() > fCounts.size())
+         throw Error(EStatus::kBadArgument, "branch '" + fRequest.fColumns[index].fName + "' needs column '" +
+                                               fRequest.fColumns[index].fIndex + "' before it, and a counter");
+      const std::size_t width = WidthOf(*fTypes[index]);
+      const std::size_t indexWidth = WidthOf(*fTypes[by]);
+      const auto own = fCounts.end() - static_cast<std::ptrdiff_t>(counts.size());
+      const char *place = fValues[by].data() + fValues[by].size() - indexWidth * std::accumulate(own, fCounts.end(), std::size_t(0));
+      const char *entry = elements.data();
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+         for (std::uint32_t row = 0; row < own[static_cast<std::ptrdiff_t>(i)]; ++row, place += indexWidth) {
+            const std::int64_t at = Integer(*fTypes[by], place);
+            const bool isPresent = at >= 0 && at < counts[i];
+            fPresent[index].push_back(isPresent);
+            if (isPresent)
+               fValues[index].insert(fValues[index].end(), entry + width * at, entry + width * (at + 1));
+            else
+               fValues[index].resize(fValues[index].size() + width);
+         }
+         entry += width * counts[i];
+      }
+   }
+
    SamplePtr Make()
    {
       RbSample *raw = nullptr;
@@ -232,8 +292,13 @@ private:
       SamplePtr sample(raw);
       for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
          const ColumnSpec &column = fRequest.fColumns[i];
-         CheckCore(rb_sample_add(sample.get(), column.fName.c_str(), *fTypes[i], column.fBound.c_str(), Values(i)),
-                   "branch '" + column.fName + "'");
+         if (!column.fIndex.empty())
+            CheckCore(rb_sample_add_foreign(sample.get(), column.fName.c_str(), column.fIndex.c_str(), *fTypes[i],
+                                            Values(i), fPresent[i].data()),
+                      "branch '" + column.fName + "'");
+         else
+            CheckCore(rb_sample_add(sample.get(), column.fName.c_str(), *fTypes[i], column.fBound.c_str(), Values(i)),
+                      "branch '" + column.fName + "'");
          fValues[i] = {};
       }
       return sample;
@@ -252,6 +317,7 @@ private:
    std::mt19937_64 fRandom;
    std::vector<std::vector<char>> fValues;      ///< of each column, native
    std::vector<std::optional<RbType>> fTypes;   ///< of each column
+   std::vector<std::vector<std::uint8_t>> fPresent; ///< of each foreign column: whether a row's index points to a value
    std::vector<std::uint32_t> fCounts;          ///< rows of each entry, if they have a counter
    std::vector<std::uint64_t> fAligned;
    bool fIsJagged = false;

@@ -89,19 +89,21 @@ bool BeginBasket(TBranch &branch, TBasket &basket, Int_t where)
    TFile *file = branch.GetFile(1);
    if (file && file->IsWritable() && !IsMergedLater(*file))
       state.EnsureKey(codec, *file);
-   WriteHistory::Role role;
+   std::vector<WriteHistory::Role> roles;
    const BranchPlan plan = state.Plan(branch, *layout);
-   const bool isColumn = codec.GetMode() != Codec::kSingle && plan.fModel &&
-                         FindColumnBranch(tree, branch.GetName()) == &branch;
-   if (isColumn && (plan.fModel->IsParent(plan.fColumn) || NeedsOthers(plan))) {
-      role.fModel = plan.fModel;
-      role.fColumn = plan.fColumn;
+   if (codec.GetMode() != Codec::kSingle && FindColumnBranch(tree, branch.GetName()) == &branch) {
+      if (plan.fModel && (plan.fModel->IsParent(plan.fColumn) || NeedsOthers(plan)))
+         roles.push_back({plan.fModel, plan.fColumn});
+      for (const ModelPtr &model : state.Models())
+         for (const std::size_t column : model->ForeignOf(branch.GetName()))
+            roles.push_back({model, column});
    }
-   role.fIsCounter = state.History().IsCounter(branch);
-   role.fHasCounter = CounterOf(branch) != nullptr;
-   if (role.IsEmpty())
+   const bool isCounter = state.History().IsCounter(branch);
+   if (isCounter || CounterOf(branch))
+      roles.push_back({nullptr, 0, isCounter});
+   if (roles.empty())
       return false;
-   state.History().Begin(branch, basket, where, role);
+   state.History().Begin(branch, basket, where, roles);
    return true;
 }
 
@@ -112,19 +114,30 @@ void EndBasket(TBranch &branch)
 
 namespace {
 
-// Contexts of the parents, if they are coded with the same model: with other bounds readers would see other values.
+// True if readers will see the values of a parent as its column in the model has them. With other bounds they would not.
+bool IsKept(CodecState &state, TTree &tree, const ModelPtr &model, std::size_t parent)
+{
+   const auto foreign = model->Foreign(parent);
+   TBranch *branch = FindColumnBranch(tree, foreign ? foreign->fBranch : model->Name(parent));
+   const auto layout = branch ? LayoutOf(*branch) : std::nullopt;
+   if (!layout)
+      return false;
+   const BranchPlan plan = state.Plan(*branch, *layout);
+   if (!foreign)
+      return plan.fModel == model;
+   return plan.fModel && plan.fModel->QuantisesLike(plan.fColumn, *model, parent) &&
+          IsKept(state, tree, model, foreign->fIndex);
+}
+
 WriteHistory::Gathered GatherParents(CodecState &state, const WriteContext &context, const BranchPlan &plan)
 {
    TBranch &branch = *context.fBasket->GetBranch();
    if (!NeedsOthers(plan) || context.fWhere < 0)
       return {};
    const auto parents = plan.fModel->Parents(plan.fColumn);
-   for (std::uint32_t parent : parents) {
-      TBranch *other = FindColumnBranch(*branch.GetTree(), plan.fModel->Name(parent));
-      const auto layout = other ? LayoutOf(*other) : std::nullopt;
-      if (!layout || state.Plan(*other, *layout).fModel != plan.fModel)
+   for (std::uint32_t parent : parents)
+      if (!IsKept(state, *branch.GetTree(), plan.fModel, parent))
          return {};
-   }
    const Long64_t first = branch.GetBasketEntry()[context.fWhere];
    return state.History().Gather(branch, plan.fModel, parents, first,
                                  static_cast<std::size_t>(context.fBasket->GetNevBuf()));
@@ -220,8 +233,8 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    if (info.kind == RB_KIND_MODEL && state.Saving(*plan.fModel) < plan.fModel->Bytes().size()) {
       std::vector<std::uint8_t> alone(static_cast<std::size_t>(size));
       std::size_t aloneLength = 0;
-      if (EncodeWithModel(state, context, plan, true, level, bytes, size, dataSize, alone.data(), alone.size(),
-                          aloneLength) == RB_OK)
+      const Job again{level, job.fSource, job.fSize, dataSize, alone.data(), alone.size()};
+      if (EncodeWithModel(state, context, plan, true, known, again, aloneLength) == RB_OK)
          state.AddSaving(*plan.fModel, (aloneLength == 0 ? alone.size() : aloneLength) - length);
    }
    return true;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <set>
 
 namespace RootBaler {
 namespace Internal {
@@ -74,7 +75,7 @@ void WriteHistory::UpdateLive(Column &column, TBranch &branch, TBasket &basket, 
       const auto more = column.fRole.fModel->Context(column.fRole.fColumn, values + known * width, end - known);
       live.fContext.insert(live.fContext.end(), more.begin(), more.end());
    }
-   if (column.fRole.fIsCounter) {
+   if (!column.fRole.fModel) {
       const auto more = CountsFrom(type, values + known * width, end - known);
       live.fCounts.insert(live.fCounts.end(), more.begin(), more.end());
    }
@@ -120,55 +121,42 @@ bool WriteHistory::IsCounter(TBranch &branch)
                                                    [](const TBranch *child) { return IsOurs(*child); });
 }
 
-// The record of a branch in this role; what was kept for another role is no use.
+// The record of a branch in this role.
 WriteHistory::Column &WriteHistory::Look(TBranch &branch, const Role &role)
 {
-   Column &column = fColumns[&branch];
-   column.fRole.fHasCounter |= role.fHasCounter;
-   const bool isNew = column.fRole.IsEmpty();
-   if ((role.fModel && column.fRole.fModel != role.fModel) || (role.fIsCounter && !column.fRole.fIsCounter)) {
-      Role wider = column.fRole;
-      if (role.fModel) {
-         wider.fModel = role.fModel;
-         wider.fColumn = role.fColumn;
-      }
-      wider.fIsCounter |= role.fIsCounter;
-      if (!isNew) {
-         for (const Segment &segment : column.fWritten)
-            fBytes -= segment.Bytes();
-         column.fWritten.clear();
-         column.fLive = Segment();
-      }
-      column.fRole = wider;
-   }
+   Column &column = fRecords[&branch].fColumns[role.fModel.get()];
+   column.fRole = role;
    return column;
 }
 
-void WriteHistory::Begin(TBranch &branch, TBasket &basket, Int_t where, const Role &role)
+void WriteHistory::Begin(TBranch &branch, TBasket &basket, Int_t where, const std::vector<Role> &roles)
 {
    const Long64_t first = branch.GetBasketEntry()[where];
    std::lock_guard<std::mutex> lock(fMutex);
-   auto known = fColumns.find(&branch);
-   if (known != fColumns.end() && first < known->second.fEnd) {
+   auto known = fRecords.find(&branch);
+   if (known != fRecords.end() && first < known->second.fEnd) {
       // The tree was reset and is filled anew: what we know is about other entries.
-      fColumns.clear();
+      fRecords.clear();
       fBytes = 0;
    }
-   Column &column = Look(branch, role);
-   column.fIsWriting = true;
-   if (column.fRole.fIsCounter || (role.fModel && role.fModel->IsParent(role.fColumn))) {
-      UpdateLive(column, branch, basket, where);
-      fBytes += column.fLive.Bytes();
-      column.fWritten.push_back(std::move(column.fLive));
-      column.fLive = Segment();
+   for (const Role &role : roles) {
+      Column &column = Look(branch, role);
+      if (role.fIsCounter || (role.fModel && role.fModel->IsParent(role.fColumn))) {
+         UpdateLive(column, branch, basket, where);
+         fBytes += column.fLive.Bytes();
+         column.fWritten.push_back(std::move(column.fLive));
+         column.fLive = Segment();
+      }
    }
-   column.fEnd = first + basket.GetNevBuf();
+   Record &record = fRecords[&branch];
+   record.fIsWriting = true;
+   record.fEnd = first + basket.GetNevBuf();
 }
 
 void WriteHistory::End(TBranch &branch)
 {
    std::lock_guard<std::mutex> lock(fMutex);
-   fColumns[&branch].fIsWriting = false;
+   fRecords[&branch].fIsWriting = false;
    if (fBytes >= fDropAt)
       DropPassed(*branch.GetTree());
 }
@@ -176,14 +164,15 @@ void WriteHistory::End(TBranch &branch)
 const WriteHistory::Segment *WriteHistory::FindSegment(Column &column, TBranch &branch, Long64_t entry)
 {
    const Int_t current = branch.GetWriteBasket();
+   const bool isWriting = fRecords[&branch].fIsWriting;
    for (const Segment &segment : column.fWritten) {
-      if (segment.fWhere >= current && !column.fIsWriting)
+      if (segment.fWhere >= current && !isWriting)
          continue; // the tree was reset since
       if (entry >= segment.fFirst && entry < segment.End())
          return &segment;
    }
    TObjArray &baskets = *branch.GetListOfBaskets();
-   auto *basket = column.fIsWriting || current > baskets.GetLast()
+   auto *basket = isWriting || current > baskets.GetLast()
                      ? nullptr
                      : static_cast<TBasket *>(baskets.UncheckedAt(current));
    if (!basket)
@@ -215,25 +204,32 @@ void WriteHistory::Copy(TBranch &branch, Column &column, Long64_t first, std::si
    }
 }
 
-std::vector<std::uint32_t> WriteHistory::Counts(TBranch &child, Long64_t first, std::size_t entries)
+// Elements of the entries from `first`, as far as the counter is known.
+std::vector<std::uint32_t> WriteHistory::KnownCounts(TBranch &child, Long64_t first, std::size_t entries)
 {
    TBranch *counter = CounterOf(child);
    if (!counter || !IsOurs(*counter))
       return {};
-   Role role;
-   role.fIsCounter = true;
-   Column &column = Look(*counter, role);
+   Column &column = Look(*counter, {nullptr, 0, true});
    const std::uint32_t factor = ElementsPerCount(child);
    std::vector<std::uint32_t> counts;
    while (counts.size() < entries) {
       const Long64_t entry = first + static_cast<Long64_t>(counts.size());
       const Segment *segment = FindSegment(column, *counter, entry);
       if (!segment)
-         return {};
+         break;
       for (std::size_t i = static_cast<std::size_t>(entry - segment->fFirst);
            i < segment->fEntries && counts.size() < entries; ++i)
          counts.push_back(segment->fCounts[i] * factor);
    }
+   return counts;
+}
+
+std::vector<std::uint32_t> WriteHistory::Counts(TBranch &child, Long64_t first, std::size_t entries)
+{
+   auto counts = KnownCounts(child, first, entries);
+   if (counts.size() < entries)
+      counts.clear();
    return counts;
 }
 
@@ -257,22 +253,56 @@ WriteHistory::Gathered WriteHistory::Gather(TBranch &child, const ModelPtr &mode
          return gathered;
    }
    for (std::uint32_t parent : parents) {
-      gathered.fContexts.emplace_back();
-      TBranch *branch = Find(*child.GetTree(), model->Name(parent));
-      // Only branches that we write ourselves leave a history and hold still while we look at them.
-      const bool isKnown = branch && IsOurs(*branch) && ColumnType(*branch) == model->Type(parent) &&
-                           IsJagged(*branch) == model->IsJagged() &&
-                           (!model->IsJagged() || (CounterOf(*branch) == CounterOf(child) &&
-                                                   ElementsPerCount(*branch) == ElementsPerCount(child)));
-      if (isKnown) {
-         Role role;
-         role.fModel = model;
-         role.fColumn = parent;
-         Copy(*branch, Look(*branch, role), first, entries, gathered.fCounts, gathered.fContexts.back());
-      }
+      gathered.fContexts.push_back(model->Foreign(parent)
+                                      ? GatherForeign(child, model, parent, first, entries, gathered.fCounts)
+                                      : GatherOwn(child, model, parent, first, entries, gathered.fCounts));
       gathered.fRows = std::min(gathered.fRows, gathered.fContexts.back().size());
    }
    return gathered;
+}
+
+std::vector<std::int64_t> WriteHistory::GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column,
+                                                  Long64_t first, std::size_t entries,
+                                                  const std::vector<std::uint32_t> &counts)
+{
+   std::vector<std::int64_t> contexts;
+   TBranch *branch = Find(*child.GetTree(), model->Name(column));
+   // Only branches that we write ourselves leave a history and hold still while we look at them.
+   const bool isKnown = branch && IsOurs(*branch) && ColumnType(*branch) == model->Type(column) &&
+                        IsJagged(*branch) == model->IsJagged() &&
+                        (!model->IsJagged() || (CounterOf(*branch) == CounterOf(child) &&
+                                                ElementsPerCount(*branch) == ElementsPerCount(child)));
+   if (isKnown)
+      Copy(*branch, Look(*branch, {model, column}), first, entries, counts, contexts);
+   return contexts;
+}
+
+std::vector<std::int64_t> WriteHistory::GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column,
+                                                      Long64_t first, std::size_t entries,
+                                                      const std::vector<std::uint32_t> &counts)
+{
+   const auto foreign = model->Foreign(column);
+   TBranch *branch = Find(*child.GetTree(), foreign->fBranch);
+   if (!branch || !IsOurs(*branch) || ColumnType(*branch) != model->Type(column) || !IsJagged(*branch))
+      return {};
+   Model::Elements index{GatherOwn(child, model, foreign->fIndex, first, entries, counts), {}};
+   const auto elementCounts = KnownCounts(*branch, first, entries);
+   Model::Elements elements;
+   if (!elementCounts.empty())
+      Copy(*branch, Look(*branch, {model, column}), first, elementCounts.size(), elementCounts, elements.fContexts);
+   // as many entries as are known of both
+   std::size_t rows = 0;
+   std::size_t there = 0;
+   for (std::size_t entry = 0; entry < elementCounts.size(); ++entry) {
+      if (rows + counts[entry] > index.fContexts.size() || there + elementCounts[entry] > elements.fContexts.size())
+         break;
+      rows += counts[entry];
+      there += elementCounts[entry];
+      index.fCounts.push_back(counts[entry]);
+      elements.fCounts.push_back(elementCounts[entry]);
+   }
+   index.fContexts.resize(rows);
+   return model->Gather(column, index, elements);
 }
 
 // Forgets what every branch that could need it has passed.
@@ -282,26 +312,28 @@ void WriteHistory::DropPassed(TTree &tree)
    auto needs = [&](TBranch *child) {
       if (!child || child->TestBit(kDoNotProcess) || !IsOurs(*child))
          return;
-      auto known = fColumns.find(child);
-      passed = std::min(passed, known == fColumns.end() ? 0 : known->second.fEnd);
+      auto known = fRecords.find(child);
+      passed = std::min(passed, known == fRecords.end() ? 0 : known->second.fEnd);
    };
-   std::map<ModelPtr, bool> seen;
-   for (auto &entry : fColumns) {
-      const ModelPtr &model = entry.second.fRole.fModel;
-      if (!model || !seen.emplace(model, true).second)
-         continue;
+   std::set<const Model *> models;
+   for (const auto &record : fRecords)
+      for (const auto &column : record.second.fColumns)
+         models.insert(column.first);
+   models.erase(nullptr);
+   for (const Model *model : models)
       for (std::size_t i = 0; i < model->Columns(); ++i)
          if (model->IsJagged() || !model->Parents(i).empty())
             needs(Find(tree, model->Name(i)));
-   }
    for (const auto &counted : fCounted)
       for (TBranch *child : counted.second)
          needs(child);
-   for (auto &entry : fColumns) {
-      auto &written = entry.second.fWritten;
-      while (!written.empty() && (written.front().End() <= passed || fBytes > kMaxBytes)) {
-         fBytes -= written.front().Bytes();
-         written.pop_front();
+   for (auto &record : fRecords) {
+      for (auto &column : record.second.fColumns) {
+         auto &written = column.second.fWritten;
+         while (!written.empty() && (written.front().End() <= passed || fBytes > kMaxBytes)) {
+            fBytes -= written.front().Bytes();
+            written.pop_front();
+         }
       }
    }
    fDropAt = 2 * fBytes + kDropStep;

@@ -26,17 +26,16 @@ namespace Internal {
 /// nobody can begin to write while the lock is held.
 class WriteHistory {
 public:
-   /// What others need to see of a branch: contexts of a column, and the numbers of a counter; or what it needs of others.
+   /// What others need to see of a branch: contexts of a model's column, or the numbers of a counter; or nothing, if it
+   /// only needs others.
    struct Role {
       ModelPtr fModel; ///< null: not a column of a model
       std::size_t fColumn = 0;
       bool fIsCounter = false;
-      bool fHasCounter = false;
-      bool IsEmpty() const { return !fModel && !fIsCounter && !fHasCounter; }
    };
 
    /// `basket` of `branch` begins to be written as basket number `where`.
-   void Begin(TBranch &branch, TBasket &basket, Int_t where, const Role &role);
+   void Begin(TBranch &branch, TBasket &basket, Int_t where, const std::vector<Role> &roles);
    /// ROOT is done with it.
    void End(TBranch &branch);
 
@@ -71,8 +70,11 @@ private:
    struct Column {
       Role fRole;
       std::deque<Segment> fWritten;
-      Segment fLive;        ///< of the basket being filled, as far as somebody asked
-      Long64_t fEnd = 0;    ///< entries before this one were written
+      Segment fLive; ///< of the basket being filled, as far as somebody asked
+   };
+   struct Record { // of a branch
+      std::map<const Model *, Column> fColumns; ///< its roles, by model
+      Long64_t fEnd = 0;                        ///< entries before this one were written
       bool fIsWriting = false;
    };
 
@@ -80,7 +82,13 @@ private:
    void UpdateLive(Column &column, TBranch &branch, TBasket &basket, Int_t where);
    /// The segment that has `entry`, or null.
    const Segment *FindSegment(Column &column, TBranch &branch, Long64_t entry);
+   /// Elements of the entries from `first`: of all of them or of none, or as far as the counter is known.
    std::vector<std::uint32_t> Counts(TBranch &child, Long64_t first, std::size_t entries);
+   std::vector<std::uint32_t> KnownCounts(TBranch &child, Long64_t first, std::size_t entries);
+   std::vector<std::int64_t> GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
+                                       std::size_t entries, const std::vector<std::uint32_t> &counts);
+   std::vector<std::int64_t> GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
+                                           std::size_t entries, const std::vector<std::uint32_t> &counts);
    void Copy(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
              const std::vector<std::uint32_t> &counts, std::vector<std::int64_t> &out);
    void DropPassed(TTree &tree);
@@ -92,7 +100,7 @@ private:
    std::map<std::string, TBranch *> fBranches; ///< column branches by name, as looked up
    std::map<TBranch *, std::vector<TBranch *>> fCounted; ///< counters, and the branches that have them
    Int_t fNBranches = 0;                       ///< of the tree when these were begun
-   std::map<TBranch *, Column> fColumns;
+   std::map<TBranch *, Record> fRecords;
    std::size_t fBytes = 0;                     ///< kept in fWritten of all columns
    std::size_t fDropAt = 0;                    ///< when to look for what can be forgotten
 };

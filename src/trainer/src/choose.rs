@@ -34,7 +34,7 @@ pub fn keep_what_pays(
     let mut report = Vec::new();
     let contexts = model.sample_contexts(sample);
     for (i, column) in model.columns().iter().enumerate() {
-        if sample.column(&column.spec.name).is_none() {
+        if sample.column(&column.spec.name).is_none() || column.spec.foreign.is_some() {
             continue;
         }
         let alone = coded_bits(&model, i, true, &contexts, sample)?;

@@ -2,7 +2,7 @@
 
 use rootbaler::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
 use rootbaler::inputs::{Contexts, Rows};
-use rootbaler::model::{Context, Input, Model, ModelSpec};
+use rootbaler::model::{ColumnSpec, Context, Input, Model, ModelColumn, ModelSpec};
 use rootbaler::quantiser::Quantiser;
 use rootbaler::sample::Sample;
 use rootbaler::value::{Value, values_from_be};
@@ -13,15 +13,17 @@ use tch::{Kind, Tensor};
 /// Stands for infinity: the sigmoid is 0 or 1 there for any scale that a network may give.
 const FAR: f32 = 1e6;
 
-/// Rows of the columns that take part in training, in coding order.
+/// Rows of the columns that take part in training, in coding order. Foreign columns are inputs only.
 pub struct Data {
+    /// Indexes of the coded columns in the model.
+    pub coded: Vec<usize>,
     /// [rows, inputs]: what networks see, in units of score. See [`possible_inputs`].
     pub inputs: Tensor,
     /// What the inputs are.
     pub possible: Vec<Possible>,
-    /// For each column with a predictor: index of that input, and how far predictions are off, in units of score.
+    /// For each coded column with a predictor: index of that input, and how far predictions are off, in units of score.
     pub predicted: Vec<Option<(i64, f64)>>,
-    /// [columns, inputs]: 1 where a column may see an input.
+    /// [coded columns, inputs]: 1 where a column may see an input.
     pub mask: Tensor,
     /// [rows, columns]: lower edge of the value's bin, in units of score.
     pub low: Tensor,
@@ -42,7 +44,7 @@ impl Possible {
     /// Whether column `own` may see it: only what is decoded before it.
     fn may_see(&self, own: usize) -> bool {
         match self.input {
-            Input::Column(p) => (p as usize) < own,
+            Input::Column(p) | Input::Present(p) => (p as usize) < own,
             Input::Previous(p) => p as usize <= own,
             Input::Position | Input::Count => true,
             Input::Predicted => self.owner == Some(own),
@@ -58,6 +60,15 @@ fn possible_inputs(model: &Model) -> Vec<Possible> {
         inputs.extend(columns.map(Input::Previous));
         inputs.extend([Input::Position, Input::Count]);
     }
+    let foreign = |c: &ModelColumn| c.spec.foreign.as_ref().map(|f| f.index);
+    let mut indexes: Vec<Option<u32>> = vec![None];
+    for (p, column) in model.columns().iter().enumerate() {
+        // one is enough for all that the index points to
+        if !indexes.contains(&foreign(column)) {
+            indexes.push(foreign(column));
+            inputs.push(Input::Present(p as u32));
+        }
+    }
     let mut possible: Vec<Possible> = inputs.into_iter().map(|input| Possible { input, owner: None }).collect();
     for (own, column) in model.columns().iter().enumerate() {
         if column.spec.predictor.is_some() {
@@ -69,7 +80,8 @@ fn possible_inputs(model: &Model) -> Vec<Possible> {
 
 /// Quantises the sample by the model's columns. All columns must have axes.
 pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
-    let (rows, width) = (sample.rows, model.columns().len());
+    let coded: Vec<usize> = (0..model.columns().len()).filter(|&c| model.columns()[c].spec.foreign.is_none()).collect();
+    let (rows, width) = (sample.rows, coded.len());
     let possible = possible_inputs(model);
     let unit = 1.0 / (1 << CONTEXT_BITS) as f32;
     let contexts = model.sample_contexts(sample);
@@ -77,7 +89,7 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     let known = Contexts { columns: &parents, rows, counts: sample.counts.as_deref() };
     let places = Rows::natural(model.jagged(), known, rows)?;
     let mut inputs = vec![0f32; rows * possible.len()];
-    let mut predicted = vec![None; width];
+    let mut predicted = vec![None; model.columns().len()];
     for (i, Possible { input, owner }) in possible.iter().enumerate() {
         let scores = match owner {
             Some(own) => {
@@ -96,11 +108,11 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
         }
     }
     let mask: Vec<f32> =
-        (0..width).flat_map(|own| possible.iter().map(move |p| f32::from(u8::from(p.may_see(own))))).collect();
+        coded.iter().flat_map(|&own| possible.iter().map(move |p| f32::from(u8::from(p.may_see(own))))).collect();
     let mut low = vec![0f32; rows * width];
     let mut high = vec![0f32; rows * width];
     let mut bins = Vec::new();
-    for (c, column) in model.columns().iter().enumerate() {
+    for (c, column) in coded.iter().map(|&c| &model.columns()[c]).enumerate() {
         let (Some(axis), Some(values)) = (&column.axis, sample.column(&column.spec.name)) else { continue };
         let points = with_type!(column.spec.value, T => lattice::<T>(&column.spec.quantiser, &values.raw));
         bins.push(axis.bins() as f32);
@@ -112,7 +124,8 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     Ok(Data {
         inputs: Tensor::from_slice(&inputs).view([n, i]),
         possible,
-        predicted,
+        predicted: coded.iter().map(|&c| predicted[c]).collect(),
+        coded,
         mask: Tensor::from_slice(&mask).view([w, i]),
         low: Tensor::from_slice(&low).view([n, w]),
         high: Tensor::from_slice(&high).view([n, w]),
@@ -126,7 +139,13 @@ fn predictions(model: &Model, own: usize, contexts: &[Vec<Context>], rows: usize
     let Some(predictor) = &column.spec.predictor else { return vec![0; rows] };
     let values: BTreeMap<u32, Vec<f64>> =
         predictor.columns().map(|c| (c, model.columns()[c as usize].context_values(&contexts[c as usize]))).collect();
-    column.predicted_scores(&predictor.predict(rows, |c| values.get(&c).map_or(&[][..], Vec::as_slice)))
+    let mut scores =
+        column.predicted_scores(&predictor.predict(rows, |c| values.get(&c).map_or(&[][..], Vec::as_slice)));
+    for c in predictor.columns() {
+        let rows = scores.iter_mut().zip(&contexts[c as usize]);
+        rows.filter(|(_, context)| !context.is_present()).for_each(|(score, _)| *score = 0);
+    }
+    scores
 }
 
 fn lattice<V: Value>(quantiser: &Quantiser, raw: &[u8]) -> Vec<i64> {
@@ -147,9 +166,35 @@ fn edges(axis: &Axis, point: i64) -> (f32, f32) {
 
 /// Columns of the model in a new order, without networks.
 pub fn reorder(spec: &ModelSpec, order: &[usize]) -> ModelSpec {
-    ModelSpec {
-        jagged: spec.jagged,
-        columns: order.iter().map(|&i| spec.columns[i].clone()).collect(),
-        provenance: spec.provenance.clone(),
+    let mut columns: Vec<ColumnSpec> = order.iter().map(|&i| spec.columns[i].clone()).collect();
+    for foreign in columns.iter_mut().filter_map(|c| c.foreign.as_mut()) {
+        foreign.index = order.iter().position(|&i| i == foreign.index as usize).unwrap_or_default() as u32;
     }
+    ModelSpec { jagged: spec.jagged, columns, provenance: spec.provenance.clone() }
+}
+
+/// The model without the foreign columns that no network sees.
+pub fn without_unseen(spec: &ModelSpec) -> ModelSpec {
+    let mut seen = vec![false; spec.columns.len()];
+    for column in spec.columns.iter().filter(|c| c.net.is_some()) {
+        let inputs = column.inputs.iter().filter_map(|input| match *input {
+            Input::Column(p) | Input::Previous(p) | Input::Present(p) => Some(p),
+            Input::Position | Input::Count | Input::Predicted => None,
+        });
+        inputs.chain(column.predictor.iter().flat_map(|p| p.columns())).for_each(|p| seen[p as usize] = true);
+    }
+    let kept: Vec<usize> = (0..seen.len()).filter(|&i| seen[i] || spec.columns[i].foreign.is_none()).collect();
+    let mut slim = reorder(spec, &kept);
+    let place = |p: &mut u32| *p = kept.iter().position(|&i| i == *p as usize).unwrap_or_default() as u32;
+    for column in &mut slim.columns {
+        for input in &mut column.inputs {
+            match input {
+                Input::Column(p) | Input::Previous(p) | Input::Present(p) => place(p),
+                Input::Position | Input::Count | Input::Predicted => {}
+            }
+        }
+        let factors = column.predictor.iter_mut().flat_map(|p| &mut p.terms).flat_map(|t| &mut t.factors);
+        factors.for_each(|factor| place(&mut factor.column));
+    }
+    slim
 }

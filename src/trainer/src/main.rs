@@ -30,6 +30,9 @@ struct Options {
     /// Sample file, as written by the `rootbaler` command.
     #[arg(long)]
     sample: PathBuf,
+    /// Sample of another group, whose elements this one points to. May be given several times.
+    #[arg(long)]
+    source: Vec<PathBuf>,
     /// Model file to write.
     #[arg(long)]
     out: PathBuf,
@@ -121,11 +124,14 @@ fn run(options: &Options) -> rootbaler::Result<()> {
         options.seed,
         env!("CARGO_PKG_VERSION")
     );
-    let built = builder::build(&sample, &provenance);
-    let names: Vec<&str> = built.columns.iter().map(|c| c.name.as_str()).collect();
-    let order = order::coding_order(&names);
+    let sources: Vec<Sample> = options.source.iter().map(|path| Sample::read(path)).collect::<Result<_, _>>()?;
+    let built = builder::build(&sample, &sources, &provenance);
+    let order = order::coding_order(&built.columns);
     // columns without an axis (nothing to learn from, or not on a usable lattice) stand alone, after the others
-    let (learned, alone): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|&i| built.columns[i].axis.is_some());
+    let has_axis = |i: usize| built.columns[i].axis.is_some();
+    let is_usable =
+        |i: &usize| built.columns[*i].foreign.as_ref().is_none_or(|f| has_axis(*i) && has_axis(f.index as usize));
+    let (learned, alone): (Vec<usize>, Vec<usize>) = order.into_iter().filter(is_usable).partition(|&i| has_axis(i));
     let base = data::reorder(&built, &learned);
     let (mut spec, measured) = if learned.is_empty() { (base, Vec::new()) } else { learn(options, &sample, base)? };
     spec.columns.extend(alone.iter().map(|&i| built.columns[i].clone()));
@@ -167,7 +173,8 @@ fn learn(
     });
     let seen = network.seen();
     let mut trained = base;
-    for ((column, net), seen) in trained.columns.iter_mut().zip(export::nets(&network, &seen)).zip(&seen) {
+    for ((&c, net), seen) in tensors.coded.iter().zip(export::nets(&network, &seen)).zip(&seen) {
+        let column = &mut trained.columns[c];
         column.inputs = seen.iter().map(|&i| tensors.possible[i as usize].input).collect();
         if !column.inputs.contains(&Input::Predicted) {
             column.predictor = None;
@@ -175,5 +182,6 @@ fn learn(
         column.net = Some(net);
     }
     report(json!({"event": "progress", "fraction": 0.95, "message": "measuring what each column gains"}));
-    choose::keep_what_pays(sample, &trained, options.rows_target)
+    let (kept, measured) = choose::keep_what_pays(sample, &trained, options.rows_target)?;
+    Ok((data::without_unseen(&kept), measured))
 }

@@ -1,10 +1,18 @@
 //! Coding order: what analyses read first comes first, so that common reads need no other branches.
 
-/// Kinematic base first (pt, eta, phi, mass), then the rest, energies and Cartesian components last: the base
-/// determines them.
-pub fn coding_order(names: &[&str]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|&i| rank(names[i]));
+use rootbaler::model::ColumnSpec;
+
+/// Indexes into other groups first, then what they point to. Kinematic base (pt, eta, phi, mass), the rest, energies and
+/// Cartesian components last: the base determines them.
+pub fn coding_order(columns: &[ColumnSpec]) -> Vec<usize> {
+    let is_index = |i: usize| columns.iter().filter_map(|c| c.foreign.as_ref()).any(|f| f.index as usize == i);
+    let place = |i: usize| match &columns[i].foreign {
+        Some(_) => (1, 0),
+        None if is_index(i) => (0, 0),
+        None => (2, rank(&columns[i].name)),
+    };
+    let mut order: Vec<usize> = (0..columns.len()).collect();
+    order.sort_by_key(|&i| place(i));
     order
 }
 
@@ -29,11 +37,17 @@ fn rank(name: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rootbaler::bound::Bound;
+    use rootbaler::builder;
+    use rootbaler::sample::Sample;
 
     #[test]
     fn base_before_derived() {
         let names = ["E1", "px1", "pt1", "eta1", "phi1", "M", "Jet_pt", "weight"];
-        let sorted: Vec<&str> = coding_order(&names).into_iter().map(|i| names[i]).collect();
+        let mut sample = Sample::scalar(1);
+        names.iter().for_each(|name| sample.add(name, Bound::Lossless, &[1.0f32]).unwrap());
+        let columns = builder::build(&sample, &[], "test").columns;
+        let sorted: Vec<&str> = coding_order(&columns).into_iter().map(|i| names[i]).collect();
         assert_eq!(sorted, ["pt1", "Jet_pt", "eta1", "phi1", "M", "weight", "E1", "px1"]);
     }
 }

@@ -5,7 +5,7 @@
 //! masses). A formula is kept if its residuals are much smaller than the column's own spread.
 
 use crate::fit::{Fit, forward_selection};
-use rootbaler::model::{Model, ModelSpec};
+use rootbaler::model::{Context, Model, ModelColumn, ModelSpec};
 use rootbaler::predictor::{Factor, Function, Predictor, Term};
 use rootbaler::quantiser::Lattice;
 use rootbaler::sample::Sample;
@@ -34,12 +34,14 @@ struct Particle {
 /// Gives the columns of a model without networks their predictors.
 pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
     let model = Model::new(spec)?;
-    let columns: Vec<Vec<f64>> = model
-        .sample_contexts(sample)
-        .iter()
-        .zip(model.columns())
-        .map(|(contexts, column)| column.context_values(&contexts[..contexts.len().min(ROWS)]))
-        .collect();
+    let contexts = model.sample_contexts(sample);
+    // formulas are for rows where everything is there
+    let is_whole = |&row: &usize| contexts.iter().all(|column| column[row].is_present());
+    let rows: Vec<usize> = (0..sample.rows.min(ROWS)).filter(is_whole).collect();
+    let values = |(seen, column): (&Vec<Context>, &ModelColumn)| {
+        column.context_values(&rows.iter().map(|&row| seen[row]).collect::<Vec<Context>>())
+    };
+    let columns: Vec<Vec<f64>> = contexts.iter().zip(model.columns()).map(values).collect();
     let names: Vec<&str> = spec.columns.iter().map(|c| c.name.as_str()).collect();
     let particles = particles(&names);
     let direct = direct_features(&columns, &particles);
@@ -196,7 +198,7 @@ mod tests {
             let values: Vec<f64> = table.iter().map(|row| row[i]).collect();
             sample.add(name, Bound::RelSigma(1e-3), &values).unwrap();
         }
-        let mut spec = builder::build(&sample, "test");
+        let mut spec = builder::build(&sample, &[], "test");
         find(&mut spec, &sample).unwrap();
         let found: Vec<bool> = spec.columns.iter().map(|c| c.predictor.is_some()).collect();
         assert_eq!(found, [false, false, false, false, false, false, true, true, true]);

@@ -3,6 +3,7 @@
 use super::columns::type_code;
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut, text};
 use crate::error::{Error, Result};
+use crate::foreign::{self, Elements};
 use crate::model::{Context, Model, ModelColumn};
 use crate::value::values_from_be;
 use crate::with_type;
@@ -16,6 +17,7 @@ pub struct RbModel {
     names: Vec<CString>,
     bounds: Vec<CString>,
     requests: Vec<CString>,
+    branches: Vec<CString>,
     provenance: CString,
 }
 
@@ -29,6 +31,7 @@ impl RbModel {
             names: strings(&|c| c.spec.name.clone()),
             bounds: strings(&|c| c.spec.quantiser.bound().to_string()),
             requests: strings(&|c| c.spec.request.to_string()),
+            branches: strings(&|c| c.spec.foreign.as_ref().map_or(String::new(), |f| f.branch.clone())),
             provenance: CString::new(model.provenance()).unwrap_or_default(),
             model,
         }))
@@ -37,6 +40,20 @@ impl RbModel {
     fn column(&self, i: usize) -> Option<&ModelColumn> {
         self.model.columns().get(i)
     }
+}
+
+/// Contexts of the elements of some entries.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct RbElements {
+    /// Contexts (rb_model_context()), entry after entry.
+    pub contexts: *const i64,
+    /// How many.
+    pub n: usize,
+    /// Elements of each entry.
+    pub counts: *const u32,
+    /// Number of entries.
+    pub entries: usize,
 }
 
 /// Reads a model from its file form.
@@ -230,6 +247,83 @@ pub unsafe extern "C" fn rb_model_parents(model: *const RbModel, i: usize, n: *m
         *n = parents.len();
     }
     if parents.is_empty() { ptr::null() } else { parents.as_ptr() }
+}
+
+/// The branch that a foreign column takes its values from, one with another counter; owned by the model. NULL for all
+/// other columns. Foreign columns are seen by others and never coded.
+///
+/// @param index  receives the column whose integers are places in the entries of that branch; may be NULL.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_foreign(model: *const RbModel, i: usize, index: *mut u32) -> *const c_char {
+    // SAFETY: as documented, here and below
+    let Some(model) = (unsafe { model.as_ref() }) else { return ptr::null() };
+    let foreign = model.column(i).and_then(|c| c.spec.foreign.as_ref());
+    if let (Some(foreign), Some(index)) = (foreign, unsafe { index.as_mut() }) {
+        *index = foreign.index;
+    }
+    if foreign.is_some() { model.branches[i].as_ptr() } else { ptr::null() }
+}
+
+/// Whether two columns, of the same model or not, have the same type and quantise in the same way: 1 or 0.
+///
+/// # Safety
+/// The models are NULL or models.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_quantise_alike(
+    model: *const RbModel,
+    i: usize,
+    other: *const RbModel,
+    k: usize,
+) -> i32 {
+    // SAFETY: as documented, here and below
+    let a = unsafe { model.as_ref() }.and_then(|m| m.column(i));
+    let b = unsafe { other.as_ref() }.and_then(|m| m.column(k));
+    let alike = |a: &ModelColumn, b: &ModelColumn| a.spec.value == b.spec.value && a.spec.quantiser == b.spec.quantiser;
+    a.zip(b).map_or(0, |(a, b)| i32::from(alike(a, b)))
+}
+
+/// Contexts of a foreign column for the rows of its group, from those of its branch for the same entries.
+///
+/// @param i         a foreign column.
+/// @param index     those of its index column; their counts add up to them.
+/// @param elements  those of the foreign column (rb_model_context()) for the values of its branch.
+/// @param out       receives as many contexts as `index` has.
+/// @return RB_OK, RB_MISSING (fewer contexts than the counts say) or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_gather(
+    model: *const RbModel,
+    i: usize,
+    index: *const RbElements,
+    elements: *const RbElements,
+    out: *mut i64,
+) -> RbStatus {
+    /// # Safety
+    /// `elements` is NULL or as RbElements describes.
+    unsafe fn read<'a>(elements: *const RbElements) -> Result<Elements<'a>> {
+        // SAFETY: as documented; Context is an i64 to C
+        unsafe {
+            let elements = handle(elements, "elements")?;
+            let contexts = slice(elements.contexts.cast::<Context>(), elements.n, "contexts")?;
+            Ok(Elements { contexts, counts: slice(elements.counts, elements.entries, "counts")? })
+        }
+    }
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let model = unsafe { handle(model, "model") }?;
+        let (index, elements) = unsafe { (read(index)?, read(elements)?) };
+        let gathered = foreign::gather(&model.model, i, index, elements)?;
+        if gathered.len() != index.contexts.len() {
+            return Err(Error::BadArgument("the counts do not add up to the rows of the index".into()));
+        }
+        unsafe { slice_mut(out.cast::<Context>(), gathered.len(), "out") }?.copy_from_slice(&gathered);
+        Ok(())
+    })
 }
 
 /// Context of values of column `i`: what later columns see of them, one opaque integer for each.

@@ -84,6 +84,39 @@ pub unsafe extern "C" fn rb_sample_add(
     })
 }
 
+/// Adds the elements of another group that an index column points to; they are copied.
+///
+/// @param sample   from rb_sample_new_jagged().
+/// @param branch   the branch that has the elements.
+/// @param index    name of a column of integers that was added before.
+/// @param type     an RbType.
+/// @param values   as many native values of the type as the sample has rows; anything where nothing is pointed to.
+/// @param present  for each row: not 0 if the index points to an element.
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_sample_add_foreign(
+    sample: *mut RbSample,
+    branch: *const c_char,
+    index: *const c_char,
+    r#type: u32,
+    values: *const c_void,
+    present: *const u8,
+) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let sample = unsafe { sample_mut(sample) }?;
+        let (branch, index) = unsafe { (text(branch, "branch")?, text(index, "index")?) };
+        let present: Vec<bool> = unsafe { slice(present, sample.rows, "present") }?.iter().map(|&p| p != 0).collect();
+        with_type!(value_type(r#type)?, T => {
+            let values = unsafe { slice(values.cast::<T>(), sample.rows, "values") }?;
+            sample.add_foreign::<T>(branch, index, values, &present)
+        })
+    })
+}
+
 /// Writes a sample to a file, for rootbaler-train.
 ///
 /// @return RB_OK, RB_BAD_ARGUMENT or RB_IO.
@@ -121,7 +154,7 @@ pub unsafe extern "C" fn rb_model_build(sample: *const RbSample, out: *mut *mut 
     guard(|| {
         // SAFETY: as documented, here and below
         let sample = &unsafe { super::status::handle(sample, "sample") }?.0;
-        let model = Model::new(&builder::build(sample, &format!("built from {} rows", sample.rows)))?;
+        let model = Model::new(&builder::build(sample, &[], &format!("built from {} rows", sample.rows)))?;
         unsafe { give(out, RbModel::into_raw(model), "out") }
     })
 }

@@ -111,7 +111,7 @@ pub fn random_net_model<V: Value>(first: &[V], second: &[V], counts: Option<&[u3
     };
     sample.add("first", bound, first).unwrap();
     sample.add("second", bound, second).unwrap();
-    let mut spec = builder::build(&sample, "test");
+    let mut spec = builder::build(&sample, &[], "test");
     if spec.columns.iter().all(|c| c.axis.is_some()) {
         spec.columns[1].inputs = match counts {
             Some(_) => vec![Input::Column(0), Input::Previous(0), Input::Previous(1), Input::Position, Input::Count],
