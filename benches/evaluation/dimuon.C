@@ -180,7 +180,7 @@ int dimuon(const char *original, const char *folder, const char *outDir, const c
                                            resonance.fBins, resonance.fLow, resonance.fHigh, masses[i]);
                if (i == 0)
                   before = histogram;
-               else if (IsDrawn(versions[i].fBound))
+               else if (TString(from) == "M" ? versions[i].fBound.BeginsWith("1e-3") : IsDrawn(versions[i].fBound))
                   after.push_back({"after, " + BoundTitle(versions[i].fBound), histogram});
             }
             Look look;

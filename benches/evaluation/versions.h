@@ -87,14 +87,21 @@ private:
    std::ofstream fOut;
 };
 
-/// "1e-3" as "10^{-3} #sigma", "bits12" as "12 bits of mantissa".
+/// Dithered bounds end with a d.
+inline bool IsDithered(const TString &bound)
+{
+   return bound.EndsWith("d");
+}
+
+/// "1e-3" as "10^{-3} #sigma", "1e-3d" as that, dithered, "bits12" as "12 bits of mantissa".
 inline TString BoundTitle(const TString &bound)
 {
    if (bound.BeginsWith("bits"))
       return TString(bound(4, bound.Length())) + " bits of mantissa";
    const int exponent = TString(bound(bound.Index("e") + 1, bound.Length())).Atoi();
    const TString factor = bound(0, bound.Index("e"));
-   return (factor == "1" ? TString() : factor + " #times ") + Form("10^{%d}#sigma", exponent);
+   return (factor == "1" ? TString() : factor + " #times ") + Form("10^{%d}#sigma", exponent) +
+          (IsDithered(bound) ? " dithered" : "");
 }
 
 /// Whether a picture shows this bound: three are enough.

@@ -2,7 +2,7 @@
 /// At which bound does a difference become visible beside the statistical error? Every branch of floats of some files
 /// is histogrammed before and after, in 60 and in 600 bins, at a scan of bounds.
 ///
-///     root -l -b -q 'visible.C("a.root,b.root", "compressed", "docs/evaluation", "1e-1,1e-2,1e-3")'
+///     root -l -b -q 'visible.C("a.root,b.root", "compressed", "docs/evaluation", "1e-1,1e-2,1e-2d")'
 
 #include "../../root_macros/analysis.C"
 #include "../../root_macros/plots.h"
@@ -113,27 +113,26 @@ int visible(const char *originals, const char *folder, const char *outDir, const
       for (const auto &original : Split(originals)) {
          const TString name = TString(gSystem->BaseName(original)).ReplaceAll(".root", "");
          const auto before = ReadOriginals(original);
-         auto *coarse = new TGraph, *fine = new TGraph;
+         auto *lattice = new TGraph, *dithered = new TGraph;
          for (const auto &bound : Split(bounds)) {
             const auto c = Compare(before, *Columns::Open(Form("%s/%s_%s.root", folder, name.Data(), bound.Data())));
             csv.Row(name, bound, c.fBranches, c.fMedian, c.fWorst, c.fWorstBranch, c.fVisible, c.fWorstFine, c.fProbability);
-            coarse->AddPoint(bound.Atof(), std::max(c.fMedian, 0.02));
-            fine->AddPoint(bound.Atof(), std::max(c.fWorst, 0.02));
+            (IsDithered(bound) ? dithered : lattice)->AddPoint(bound.Atof(), c.fWorst);
          }
-         for (auto *graph : {coarse, fine}) {
+         for (auto *graph : {lattice, dithered}) {
             graph->SetLineColor(Plots::Colour(colour));
             graph->SetMarkerColor(Plots::Colour(colour));
             graph->SetLineWidth(2);
-            graph->SetMarkerStyle(graph == fine ? 20 : 24);
-            graph->SetLineStyle(graph == fine ? 1 : 7);
+            graph->SetMarkerStyle(graph == lattice ? 20 : 24);
+            graph->SetLineStyle(graph == lattice ? 1 : 7);
             graph->Draw("LP");
          }
-         legend.AddEntry(fine, name + ", worst branch", "lp");
-         legend.AddEntry(coarse, name + ", median branch", "lp");
+         legend.AddEntry(lattice, name, "lp");
+         legend.AddEntry(dithered, name + ", dithered", "lp");
          ++colour;
       }
       legend.Draw();
-      Plots::Caption("#bf{RootBaler}", "histograms of 60 bins");
+      Plots::Caption("#bf{RootBaler}", "worst branch, histograms of 60 bins");
       canvas.Print(Form("%s/visible.png", outDir));
    } catch (const std::exception &error) {
       return Columns::Fail("visible.C", error);
