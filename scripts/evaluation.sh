@@ -3,83 +3,107 @@
 # Needs the CMS and LHCb files in DATA (../shared/data); what is not there is skipped loudly.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 . "$RB_BUILD/env.sh"
+work="$RB_TOP/out/evaluation"
+. "$RB_TOP/scripts/measure.sh"
 
 data="${DATA:-$RB_TOP/../shared/data}"
 seconds="${SECONDS_EACH:-30}"
-work="$RB_TOP/out/evaluation"
 figures="$RB_TOP/docs/evaluation"
-macros="$RB_TOP/benches/evaluation"
-bounds="1e-2,1e-3,1e-4,bits10,bits12"
-scan="3e-1,1e-1,3e-2,1e-2,3e-3,1e-3,1e-4"
+# "bits10" is --bound bits=10, "1e-3d" is rel-sigma=1e-3,dither
+bounds="1e-2,1e-3,1e-4,1e-3d,bits10,bits12"
+scan="3e-1,1e-1,3e-2,1e-2,3e-3,1e-3,1e-4,1e-1d,3e-2d,1e-2d,3e-3d,1e-3d"
+files="" # those that were compressed, for the studies of all
 mkdir -p "$work/group" "$work/single" "$figures"
 
-# compress FILE MODE BOUND: into out/evaluation/MODE, unless it is there and younger than the program that wrote it
-compress() {
-   local source="$1" mode="$2" bound="$3" spec="rel-sigma=$3" target
-   [[ "$bound" == bits* ]] && spec="bits=${bound#bits}"
-   target="$work/$mode/$(basename "$source" .root)_$bound.root"
-   [ "$target" -nt "$RB_BUILD/bin/rootbaler" ] && [ "$target" -nt "$source" ] && return
-   # The report goes beside the file: sizes are read from there.
-   rootbaler --json --quiet compress --force --mode "$mode" --seconds "$seconds" --bound "$spec" "$source" \
-      "$target" >"${target%.root}.json" || die "$source could not be compressed at $bound: see the line above"
-}
-
-# macro NAME ARGUMENT...: all arguments are strings
-macro() {
-   local name="$1" call="$macros/$1.C(" argument
-   shift
-   for argument in "$@"; do call+="\"$argument\","; done
-   quiet "$work/log/$(basename "$name").log" "$name.C failed" root -l -b -q "${call%,})"
-}
-
-# have FILE: says so loudly if it is not there
+# have FILE WHAT: says so loudly if it is not there
 have() {
    [ -r "$1" ] && return
    say "SKIPPED: $1 is not here (set DATA to the folder that has it), and with it $2"
    return 1
 }
 
-# all FILE: at all bounds, two at a time; group mode for the studies, branch by branch for the scan of bounds
-all() {
-   local bound
-   say "$(basename "$1"): compressing at $bounds and, branch by branch, at $scan"
-   (
-      trap 'jobs -p | xargs -r kill || true' EXIT
-      for bound in ${bounds//,/ }; do
-         compress "$1" group "$bound" &
-         [ "$(jobs -rp | wc -l)" -lt 2 ] || wait -n || exit 1
-      done
-      while [ -n "$(jobs -rp)" ]; do wait -n || exit 1; done
-      for bound in ${scan//,/ }; do compress "$1" single "$bound"; done
-   ) || exit 1
+# What --bound takes.
+spec() {
+   case "$1" in
+   bits*) echo "bits=${1#bits}" ;;
+   *d) echo "rel-sigma=${1%d},dither" ;;
+   *) echo "rel-sigma=$1" ;;
+   esac
+}
+
+# compress FILE: group mode for the studies, branch by branch for the scan of bounds
+compress() {
+   local name bound
+   name="$(basename "$1" .root)"
+   say "$name: compressing at $bounds and, branch by branch, at $scan"
+   for bound in ${bounds//,/ }; do
+      pair compress_once "$1" "$work/group/${name}_$bound.root" --bound "$(spec "$bound")" --seconds "$seconds"
+   done
+   for bound in ${scan//,/ }; do
+      pair compress_once "$1" "$work/single/${name}_$bound.root" --bound "$(spec "$bound")" --mode single
+   done
+   pairs_done
    files+="${files:+,}$1"
 }
 
-files=""
 for study in dimuon:cms_dimuon2010 jets:nano_ttbar lhcb:lhcb_b2hhh_phasespace; do
-   source="$data/${study#*:}.root" name="${study%:*}"
-   have "$source" "$name.C" || continue
-   all "$source"
-   say "$name.C"
-   macro "$name" "$source" "$work/group" "$figures" "$bounds"
+   source="$data/${study#*:}.root" name="${study%:*}.C"
+   have "$source" "$name" || continue
+   compress "$source"
+   say "$name"
+   macro "evaluation/$name" "$source" "$work/group" "$figures" "$bounds"
 done
 
 higgs="$ROOTSYS/$RB_HIGGS"
-all "$higgs"
+compress "$higgs"
 say "classifier.py"
 folders=("ORIGINAL=$work/columns/higgs_0")
-macro ../dump "$higgs" "$work/columns/higgs_0"
+macro dump.C "$higgs" "$work/columns/higgs_0"
 for bound in ${bounds//,/ }; do
-   macro ../dump "$work/group/Higgs_data_$bound.root" "$work/columns/higgs_$bound"
+   macro dump.C "$work/group/Higgs_data_$bound.root" "$work/columns/higgs_$bound"
    folders+=("$bound=$work/columns/higgs_$bound")
 done
 # With more threads than one, sums are taken in another order and the last digits change.
-OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python3 "$macros/classifier.py" "$figures" "${folders[@]}"
-macro roc "$figures"
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+python3 "$RB_TOP/benches/evaluation/classifier.py" "$figures" "${folders[@]}"
+macro evaluation/roc.C "$figures"
 
 say "errors.C, visible.C"
-macro errors "$files" "$work/group" "$figures" 1e-3
-macro visible "$files" "$work/single" "$figures" "$scan"
+macro evaluation/errors.C "$files" "$work/group" "$figures" 1e-3
+macro evaluation/visible.C "$files" "$work/single" "$figures" "$scan"
+
+say "baler.py: Baler's autoencoder on two tables"
+baler=()
+for name in cms_zmumu2011 cms_dimuon2010; do
+   have "$data/$name.root" "Baler's table" || continue
+   macro dump.C "$data/$name.root" "$work/columns/$name"
+   pair python3 "$RB_TOP/benches/evaluation/baler.py" "$work/baler_$name.csv" "$data/$name.root=$work/columns/$name"
+   baler+=("$work/baler_$name.csv")
+done
+pairs_done
+# One header, then the rows of all.
+[ ${#baler[@]} -eq 0 ] || awk 'FNR > 1 || NR == 1' "${baler[@]}" >"$figures/baler.csv"
+
+say "Other fields: fluid, Earth, stars"
+python="$("$RB_TOP/scripts/bench_python.sh")"
+iers="$("$python" -c 'import astropy_iers_data; print(astropy_iers_data.IERS_B_FILE)' || true)"
+mkdir -p "$work/fields"
+macro evaluation/other_fields.C "$iers" "$work/fields"
+echo "file,bound,method,raw bytes,bytes,write MB/s,read MB/s,largest error / bound" >"$figures/other_fields.csv"
+for source in "$data/cfd_animation.root" "$work/fields/earth_orientation.root" "$work/fields/stars_simulated.root"; do
+   have "$source" "its rows of other_fields.csv" || continue
+   name="$(basename "$source" .root)"
+   for mode in group single; do
+      pair compress_once "$source" "$work/$mode/${name}_fields.root" --bound rel-sigma=1e-3 --mode "$mode" --seconds "$seconds"
+   done
+   pairs_done
+   macro settings.C "$source" 1e-3 "group=$work/group/${name}_fields.root,single=$work/single/${name}_fields.root" "$work" >>"$figures/other_fields.csv"
+   macro dump.C "$source" "$work/columns/$name" "$work/group/${name}_fields.root"
+   "$python" "$RB_TOP/benches/peers.py" "$work/columns/$name" "$name" 1e-3 >>"$figures/other_fields.csv"
+   # Frames of 50 x 50, which SZ3 and zfp can see as such.
+   [ "$name" != cfd_animation ] ||
+      "$python" "$RB_TOP/benches/peers.py" "$work/columns/$name" "$name" 1e-3 --keep-shape 60,50 >>"$figures/other_fields.csv"
+done
 
 say "docs/EVALUATION.md"
-python3 "$macros/tables.py" "$RB_TOP/docs/EVALUATION.md" "$figures" "$work/group"
+python3 "$RB_TOP/benches/evaluation/tables.py" "$RB_TOP/docs/EVALUATION.md" "$figures" "$work/group"

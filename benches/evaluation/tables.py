@@ -15,17 +15,20 @@ import pathlib
 import re
 import sys
 
+ORDER = ["1e-2", "1e-3", "1e-3d", "1e-4", "bits10", "bits12"]
+
 
 def sizes(reports, target):
     """File sizes, models included, of everything that was compressed."""
     rows = []
     for path in sorted(reports.glob("*.json")):
         name, bound = path.stem.rsplit("_", 1)
+        if bound not in ORDER:
+            continue
         report = json.loads(path.read_text())
         before, after = report["file_bytes_before"], report["file_bytes_after"]
         rows.append([name, bound, before, after, f"{before / after:.2f}"])
-    order = ["1e-2", "1e-3", "1e-4", "bits10", "bits12"]
-    rows.sort(key=lambda row: (row[0], order.index(row[1]) if row[1] in order else 9))
+    rows.sort(key=lambda row: (row[0], ORDER.index(row[1])))
     with open(target, "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["file", "bound", "bytes before", "bytes after", "ratio"])
