@@ -7,7 +7,7 @@ work="$RB_TOP/out/bench"
 . "$RB_TOP/scripts/measure.sh"
 
 data="${DATA:-$RB_TOP/../shared/data}"
-seconds="${SECONDS_EACH:-30}"
+seconds="${SECONDS_EACH:-25}"
 files="$work/files"
 bounds="1e-2 1e-3 1e-4"
 levels="1 3 9" # beside the default, at 1e-3 sigma

@@ -7,7 +7,7 @@ work="$RB_TOP/out/evaluation"
 . "$RB_TOP/scripts/measure.sh"
 
 data="${DATA:-$RB_TOP/../shared/data}"
-seconds="${SECONDS_EACH:-30}"
+seconds="${SECONDS_EACH:-20}"
 figures="$RB_TOP/docs/evaluation"
 # "bits10" is --bound bits=10, "1e-3d" is rel-sigma=1e-3,dither
 bounds="1e-2,1e-3,1e-4,1e-3d,bits10,bits12"

@@ -100,10 +100,10 @@ def main():
         mean = float((rms / sigma).mean())
         rows += [
             [source.stem, "floats before", raw, "0", "0"],
-            [source.stem, "Baler as written (doubles, whole model)", written, mean, float((worst / sigma).max())],
-            [source.stem, "Baler, kindly counted", kind, mean, float((worst / sigma).max())],
+            [source.stem, "Baler as written (doubles; whole model)", written, mean, float((worst / sigma).max())],
+            [source.stem, "Baler (kindly counted)", kind, mean, float((worst / sigma).max())],
             [source.stem, "RootBaler at the same rms of each branch", equal_error, mean, float((rms / sigma).max() * np.sqrt(3))],
-            [source.stem, "RootBaler at no more bytes, single: " + fine[0], fine[1],
+            [source.stem, "RootBaler at no more bytes; single: " + fine[0], fine[1],
              "0" if fine[0] == "lossless" else float(fine[0]) / np.sqrt(3), "0" if fine[0] == "lossless" else fine[0]],
         ]
     with open(sys.argv[1], "w") as file:

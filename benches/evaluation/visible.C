@@ -98,14 +98,14 @@ int visible(const char *originals, const char *folder, const char *outDir, const
       canvas.SetMargin(0.13, 0.04, 0.14, 0.08);
       canvas.SetLogx();
       canvas.SetLogy();
-      auto *frame = canvas.DrawFrame(7e-5, 0.005, 0.5, 1500,
+      auto *frame = canvas.DrawFrame(7e-5, 0.0005, 0.5, 1500,
                                      ";Bound in units of the branch's #sigma;Largest difference of a bin / statistical error");
       Plots::Letters(*frame->GetXaxis(), 24, 1.2);
       Plots::Letters(*frame->GetYaxis(), 24, 1.4);
       TLine line(7e-5, 1, 0.5, 1);
       line.SetLineStyle(2);
       line.Draw();
-      TLegend legend(0.42, 0.16, 0.90, 0.47);
+      TLegend legend(0.42, 0.16, 0.90, 0.44);
       legend.SetTextFont(43);
       legend.SetTextSize(20);
       legend.SetFillStyle(0);
