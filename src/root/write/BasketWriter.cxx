@@ -220,8 +220,8 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    if (info.kind == RB_KIND_MODEL && state.Saving(*plan.fModel) < plan.fModel->Bytes().size()) {
       std::vector<std::uint8_t> alone(static_cast<std::size_t>(size));
       std::size_t aloneLength = 0;
-      if (EncodeWithModel(state, context, plan, true, level, bytes, size, dataSize, alone.data(), alone.size(),
-                          aloneLength) == RB_OK)
+      const Job again{level, job.fSource, job.fSize, dataSize, alone.data(), alone.size()};
+      if (EncodeWithModel(state, context, plan, true, known, again, aloneLength) == RB_OK)
          state.AddSaving(*plan.fModel, (aloneLength == 0 ? alone.size() : aloneLength) - length);
    }
    return true;
