@@ -67,15 +67,11 @@ circular)
       macro circular.C "\"a.root\",\"$here\",\"$mode\""
       said 1 "Warning in <RootBaler>: tree t is circular"
    done ;;
-filling | filling_imt) # read in another process; in group mode the other branches help, however the baskets lie
-   imt=$(echo "$test" | sed -n 's/.*_imt/+imt/p')
-   for how in bytes entries autosave flush sizes optimize; do
-      quiet filling.C "\"a.root\",\"$here\",\"group\",\"$how$imt\""
-      quiet moving/survived.C '"a.root",20000'
-      quiet filling_helped.C '"a.root",0.99'
-   done
-   quiet filling.C "\"a.root\",\"$here\",\"single\",\"flush$imt\""
-   quiet moving/survived.C '"a.root",20000' ;;
+filling) # baskets that flush at different times; read in another process
+   for mode in group single; do
+      quiet filling.C "\"$here\",\"$mode\",false"; quiet filling_read.C "\"$mode\""
+   done ;;
+filling_imt) quiet filling.C "\"$here\",\"group\",true"; quiet filling_read.C '"group"' ;;
 parallel_unzip)
    need_model; write a.root "group:$model+autoflush"; quiet unzip.C '"a.root"'
    quiet kinds_write.C '"b.root","bounds+shuffled"'; quiet kinds_unzip.C '"b.root"' ;;
@@ -178,15 +174,11 @@ foreign_missing)
    said 1 "Error in <RootBaler>"
    said 1 "file b.root, tree k, branch Rec_pt, basket at byte .*branch Gen_pt.*does not have" ;;
 big_baskets) quiet big.C '"a.root"' ;;
-snapshot | snapshot_imt) # of RDataFrame, through our helper; read in another process
-   imt=$(echo "$test" | sed -n 's/.*_imt/+imt/p')
-   for how in "group$imt" "single$imt" "group$imt+lazy" "group$imt+update"; do
-      rm -f ./*.root
-      quiet snapshot.C "\"a.root\",\"$how\",\"$here\""
-      quiet snapshot_read.C "\"a.root\",\"$how\""
-   done
-   python3 "$here/snapshot.py" source.root b.root group "$here" ${imt#+} || exit 1
-   quiet snapshot_read.C '"b.root","group+update"' ;;
+snapshot) # of RDataFrame, through our helper; read in another process
+   quiet snapshot.C "\"$here\",false"; quiet snapshot_read.C
+   python3 "$here/snapshot.py" source.root python.root group "$here" || exit 1
+   quiet snapshot_read.C true ;;
+snapshot_imt) quiet snapshot.C "\"$here\",true"; quiet snapshot_read.C ;;
 keys)
    need_jagged; quiet kinds_write.C '"b.root","bounds+shuffled"'
    quiet kinds_write.C "\"g.root\",\"group:$model+shuffled\""; quiet keys.C '"g.root","k",1,"b.root"'

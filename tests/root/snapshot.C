@@ -1,5 +1,5 @@
-// RootBaler::Snapshot of a tree with arrays, to which scalars and an RVec are added. how: "group" or "single", and
-// "+imt", "+lazy" (two files in one event loop), "+update" (a second tree in the same file).
+// RootBaler::Snapshot of a tree with arrays, to which scalars and an RVec are added: in group mode (with two more trees in
+// the same file), in single mode, and lazily.
 #include "snapshot.h"
 #include <ROOT/RDataFrame.hxx>
 #include <RootBaler/Snapshot.h>
@@ -53,17 +53,17 @@ void WriteWithout(const std::string &path)
       Require(tree.GetEntry(i) > 0 && c0 == float(Value(0, i)), "a tree without a codec is lossless");
 }
 
-void snapshot(std::string path, std::string how, std::string models)
+void snapshot(std::string models, bool withThreads)
 {
-   auto option = [&](const char *name) { return how.find(name) != std::string::npos; };
    WriteSource("source.root");
-   if (option("+imt"))
+   if (withThreads)
       ROOT::EnableImplicitMT(2);
-   RootBaler::Codec codec;
+   RootBaler::Codec group;
    for (const char *model : {"/group.rbm", "/jagged.rbm"})
-      codec.AddModelFile(models + model);
-   codec.SetBound("added", "abs=0.01");
-   codec.SetMode(how.substr(0, how.find('+')));
+      group.AddModelFile(models + model);
+   group.SetBound("added", "abs=0.01");
+   RootBaler::Codec single(group), exact;
+   single.SetMode("single");
 
    ROOT::RDataFrame source("s", "source.root");
    auto full = source.Define("c0", [](int e) { return float(Value(0, e)); }, {"entry"})
@@ -80,41 +80,47 @@ void snapshot(std::string path, std::string how, std::string models)
                              return added;
                           },
                           {"entry"});
-   ROOT::RDF::RSnapshotOptions options;
-   options.fLazy = option("+lazy");
    TDirectory *directory = gDirectory;
-   if (option("+lazy")) {
-      RootBaler::Codec exact;
-      auto one = RootBaler::Snapshot(full, "snap", path, codec, {}, options);
-      auto two = RootBaler::Snapshot(full, "snap", "exact.root", exact, {"entry", "c0", "c5"}, options);
-      Require(*one->Count() == kSnapshotEntries && *two->Count() == kSnapshotEntries, "both are there");
-      auto values = two->Take<float>("c0");
-      auto entries = two->Take<int>("entry");
-      for (Long64_t i = 0; i < kSnapshotEntries; ++i)
-         Require(values->at(i) == float(Value(0, entries->at(i))), "the other codec is lossless");
-   } else {
-      options.fCompressionLevel = 3;
-      auto result = RootBaler::Snapshot(full, "snap", path, codec, {}, options);
-      Require(*result->Count() == kSnapshotEntries, "the result can be read on");
-      if (option("+update")) {
-         options.fMode = "UPDATE";
-         RootBaler::Snapshot(full.Filter("entry < 5000"), "dir/more", path, codec, {"entry", "c0", "c3"}, options);
-         auto none = RootBaler::Snapshot(full.Filter("entry < 0"), "none", path, codec, {"entry", "c0"}, options);
-         Require(*none->Count() == 0, "a snapshot of nothing");
-         bool threw = false;
-         try {
-            RootBaler::Snapshot(full, "snap", path, codec, {"entry"}, options);
-         } catch (const std::invalid_argument &) {
-            threw = true; // ROOT's own rule
-         }
-         Require(threw, "a tree that is there is not written over unless one asks for it");
-      }
+
+   ROOT::RDF::RSnapshotOptions options;
+   options.fCompressionLevel = 3;
+   auto result = RootBaler::Snapshot(full, "snap", "group.root", group, {}, options);
+   Require(*result->Count() == kSnapshotEntries, "the result can be read on");
+   RootBaler::Snapshot(full, "snap", "single.root", single);
+
+   // Other trees in the same file.
+   options.fMode = "UPDATE";
+   RootBaler::Snapshot(full.Filter("entry < 5000"), "dir/more", "group.root", group, {"entry", "c0", "c3"}, options);
+   auto none = RootBaler::Snapshot(full.Filter("entry < 0"), "none", "group.root", group, {"entry", "c0"}, options);
+   Require(*none->Count() == 0, "a snapshot of nothing");
+   bool threw = false;
+   try {
+      RootBaler::Snapshot(full, "snap", "group.root", group, {"entry"}, options);
+   } catch (const std::invalid_argument &) {
+      threw = true; // ROOT's own rule
    }
+   Require(threw, "a tree that is there is not written over unless one asks for it");
+
+   // Lazily, two trees of the same name in one event loop.
+   options = ROOT::RDF::RSnapshotOptions();
+   options.fLazy = true;
+   auto one = RootBaler::Snapshot(full, "snap", "lazy.root", group, {}, options);
+   auto two = RootBaler::Snapshot(full, "snap", "exact.root", exact, {"entry", "c0", "c5"}, options);
+   Require(*one->Count() == kSnapshotEntries && *two->Count() == kSnapshotEntries, "both are there");
+   auto values = two->Take<float>("c0");
+   auto entries = two->Take<int>("entry");
+   for (Long64_t i = 0; i < kSnapshotEntries; ++i)
+      Require(values->at(i) == float(Value(0, entries->at(i))), "the other codec is lossless");
+
    Require(gDirectory == directory, "gDirectory stays");
-   WriteWithout("without.root");
+   for (auto path : {"single.root", "exact.root"}) {
+      gSystem->Rename(path, (std::string("was_") + path).c_str());
+      WriteWithout(path);
+      gSystem->Rename((std::string("was_") + path).c_str(), path);
+   }
    auto refused = [&](const std::string &to, const std::string &text) {
       try {
-         RootBaler::Snapshot(full, "snap", to, codec, {}, options);
+         RootBaler::Snapshot(full, "snap", to, group, {}, options);
       } catch (const RootBaler::Error &error) {
          return std::string(error.what()).find(text) != std::string::npos;
       }

@@ -1,12 +1,10 @@
-"""RootBaler.Snapshot from Python: snapshot.py SOURCE OUTPUT group|single FOLDER_OF_MODELS [imt]"""
+"""RootBaler.Snapshot from Python: snapshot.py SOURCE OUTPUT group|single FOLDER_OF_MODELS"""
 import os
 import sys
 
 import ROOT
 
-source, output, mode, models = sys.argv[1:5]
-if sys.argv[5:] == ["imt"]:
-    ROOT.EnableImplicitMT(2)
+source, output, mode, models = sys.argv[1:]
 ROOT.gInterpreter.Declare(f'#include "{os.path.dirname(os.path.abspath(__file__))}/snapshot.h"')
 ROOT.gSystem.Load("libRootBaler")
 
