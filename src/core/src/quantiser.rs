@@ -21,6 +21,12 @@ fn round_even(x: f64) -> f64 {
     (x + ROUND) - ROUND
 }
 
+/// A step hardly smaller, of which blocks store half the bytes.
+pub fn short(step: f64) -> f64 {
+    const MANTISSA_LEFT_OUT: u32 = 36;
+    f64::from_bits(step.to_bits() >> MANTISSA_LEFT_OUT << MANTISSA_LEFT_OUT)
+}
+
 /// The resolved bound with the lattice that keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Lattice {
@@ -30,7 +36,7 @@ pub enum Lattice {
     Abs {
         /// The bound, > 0.
         bound: f64,
-        /// Distance of lattice points, > 0 and at most 2 * bound.
+        /// Distance of lattice points, > 0. Above 2 * bound if the values lie on such a grid.
         step: f64,
     },
     /// Floats with this many explicit mantissa bits, numbered in the order of their values.
@@ -77,7 +83,7 @@ impl Quantiser {
         let lattice = match bound {
             Bound::Lossless => Lattice::Lossless,
             // a little below 2 * bound: room for the rounding of the reconstruction to f32 up to 2^13 lattice points
-            Bound::Abs(bound) => Lattice::Abs { bound, step: 2.0 * bound * (1.0 - 1.0 / 1024.0) },
+            Bound::Abs(bound) => Lattice::Abs { bound, step: short(2.0 * bound * (1.0 - 1.0 / 1024.0)) },
             Bound::Bits(k) => Lattice::Bits(k),
             Bound::RelSigma(_) => return None,
         };
@@ -97,7 +103,7 @@ impl Quantiser {
     pub fn is_valid(&self) -> bool {
         let lattice_ok = match self.lattice {
             Lattice::Abs { bound, step } => {
-                bound.is_finite() && step.is_finite() && step > 0.0 && step <= 2.0 * bound && (1.0 / step).is_finite()
+                bound.is_finite() && step.is_finite() && bound > 0.0 && step > 0.0 && (1.0 / step).is_finite()
             }
             Lattice::Bits(k) | Lattice::Truncated(k) => k <= 52,
             Lattice::Lossless => self.pins.is_empty(),
