@@ -1,7 +1,7 @@
 # The two commands are `make demo` and `make test`; `make help` lists the rest. The work is done by scripts/*.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build trainer install bench evaluation clean distclean
+.PHONY: help demo test build trainer install bench speed evaluation clean distclean
 
 # All that a recipe may be given on the command line.
 export PYTHON JOBS PREFIX FILE TREE BOUND DATA
@@ -28,6 +28,9 @@ install: build ## copy to PREFIX=/path
 
 bench: build ## sizes and speeds beside ROOT's own settings
 	@scripts/bench.sh
+
+speed: build ## how long writing and reading take, level by level
+	@scripts/speed.sh
 
 evaluation: build ## figures and tables of docs/EVALUATION.md (DATA: folder with the CMS and LHCb files)
 	@scripts/evaluation.sh

@@ -162,57 +162,72 @@ impl<'a> Inputs<'a> {
 
     /// Puts the inputs of the steps `steps`, at most [`TILE`], into pairs.
     pub fn fill(&self, steps: Range<usize>, pairs: &mut [Tile]) {
-        for (pair, sources) in pairs.iter_mut().zip(self.sources.chunks(2)) {
-            let mut scores = [[0i16; TILE]; 2];
-            for (scores, source) in scores.iter_mut().zip(sources) {
-                self.scores(source, steps.clone(), &mut scores[..steps.len()]);
-            }
-            let [low, high] = scores;
-            for r in 0..TILE {
-                pair[r] = i32::from(low[r] as u16) | i32::from(high[r]) << 16;
-            }
+        if self.rows.waves.len() > 2 {
+            let order = &self.rows.order[steps];
+            fill_pairs(&self.sources, pairs, order.len(), |source, scores| self.gather(source, order, scores));
+        } else {
+            fill_in_order(&self.sources, &self.rows.place, steps, pairs);
         }
     }
 
-    fn scores(&self, source: &Source, steps: Range<usize>, scores: &mut [i16]) {
-        let rows = self.rows;
-        if rows.waves.len() > 2 {
-            let order = &rows.order[steps];
-            let before = |row: usize| if rows.place[row] > 0 { Some(row - 1) } else { None };
-            match source {
-                Source::Row(seen) => each(scores, order, |row| seen.get(row).map_or(0, |c| c.score())),
-                Source::Previous(seen) => {
-                    // the element before may be known where this one is not, but then this row has no context
-                    let score = |row| if row < seen.len() { before(row).map_or(0, |b| seen[b].score()) } else { 0 };
-                    each(scores, order, score);
-                }
-                Source::Own => each(scores, order, |row| before(row).map_or(0, |b| self.own[b])),
-                Source::Present(seen) => each(scores, order, |row| seen.get(row).map_or(0, |&c| presence(c))),
-                Source::Scores(all) => each(scores, order, |row| all[row]),
-            }
-            return;
-        }
+    /// Scores of some rows in any order.
+    fn gather(&self, source: &Source, order: &[u32], scores: &mut [i16]) {
+        let place = &self.rows.place;
+        let before = |row: usize| if place[row] > 0 { Some(row - 1) } else { None };
         match source {
-            Source::Row(seen) => {
-                let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
-                scores.iter_mut().zip(known).for_each(|(s, c)| *s = c.score());
-            }
-            Source::Present(seen) => {
-                let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
-                scores.iter_mut().zip(known).for_each(|(s, &c)| *s = presence(c));
-            }
+            Source::Row(seen) => each(scores, order, |row| seen.get(row).map_or(0, |c| c.score())),
             Source::Previous(seen) => {
-                let places = &rows.place[steps.clone()];
-                let (first, end) = (steps.start, steps.end.min(seen.len()));
-                for (row, (s, &place)) in (first..end).zip(scores.iter_mut().zip(places)) {
-                    *s = if place > 0 { seen[row - 1].score() } else { 0 };
-                }
+                // the element before may be known where this one is not, but then this row has no context
+                let score = |row| if row < seen.len() { before(row).map_or(0, |b| seen[b].score()) } else { 0 };
+                each(scores, order, score);
             }
-            // one wave: no element has another before it
-            Source::Own => {}
-            Source::Scores(all) => scores.copy_from_slice(&all[steps]),
+            Source::Own => each(scores, order, |row| before(row).map_or(0, |b| self.own[b])),
+            Source::Present(seen) => each(scores, order, |row| seen.get(row).map_or(0, |&c| presence(c))),
+            Source::Scores(all) => each(scores, order, |row| all[row]),
         }
     }
+}
+
+/// Puts scores of `rows` rows into pairs.
+#[inline(always)]
+fn fill_pairs(sources: &[Source], pairs: &mut [Tile], rows: usize, scores_of: impl Fn(&Source, &mut [i16])) {
+    for (pair, sources) in pairs.iter_mut().zip(sources.chunks(2)) {
+        let mut scores = [[0i16; TILE]; 2];
+        for (scores, source) in scores.iter_mut().zip(sources) {
+            scores_of(source, &mut scores[..rows]);
+        }
+        let [low, high] = scores;
+        for r in 0..TILE {
+            pair[r] = i32::from(low[r] as u16) | i32::from(high[r]) << 16;
+        }
+    }
+}
+
+/// Inputs of rows in their natural order; `place` are their places in the entry.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn fill_in_order(sources: &[Source], place: &[u32], steps: Range<usize>, pairs: &mut [Tile]) {
+    fill_pairs(sources, pairs, steps.len(), |source, scores| match source {
+        Source::Row(seen) => {
+            let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
+            scores.iter_mut().zip(known).for_each(|(s, c)| *s = c.score());
+        }
+        Source::Present(seen) => {
+            let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
+            scores.iter_mut().zip(known).for_each(|(s, &c)| *s = presence(c));
+        }
+        Source::Previous(seen) => {
+            let known = steps.start.min(seen.len())..steps.end.min(seen.len());
+            // nothing is before the first row
+            let skip = usize::from(known.start == 0);
+            let first = known.start.saturating_sub(1);
+            let before = &seen[first..known.end.saturating_sub(1).max(first)];
+            let rows = scores.iter_mut().zip(&place[steps.clone()]).skip(skip).zip(before);
+            rows.for_each(|((s, &place), before)| *s = if place > 0 { before.score() } else { 0 });
+        }
+        // one wave: no element has another before it
+        Source::Own => {}
+        Source::Scores(all) => scores.copy_from_slice(&all[steps.clone()]),
+    });
 }
 
 /// Sets the score of each row of `order`.

@@ -19,6 +19,7 @@ pub mod conditional;
 pub mod error;
 pub mod exceptions;
 pub mod foreign;
+pub mod functions;
 pub mod guess;
 pub mod inputs;
 pub mod kernel;

@@ -2,9 +2,10 @@
 //!
 //! Kinematics ties branches together (px = pt cos phi), and so do sums (energy fractions add up to one). The formula's
 //! value, on the column's own axis, becomes an input of the column's network, which learns how far to trust it. Only
-//! IEEE additions, multiplications and square roots take part, and functions that `libm` builds from these, so every
-//! machine computes the same bits.
+//! IEEE additions, multiplications and square roots take part, and functions built from these
+//! ([`crate::functions`]), so every machine computes the same bits.
 
+use crate::functions;
 use serde::{Deserialize, Serialize};
 
 /// A function of one column's value.
@@ -46,19 +47,6 @@ pub struct Predictor {
     pub root: bool,
 }
 
-impl Function {
-    fn apply(self, x: f64) -> f64 {
-        match self {
-            Function::Identity => x,
-            Function::Square => x * x,
-            Function::Cos => libm::cos(x),
-            Function::Sin => libm::sin(x),
-            Function::Sinh => libm::sinh(x),
-            Function::Cosh => libm::cosh(x),
-        }
-    }
-}
-
 impl Predictor {
     /// Columns that it needs.
     pub fn columns(&self) -> impl Iterator<Item = u32> + '_ {
@@ -77,9 +65,7 @@ impl Predictor {
         for term in &self.terms {
             products.fill(term.coefficient);
             for factor in &term.factors {
-                for (product, &x) in products.iter_mut().zip(values(factor.column)) {
-                    *product *= factor.function.apply(x);
-                }
+                functions::multiply(factor.function, values(factor.column), &mut products);
             }
             sums.iter_mut().zip(&products).for_each(|(sum, product)| *sum += product);
         }

@@ -90,13 +90,18 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
    std::vector<std::vector<std::int64_t>> contexts;
    std::vector<const std::int64_t *> pointers;
    RbContext context{nullptr, rows - info.rows_without_context, nullptr, counts.size()};
+   contexts.reserve(parents.size()); // pointers into them stay valid
    if (context.rows > 0)
-      for (std::uint32_t parent : parents)
-         contexts.push_back(model->Foreign(parent)
-                               ? GatherForeign(*place.fBranch, model, parent, entries.fFirst, context.rows, counts)
-                               : Gather(*place.fBranch, model, parent, entries.fFirst, context.rows));
-   for (const auto &parent : contexts)
-      pointers.push_back(parent.data());
+      for (std::uint32_t parent : parents) {
+         if (model->Foreign(parent))
+            contexts.push_back(GatherForeign(*place.fBranch, model, parent, entries.fFirst, context.rows, counts));
+         else if (const ViewPtr whole = WholeBasket(*place.fBranch, model, parent, entries, context.rows)) {
+            pointers.push_back(whole->fContext.data()); // fViews keeps it
+            continue;
+         } else
+            contexts.push_back(Gather(*place.fBranch, model, parent, entries.fFirst, context.rows));
+         pointers.push_back(contexts.back().data());
+      }
    context.parents = pointers.empty() ? nullptr : pointers.data();
    context.counts = needsCounts ? counts.data() : nullptr;
    Check(rb_decode(model->Get(), &context, block, size, tgt, rawSize));
@@ -107,13 +112,17 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
       KeepView(*key, std::make_shared<const BasketView>(BasketView{model->Context(column, tgt, rows), {}}));
 }
 
-std::vector<std::uint32_t> ReadSession::Counts(TBranch &branch, const EntryRange &entries)
+const std::vector<std::uint32_t> &ReadSession::Counts(TBranch &branch, const EntryRange &entries)
 {
    TBranch *counter = CounterOf(branch);
    if (!counter)
       throw Error(EStatus::kMissing, std::string("the number of elements of its entries is in another branch, which "
                                                  "this tree does not have; copy that branch too"));
    const std::uint32_t factor = ElementsPerCount(branch);
+   const auto id = std::make_tuple(counter, entries.fFirst, entries.fEnd, factor);
+   auto known = fCounts.find(id);
+   if (known != fCounts.end())
+      return known->second;
    std::vector<std::uint32_t> counts;
    for (Long64_t entry = entries.fFirst; entry < entries.fEnd;) {
       const Int_t number = BasketWith(*counter, entry);
@@ -124,7 +133,7 @@ std::vector<std::uint32_t> ReadSession::Counts(TBranch &branch, const EntryRange
       for (; entry < std::min(range.fEnd, entries.fEnd); ++entry)
          counts.push_back(view->fCounts[static_cast<std::size_t>(entry - range.fFirst)] * factor);
    }
-   return counts;
+   return fCounts.emplace(id, std::move(counts)).first->second;
 }
 
 namespace {
@@ -145,15 +154,37 @@ TBranch &FindParent(TTree &tree, const std::string &name, const Model &model, st
 
 } // namespace
 
+namespace {
+
+// The branch that has the values of a parent in the same group.
+TBranch &FindRelative(TBranch &child, const Model &model, std::size_t parent)
+{
+   const std::string name = model.Name(parent);
+   TBranch &branch = FindParent(*child.GetTree(), name, model, parent);
+   if (model.IsJagged() && CounterOf(branch) != CounterOf(child))
+      throw Error(EStatus::kIncompatible, "it is coded with the help of branch " + name +
+                                             ", which has another counter here");
+   return branch;
+}
+
+} // namespace
+
+ViewPtr ReadSession::WholeBasket(TBranch &child, const ModelPtr &model, std::size_t parent, const EntryRange &entries,
+                                 std::size_t rows)
+{
+   TBranch &branch = FindRelative(child, *model, parent);
+   const Int_t number = BasketWith(branch, entries.fFirst);
+   const EntryRange range = EntriesOf(branch, number);
+   if (range.fFirst != entries.fFirst || range.fEnd != entries.fEnd)
+      return nullptr;
+   const ViewPtr view = ContextOf(branch, number, model, parent);
+   return view->fContext.size() == rows ? view : nullptr;
+}
+
 std::vector<std::int64_t> ReadSession::Gather(TBranch &child, const ModelPtr &model, std::size_t parent,
                                               Long64_t first, std::size_t rows)
 {
-   const std::string name = model->Name(parent);
-   TBranch &branch = FindParent(*child.GetTree(), name, *model, parent);
-   if (model->IsJagged() && CounterOf(branch) != CounterOf(child))
-      throw Error(EStatus::kIncompatible, "it is coded with the help of branch " + name +
-                                             ", which has another counter here");
-   return Collect(branch, model, parent, first, rows);
+   return Collect(FindRelative(child, *model, parent), model, parent, first, rows);
 }
 
 std::vector<std::int64_t> ReadSession::GatherForeign(TBranch &child, const ModelPtr &model, std::size_t parent,

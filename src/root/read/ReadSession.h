@@ -39,9 +39,13 @@ private:
    /// The entries of the basket that a block is from.
    static EntryRange EntriesAt(const BlockPlace &place);
    /// Elements of each of the entries of a branch with a counter.
-   std::vector<std::uint32_t> Counts(TBranch &branch, const EntryRange &entries);
+   const std::vector<std::uint32_t> &Counts(TBranch &branch, const EntryRange &entries);
    /// Rows of a model's column in a basket: its entries, or their elements.
    std::size_t RowsIn(TBranch &branch, Int_t number, bool isJagged);
+   /// The view of a basket that has just the entries `entries` of a parent, null if there is none: most baskets of a group
+   /// begin and end together, and then nothing need be copied.
+   ViewPtr WholeBasket(TBranch &child, const ModelPtr &model, std::size_t parent, const EntryRange &entries,
+                       std::size_t rows);
    /// Context of column `parent` of `model` for `rows` rows, from the first of entry `first`.
    std::vector<std::int64_t> Gather(TBranch &child, const ModelPtr &model, std::size_t parent, Long64_t first,
                                     std::size_t rows);
@@ -62,6 +66,7 @@ private:
                                     std::size_t most);
 
    std::map<std::tuple<TBranch *, Int_t, std::uint64_t, std::size_t>, ViewPtr> fViews;
+   std::map<std::tuple<TBranch *, Long64_t, Long64_t, std::uint32_t>, std::vector<std::uint32_t>> fCounts;
    std::set<std::pair<TBranch *, Int_t>> fInWork; ///< damaged or crafted files may lead in a circle
 };
 

@@ -100,11 +100,12 @@ impl Network {
         (squares(self.first.shallow_clone()) + squares(direct) + 1e-12).sqrt() * &self.mask
     }
 
-    /// Masks the inputs whose influence is below `share` of the column's strongest.
-    pub fn prune(&mut self, share: f64) {
+    /// Masks the inputs whose influence is below `share` of the column's strongest; `shares`, [columns, inputs], are those
+    /// of inputs that must be worth more.
+    pub fn prune(&mut self, share: f64, shares: &Tensor) {
         let _frozen = tch::no_grad_guard();
         let influence = self.influence();
-        let least = influence.amax([1i64].as_slice(), true) * share;
+        let least = influence.amax([1i64].as_slice(), true) * shares.clamp_min(share);
         self.mask = influence.ge_tensor(&least).to_kind(Kind::Float) * &self.mask;
     }
 

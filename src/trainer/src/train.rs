@@ -2,6 +2,7 @@
 
 use crate::data::Data;
 use crate::network::{Network, Size};
+use rootbaler::model::Input;
 use std::time::{Duration, Instant};
 use tch::nn::{self, OptimizerConfig};
 use tch::{Device, Kind, Tensor};
@@ -24,6 +25,8 @@ pub struct Schedule {
 const ROUNDED_FROM: f64 = 0.7;
 /// Inputs weaker than this share of a column's strongest are dropped before that.
 const USELESS: f64 = 0.02;
+/// The same for the element before in the column itself: rows are then decoded in waves, about twice as slowly.
+const USELESS_IF_SLOW: f64 = 0.7;
 const HELD_OUT: f64 = 0.1;
 const CHECKS: usize = 40;
 
@@ -70,7 +73,7 @@ pub fn train(
         let before = rounded;
         rounded = step >= rounded_from || spent >= ROUNDED_FROM;
         if rounded && !before {
-            network.prune(USELESS);
+            network.prune(USELESS, &own_previous(data));
         }
         let warm = ((step + 1) as f64 / 100.0).min(1.0);
         adam.set_lr(schedule.rate * warm * (0.02 + 0.98 * 0.5 * (1.0 + (std::f64::consts::PI * done).cos())));
@@ -99,4 +102,16 @@ pub fn train(
     }
     store.freeze();
     (store, network, best)
+}
+
+/// [columns, inputs]: the least influence of inputs that make decoding slow, else 0.
+fn own_previous(data: &Data) -> Tensor {
+    let least = |own: usize, input: Input| match input {
+        Input::Previous(p) if p as usize == own => USELESS_IF_SLOW as f32,
+        _ => 0.0,
+    };
+    let columns = data.mask.size()[0];
+    let shares: Vec<f32> =
+        (0..columns as usize).flat_map(|own| data.possible.iter().map(move |p| least(own, p.input))).collect();
+    Tensor::from_slice(&shares).view([columns, data.possible.len() as i64])
 }
