@@ -198,6 +198,21 @@ RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, const R
                             job.fDataSize, job.fBlock, job.fCapacity, &length);
 }
 
+// Until a model has paid for itself, each of its blocks is coded alone as well.
+void MeasureSaving(CodecState &state, const WriteContext &context, const BranchPlan &plan, const RbContext &known,
+                   const Job &job, std::size_t length)
+{
+   if (state.Saving(*plan.fModel) >= plan.fModel->Bytes().size())
+      return;
+   std::vector<std::uint8_t> room(job.fSize);
+   Job alone = job;
+   alone.fBlock = room.data();
+   alone.fCapacity = room.size();
+   std::size_t aloneLength = 0;
+   if (EncodeWithModel(state, context, plan, true, known, alone, aloneLength) == RB_OK)
+      state.AddSaving(*plan.fModel, (aloneLength == 0 ? room.size() : aloneLength) - length);
+}
+
 } // namespace
 
 bool EncodeBasket(const WriteContext &context, int level, const char *src, int size, char *tgt, int capacity,
@@ -229,14 +244,8 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    if (length == 0 || rb_block_info(job.fBlock, length, &info) != RB_OK || info.kind == RB_KIND_BYTES)
       return false; // ROOT's own zstd does the same with a shorter header
    written = static_cast<int>(length);
-   // Until the model has paid for itself, each block is coded in both ways.
-   if (info.kind == RB_KIND_MODEL && state.Saving(*plan.fModel) < plan.fModel->Bytes().size()) {
-      std::vector<std::uint8_t> alone(static_cast<std::size_t>(size));
-      std::size_t aloneLength = 0;
-      const Job again{level, job.fSource, job.fSize, dataSize, alone.data(), alone.size()};
-      if (EncodeWithModel(state, context, plan, true, known, again, aloneLength) == RB_OK)
-         state.AddSaving(*plan.fModel, (aloneLength == 0 ? alone.size() : aloneLength) - length);
-   }
+   if (info.kind == RB_KIND_MODEL)
+      MeasureSaving(state, context, plan, known, job, length);
    return true;
 }
 
