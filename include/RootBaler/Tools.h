@@ -176,6 +176,7 @@ struct BasketInfo {
    std::uint64_t fRawBytes = 0;
    std::string fKind;               ///< "model", "column", "bytes", "raw" or ROOT's algorithm, e.g. "ZSTD"
    std::string fModel;              ///< hash of the model, if one is needed to read it
+   std::uint64_t fRows = 0;         ///< elements if the branch has a counter, else entries; 0 if it has no rows
    std::uint64_t fContextRows = 0;  ///< rows coded with the help of other branches
 };
 

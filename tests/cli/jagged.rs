@@ -167,3 +167,33 @@ fn many_files_at_a_time() {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("is of another file"), "{}", stderr(&output));
 }
+
+#[test]
+fn what_is_there_already_is_looked_at() {
+    let out = tempdir().expect("a folder");
+    let (one, two) = (Inputs::get().path("jagged.root"), Inputs::get().path("jagged2.root"));
+    let (small, bound) = (out.path().join("jagged.root"), ["--bound", "abs=0.01"]);
+    let status = |inputs: &[&Path], more: &[&str], code: i32, word: &str| {
+        let output = batch(inputs, out.path(), &[&bound, more].concat());
+        let said = stderr(&output) + &String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains(word), "no '{word}' in: {said}");
+    };
+    status(&[&one], &[], 0, "done");
+    status(&[&one], &["--recheck"], 0, "skipped");
+
+    let bytes = fs::read(&small).expect("there");
+    fs::write(&small, &bytes[..bytes.len() / 2]).expect("written");
+    status(&[&one], &[], 2, "cannot be read");
+    fs::copy(&one, &small).expect("copied");
+    status(&[&one], &[], 2, "not compressed by RootBaler");
+    // the same entries and branches, but other values
+    let other = tempdir().expect("a folder");
+    let name = other.path().join("jagged.root");
+    fs::copy(&two, &name).expect("copied");
+    fs::remove_file(&small).expect("removed");
+    status(&[&name], &[], 0, "done");
+    status(&[&one], &["--recheck"], 2, "--force");
+    status(&[&one], &["--force"], 0, "done");
+    assert_within(&one, &small, 0.1);
+}

@@ -5,6 +5,7 @@ mod bad_input;
 mod damage;
 mod drift;
 mod help;
+mod inspect;
 mod jagged;
 mod outputs;
 mod repack;

@@ -104,6 +104,7 @@ BasketInfo Basket(const RootBaler::BasketInfo &info)
    basket.raw_bytes = info.fRawBytes;
    basket.kind = Text(info.fKind);
    basket.model = Text(info.fModel);
+   basket.rows = info.fRows;
    basket.context_rows = info.fContextRows;
    return basket;
 }

@@ -116,8 +116,10 @@ Examples:
 
 Everything else in the file (histograms, directories, other branches) is copied.
 An output gets its name only when it is complete and every value has been verified.
-With many files one model is learned from some of them, two files are worked on at a time, files that are in DIR
-already are skipped, and what failed is listed at the end.")]
+With many files one model is learned from some of them, two files are worked on at a time, and what failed is listed at
+the end. A bound rel-sigma=R is then R times the standard deviation in those files, the same for all (with --model: that
+of the files it was trained on). Files that are in DIR already, complete and with the trees, entries and branches of
+their input, are skipped: start the same command again after an interruption. --recheck compares their values too.")]
 pub struct CompressArgs {
     /// File to compress and file to write; with -o, files to compress. Inputs are never changed
     #[arg(required = true, value_name = "FILE")]
@@ -141,6 +143,9 @@ pub struct CompressArgs {
     pub level: Option<u8>,
     #[command(flatten)]
     pub training: Training,
+    /// With -o: compare outputs that are there already value by value before they are skipped
+    #[arg(long, requires = "output")]
+    pub recheck: bool,
     /// Replace outputs that exist
     #[arg(long)]
     pub force: bool,

@@ -136,6 +136,7 @@ pub mod bridge {
         raw_bytes: u64,
         kind: String,
         model: String,
+        rows: u64,
         context_rows: u64,
     }
 

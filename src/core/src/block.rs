@@ -134,7 +134,12 @@ impl<'a> Block<'a> {
             }
         }
         if crc32fast::hash(raw) != self.checksum {
-            return Err(Error::corrupt("the checksum does not match"));
+            return Err(Error::corrupt(match self.kind {
+                Kind::Model => {
+                    "the checksum does not match: get an intact copy, unless a branch that it was coded with was replaced by another of its name"
+                }
+                _ => "the checksum does not match",
+            }));
         }
         Ok(())
     }

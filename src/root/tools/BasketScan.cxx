@@ -1,5 +1,6 @@
 #include "BasketScan.h"
 
+#include "BasketLayout.h"
 #include "CoreCall.h"
 #include "Model.h"
 
@@ -16,6 +17,9 @@ constexpr std::size_t kObjLenAt = 6;
 constexpr std::size_t kKeyLenAt = 14;
 constexpr std::size_t kKeyHeadBytes = 16;
 constexpr std::size_t kBlockHeadBytes = 9;
+
+// A basket's key ends with the length of key and values together, and a flag.
+constexpr std::size_t kLastFromEnd = 5;
 
 std::uint64_t BigEndian(const std::vector<char> &bytes, std::size_t at, std::size_t count)
 {
@@ -54,7 +58,7 @@ void DescribeBlock(const char *block, std::size_t size, BasketInfo &info)
    }
    if (head.kind == RB_KIND_MODEL) {
       info.fModel = HashText(head.model_hash);
-      info.fContextRows = info.fEntries - std::min<std::uint64_t>(info.fEntries, head.rows_without_context);
+      info.fContextRows = info.fRows - std::min<std::uint64_t>(info.fRows, head.rows_without_context);
    }
 }
 
@@ -84,6 +88,10 @@ std::vector<BasketInfo> ScanBaskets(TFile &file, TBranch &branch, ErrorTrap &tra
       info.fRawBytes = BigEndian(bytes, kObjLenAt, 4);
       if (keyLen > bytes.size())
          throw Error(EStatus::kCorrupt, where + " is damaged: get an intact copy of the file");
+      if (const auto layout = keyLen >= kKeyHeadBytes + kLastFromEnd ? LayoutOf(branch) : std::nullopt) {
+         const std::uint64_t last = BigEndian(bytes, keyLen - kLastFromEnd, 4);
+         info.fRows = last > keyLen ? std::min(last - keyLen, info.fRawBytes) / layout->RowSize() : 0;
+      }
       const std::size_t stored = bytes.size() - keyLen;
       if (stored >= info.fRawBytes || stored < kBlockHeadBytes)
          info.fKind = "raw";

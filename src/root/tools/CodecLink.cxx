@@ -5,6 +5,7 @@
 #include "Model.h"
 #include "ModelFile.h"
 #include "Models.h"
+#include "OpenFile.h"
 
 #include <TList.h>
 
@@ -43,6 +44,17 @@ void SetLeafBounds(TTree &tree, const Model &model, Codec &codec)
 bool IsCodec(const std::string &className)
 {
    return className == Codec::Class()->GetName();
+}
+
+std::vector<ModelInfo> ModelsOf(TFile &file)
+{
+   std::vector<ModelInfo> models;
+   for (TKey *key : CurrentKeys(file)) {
+      const std::unique_ptr<Codec> codec(IsCodec(key->GetClassName()) ? key->ReadObject<Codec>() : nullptr);
+      for (std::size_t i = 0; codec && i < codec->GetNModels(); ++i)
+         models.push_back(InfoOf(Model(codec->GetModel(i))));
+   }
+   return models;
 }
 
 void RemoveCodecs(TTree &tree)

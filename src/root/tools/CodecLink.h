@@ -5,6 +5,7 @@
 #include "RootBaler/Codec.h"
 #include "RootBaler/Tools.h"
 
+#include <TFile.h>
 #include <TTree.h>
 
 #include <set>
@@ -18,6 +19,9 @@ bool IsCodec(const std::string &className);
 
 /// Takes the codecs out of a tree's UserInfo, so that a copy does not keep promises of its original.
 void RemoveCodecs(TTree &tree);
+
+/// What the codecs among the file's keys hold, which are the models of all files that hadd put together.
+std::vector<ModelInfo> ModelsOf(TFile &file);
 
 /// Attaches a codec with those models of the plan's files that fit the tree; of those with the hashes `bare` without
 /// networks.

@@ -39,11 +39,24 @@ BranchDetails DetailsOf(TFile &file, TTree &tree, TBranch &branch, const TreeCod
              model.fIsJagged != isJagged)
             continue;
          details.fModel = model.fHash;
-         if (codec.IsGroup())
+         const bool isHelped = std::any_of(details.fBaskets.begin(), details.fBaskets.end(),
+                                           [](const BasketInfo &basket) { return !basket.fModel.empty(); });
+         if (isHelped)
             details.fParents = column.fParents;
       }
    }
    return details;
+}
+
+// Each model once.
+void AddModels(const std::vector<ModelInfo> &more, std::vector<ModelInfo> &models)
+{
+   for (const ModelInfo &model : more) {
+      const bool isKnown = std::any_of(models.begin(), models.end(),
+                                       [&model](const ModelInfo &other) { return other.fHash == model.fHash; });
+      if (!isKnown)
+         models.push_back(model);
+   }
 }
 
 } // namespace
@@ -66,13 +79,9 @@ FileDetails Inspect(const std::string &path)
          treeDetails.fBranches.push_back(
             Internal::DetailsOf(*file, tree, *static_cast<TBranch *>(branch), codec, trap));
       details.fTrees.push_back(std::move(treeDetails));
-      for (const ModelInfo &model : codec.Models()) {
-         const bool known = std::any_of(details.fModels.begin(), details.fModels.end(),
-                                        [&model](const ModelInfo &other) { return other.fHash == model.fHash; });
-         if (!known)
-            details.fModels.push_back(model);
-      }
+      Internal::AddModels(codec.Models(), details.fModels);
    }
+   Internal::AddModels(Internal::ModelsOf(*file), details.fModels);
    return details;
 }
 

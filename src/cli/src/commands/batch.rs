@@ -47,7 +47,7 @@ enum Outcome {
 pub fn run(args: &CompressArgs, choice: &Choice, folder: &Path, session: &Session) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, &error))?;
     let items = items(&args.files, folder)?;
-    let mut outcomes: Vec<Outcome> = items.iter().map(|item| already_there(item, args.force)).collect();
+    let mut outcomes: Vec<Outcome> = items.iter().map(|item| already_there(item, args, session)).collect();
     let open: Vec<usize> = (0..items.len()).filter(|&index| matches!(outcomes[index], Outcome::NotStarted)).collect();
     let scratch = tempfile::tempdir().map_err(|error| Error::Io(format!("cannot make a temporary folder: {error}")))?;
     if !open.is_empty() {
@@ -80,24 +80,43 @@ fn items(inputs: &[PathBuf], folder: &Path) -> Result<Vec<Item>> {
     inputs.iter().map(item).collect()
 }
 
-/// An output has its name only if it was complete and verified; it is skipped if it is of this input.
-fn already_there(item: &Item, force: bool) -> Outcome {
-    if force || item.output.symlink_metadata().is_err() {
+/// An output has its name only if it was complete and verified; it is skipped if it is of this input: closed, its baskets in
+/// their places, with the same trees, entries and branches; and with `--recheck`, the same values.
+fn already_there(item: &Item, args: &CompressArgs, session: &Session) -> Outcome {
+    if args.force || item.output.symlink_metadata().is_err() {
         return Outcome::NotStarted;
     }
-    let shape = |path: &Path| -> Result<Vec<(String, u64, usize)>> {
-        let trees = bridge::list_trees(path_text(path)?)?;
-        Ok(trees.into_iter().map(|tree| (tree.path, tree.entries, tree.branches.len())).collect())
+    let trees = |path: &Path| -> Result<Vec<bridge::TreeInfo>> { Ok(bridge::list_trees(path_text(path)?)?) };
+    let failed = |error: Error| Outcome::Failed { message: error.to_string(), code: error.exit_code() };
+    let refused = |why: &str| {
+        let output = item.output.display();
+        failed(Error::BadArgument(format!("'{output}' exists and {why}: add --force to replace it")))
     };
-    match (shape(&item.input), shape(&item.output)) {
-        (Ok(one), Ok(other)) if one == other => Outcome::Skipped,
-        (Err(error), _) => Outcome::Failed { message: error.to_string(), code: error.exit_code() },
-        _ => {
-            let message =
-                format!("'{}' exists and is of another file: add --force to replace it", item.output.display());
-            Outcome::Failed { code: Error::BadArgument(String::new()).exit_code(), message }
+    match (trees(&item.input), trees(&item.output)) {
+        (Err(error), _) => failed(error),
+        (_, Err(error)) => refused(&format!("cannot be read ({error})")),
+        (Ok(one), Ok(other)) if shape_of(&one) != shape_of(&other) => refused("is of another file"),
+        (Ok(_), Ok(other)) if !other.iter().flat_map(|tree| &tree.branches).any(is_ours) => {
+            refused("was not compressed by RootBaler")
         }
+        _ if !args.recheck => Outcome::Skipped,
+        _ => match recheck(item, session) {
+            Ok(()) => Outcome::Skipped,
+            Err(Error::Interrupted) => failed(Error::Interrupted),
+            Err(error) => refused(&error.to_string()),
+        },
     }
+}
+
+fn is_ours(branch: &bridge::BranchInfo) -> bool {
+    const ALGORITHM: i32 = 66;
+    branch.setting / 100 == ALGORITHM
+}
+
+fn recheck(item: &Item, session: &Session) -> Result<()> {
+    let (input, output) = (path_text(&item.input)?, path_text(&item.output)?);
+    let checked = bridge::verify(input, output, &bridge::VerifyOptions::default(), &session.progress)?;
+    report::require_passed(&checked)
 }
 
 /// Learns from some of the files, spread over all of them; returns the file with the models, if there are any.
@@ -116,7 +135,7 @@ fn learn_models(
         let path = path_text(&items[index].input)?;
         // a file that cannot be read, or is of another kind, fails when its turn comes
         let Ok(found) = bridge::list_trees(path) else { continue };
-        let same = |have: &Vec<bridge::TreeInfo>| shape_of(have) == shape_of(&found);
+        let same = |have: &Vec<bridge::TreeInfo>| kinds_of(have) == kinds_of(&found);
         if trees.as_ref().is_none_or(same) {
             trees.get_or_insert(found);
             files.push(path.to_owned());
@@ -142,15 +161,19 @@ fn learn_models(
     Ok(Some(joined))
 }
 
-/// Trees and branches: files with the same can share models.
-fn shape_of(trees: &[bridge::TreeInfo]) -> Vec<(&str, Vec<(&str, &str)>)> {
-    trees
-        .iter()
-        .map(|tree| {
-            let names = tree.branches.iter().map(|branch| (branch.name.as_str(), branch.type_name.as_str()));
-            (tree.path.as_str(), names.collect())
-        })
-        .collect()
+/// Names and types of a tree's branches: files with the same can share models.
+fn kind_of(tree: &bridge::TreeInfo) -> (&str, Vec<(&str, &str)>) {
+    let names = tree.branches.iter().map(|branch| (branch.name.as_str(), branch.type_name.as_str()));
+    (&tree.path, names.collect())
+}
+
+fn kinds_of(trees: &[bridge::TreeInfo]) -> Vec<(&str, Vec<(&str, &str)>)> {
+    trees.iter().map(kind_of).collect()
+}
+
+/// The same, and how many entries there are: what a file and its output have in common.
+fn shape_of(trees: &[bridge::TreeInfo]) -> Vec<(u64, (&str, Vec<(&str, &str)>))> {
+    trees.iter().map(|tree| (tree.entries, kind_of(tree))).collect()
 }
 
 /// The options of the process for one file.

@@ -28,7 +28,9 @@ pub fn run(args: &InspectArgs, session: &Session) -> Result<()> {
         }
     }
     for model in &details.models {
-        text.push_str(&format!("\nmodel {}, {} bytes, {} columns\n", model.hash, model.bytes, model.columns.len()));
+        let names: Vec<&str> = model.columns.iter().map(|column| column.name.as_str()).collect();
+        let (hash, bytes) = (&model.hash, model.bytes);
+        text.push_str(&format!("\nmodel {hash}, {bytes} bytes, {} columns: {}\n", names.len(), names.join(" ")));
     }
     report::print(&text)
 }
@@ -125,7 +127,7 @@ fn group_lines(tree: &TreeDetails) -> String {
 }
 
 fn basket_table(tree: &TreeDetails) -> String {
-    let header = ["branch", "kind", "first entry", "entries", "raw", "stored", "rows with context"];
+    let header = ["branch", "kind", "first entry", "entries", "raw", "stored", "rows", "with context"];
     let mut table = report::table(&header, 2);
     for details in &tree.branches {
         for basket in &details.baskets {
@@ -136,6 +138,7 @@ fn basket_table(tree: &TreeDetails) -> String {
                 basket.entries.to_string(),
                 basket.raw_bytes.to_string(),
                 basket.bytes.to_string(),
+                basket.rows.to_string(),
                 basket.context_rows.to_string(),
             ]);
         }
@@ -183,6 +186,7 @@ fn basket_json(basket: &BasketInfo) -> Value {
         "entries": basket.entries,
         "kind": basket.kind,
         "model": basket.model,
+        "rows": basket.rows,
         "context_rows": basket.context_rows,
         "raw_bytes": basket.raw_bytes,
         "bytes": basket.bytes,
