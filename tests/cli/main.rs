@@ -7,6 +7,7 @@ mod drift;
 mod help;
 mod inspect;
 mod jagged;
+mod memory;
 mod outputs;
 mod repack;
 mod roundtrip;

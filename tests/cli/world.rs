@@ -79,7 +79,7 @@ pub fn stderr(output: &Output) -> String {
 }
 
 /// Runs a macro of this folder in ROOT, and returns what it prints.
-fn root_macro(name: &str, arguments: &[MacroArgument]) -> String {
+pub fn root_macro(name: &str, arguments: &[MacroArgument]) -> String {
     let list: Vec<String> = arguments.iter().map(MacroArgument::literal).collect();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cli").join(name);
     let call = format!("{}({})", text(&path), list.join(","));
@@ -88,7 +88,7 @@ fn root_macro(name: &str, arguments: &[MacroArgument]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-enum MacroArgument {
+pub enum MacroArgument {
     Text(String),
     Number(f64),
 }
@@ -99,6 +99,12 @@ impl MacroArgument {
             MacroArgument::Text(text) => format!("\"{text}\""),
             MacroArgument::Number(number) => format!("{number:e}"),
         }
+    }
+}
+
+impl From<f64> for MacroArgument {
+    fn from(number: f64) -> Self {
+        MacroArgument::Number(number)
     }
 }
 
