@@ -161,18 +161,21 @@ fn learn_models(
     Ok(Some(joined))
 }
 
-/// Names and types of a tree's branches: files with the same can share models.
-fn kind_of(tree: &bridge::TreeInfo) -> (&str, Vec<(&str, &str)>) {
+/// Path of a tree, names and types of its branches.
+type Kind<'a> = (&'a str, Vec<(&'a str, &'a str)>);
+
+fn kind_of(tree: &bridge::TreeInfo) -> Kind<'_> {
     let names = tree.branches.iter().map(|branch| (branch.name.as_str(), branch.type_name.as_str()));
     (&tree.path, names.collect())
 }
 
-fn kinds_of(trees: &[bridge::TreeInfo]) -> Vec<(&str, Vec<(&str, &str)>)> {
+/// Files with the same can share models.
+fn kinds_of(trees: &[bridge::TreeInfo]) -> Vec<Kind<'_>> {
     trees.iter().map(kind_of).collect()
 }
 
 /// The same, and how many entries there are: what a file and its output have in common.
-fn shape_of(trees: &[bridge::TreeInfo]) -> Vec<(u64, (&str, Vec<(&str, &str)>))> {
+fn shape_of(trees: &[bridge::TreeInfo]) -> Vec<(u64, Kind<'_>)> {
     trees.iter().map(|tree| (tree.entries, kind_of(tree))).collect()
 }
 
