@@ -17,11 +17,15 @@ namespace {
 // A branch is coded with the help of all the branches that its network wants, or of none.
 bool CanHelp(const Internal::Model &model, const std::set<std::string> &names)
 {
-   const auto isThere = [&](std::size_t column) { return names.count(model.Name(column)) != 0; };
+   const auto isThere = [&](std::size_t column) {
+      const auto foreign = model.Foreign(column);
+      return foreign ? names.count(foreign->fBranch) != 0 && names.count(model.Name(foreign->fIndex)) != 0
+                     : names.count(model.Name(column)) != 0;
+   };
    for (std::size_t i = 0; model.HasNetwork() && i < model.Columns(); ++i) {
       const auto parents = model.Parents(i);
       const bool hasContext = model.IsJagged() || !parents.empty();
-      if (isThere(i) && hasContext && std::all_of(parents.begin(), parents.end(), isThere))
+      if (!model.Foreign(i) && isThere(i) && hasContext && std::all_of(parents.begin(), parents.end(), isThere))
          return true;
    }
    return false;
