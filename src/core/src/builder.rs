@@ -3,7 +3,7 @@
 use crate::axis::{AxisSpec, Knot, SCORE_BITS, SCORE_LIMIT};
 use crate::bound::Bound;
 use crate::model::{ColumnSpec, Foreign, ModelSpec};
-use crate::quantiser::{Lattice, Pin, Quantiser};
+use crate::quantiser::{Lattice, Pin, Quantiser, short};
 use crate::sample::{Sample, SampleColumn};
 use crate::value::{Value, values_from_be};
 use crate::with_type;
@@ -15,9 +15,16 @@ const RESOLUTION: u32 = 1 << (SCORE_BITS - 9);
 /// A knot takes about three bytes of the model; it must save more than that on the sample.
 const KNOT_BITS: f64 = 32.0;
 const MAX_KNOTS: usize = 96;
+/// One in so many values may be off a lattice that suits the others: it takes about 48 bits more.
+const RARE: usize = 1000;
 /// A value is often repeated if this share of the rows has it, at least five of them.
 const REPEATED: f64 = 0.002;
 const MAX_PINS: usize = 16;
+/// What a pin may cost, in bits for each repetition: of any value, of an integer, as such are compared with, and of a value
+/// that is an exception without.
+const PIN_BITS: f64 = 0.25;
+const PIN_BITS_INTEGER: f64 = 16.0;
+const PIN_BITS_EXCEPTION: f64 = 48.0;
 
 /// Builds the columns in the order of the sample, foreign ones last: their values are quantised as in `sources`, the
 /// samples of the groups that they belong to. Those that no source has are left out.
@@ -77,7 +84,7 @@ fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
         Bound::Bits(k) if u32::from(k) >= V::MANTISSA => return Lattice::Lossless,
         Bound::Bits(k) => return Lattice::Bits(k),
         Bound::Abs(e) | Bound::AbsDither(e) => e,
-        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => r * standard_deviation(&finite),
+        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => short(r * standard_deviation(&finite)),
     };
     // Room for rounding the reconstruction to the float type, at all but the largest thousandth of the values
     let mut magnitudes: Vec<f64> = finite.iter().map(|v| v.abs()).collect();
@@ -91,16 +98,32 @@ fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
     }
     let half = room * (1.0 - 1e-9);
     match request {
-        Bound::AbsDither(_) | Bound::RelSigmaDither(_) => Lattice::Dithered { bound, step: half },
-        _ => Lattice::Abs { bound, step: 2.0 * half },
+        Bound::AbsDither(_) | Bound::RelSigmaDither(_) => Lattice::Dithered { bound, step: short(half) },
+        _ => Lattice::Abs { bound, step: short(2.0 * half).max(grid(&finite)) },
     }
+}
+
+/// The coarsest power of two whose multiples are all values but a few: counts, halves, digitised readings.
+fn grid(values: &[f64]) -> f64 {
+    const NEVER: i32 = i32::MAX;
+    let mut exponents: Vec<i32> =
+        values.iter().map(|&v| if v == 0.0 { NEVER } else { exponent_of_last_bit(v) }).collect();
+    exponents.sort_unstable();
+    match exponents.get(exponents.len() / RARE) {
+        Some(&e) if e != NEVER => f64::from(e).exp2(),
+        _ => 0.0,
+    }
+}
+
+fn exponent_of_last_bit(v: f64) -> i32 {
+    const MANTISSA: u32 = 52;
+    let (exponent, mantissa) = ((v.to_bits() >> MANTISSA & 0x7ff) as i32, v.to_bits() & ((1 << MANTISSA) - 1));
+    exponent - 1075 + mantissa.trailing_zeros().min(MANTISSA) as i32
 }
 
 /// The lattice of a lossless column: coarser if all but a few values have their low mantissa bits cleared, as
 /// experiments do before they write.
 fn truncated<V: Value>(values: &[V]) -> Lattice {
-    /// A value that needs more bits takes about 48 more than one on the lattice.
-    const RARE: usize = 1000;
     if !V::TYPE.is_float() || values.is_empty() {
         return Lattice::Lossless;
     }
@@ -141,10 +164,11 @@ fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
             counts.insert(run[0], run.len());
         }
     }
+    let points = bare.nearest(values);
     let mut repeated: Vec<(u64, usize)> = counts.into_iter().collect();
     repeated.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
     let mut pins: Vec<Pin> = Vec::new();
-    for (bits, _) in repeated {
+    for (bits, repetitions) in repeated.into_iter().take(4 * MAX_PINS) {
         let value = [V::from_bits64(bits)];
         if !value[0].to_f64().is_finite() || pins.len() == MAX_PINS {
             continue;
@@ -152,14 +176,31 @@ fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
         let point = bare.nearest(&value)[0];
         let mut plain = [value[0]];
         bare.reconstruct(&[point], &mut plain);
-        let free = pins.iter().all(|p| p.lattice != point);
         // dithering would move a value that is a lattice point, too
-        if (plain[0].bits() != bits || matches!(lattice, Lattice::Dithered { .. })) && free {
+        let is_point = plain[0].bits() == bits && !matches!(lattice, Lattice::Dithered { .. });
+        if is_point || pins.iter().any(|p| p.lattice == point) {
+            continue;
+        }
+        let lost = lost_to(bare.bound(), value[0], point, values, &points);
+        let cost = (8 * (size_of::<V>() + 3 + lost * (size_of::<V>() + 2))) as f64;
+        let (exact, held) = (value[0].to_f64(), plain[0].to_f64());
+        let allowed = match bare.bound().holds(exact, bits, held, plain[0].bits()) {
+            false => PIN_BITS_EXCEPTION,
+            true if exact.fract() == 0.0 => PIN_BITS_INTEGER,
+            true => PIN_BITS,
+        };
+        if cost <= repetitions as f64 * allowed {
             pins.push(Pin { lattice: point, bits });
         }
     }
     pins.sort_by_key(|p| p.lattice);
     pins
+}
+
+/// Values that a pin at `point` would make exceptions.
+fn lost_to<V: Value>(bound: Bound, pin: V, point: i64, values: &[V], points: &[i64]) -> usize {
+    let near = points.iter().zip(values).filter(|&(&q, _)| q == point);
+    near.filter(|&(_, v)| !bound.holds(v.to_f64(), v.bits(), pin.to_f64(), pin.bits())).count()
 }
 
 /// A stretch of lattice points and the part of the sorted sample that falls on it.

@@ -11,6 +11,11 @@ pub fn put_varint(out: &mut Vec<u8>, mut v: u64) {
     out.push(v as u8);
 }
 
+/// Appends a signed integer, small magnitudes in few bytes.
+pub fn put_zigzag(out: &mut Vec<u8>, v: i64) {
+    put_varint(out, (v << 1 ^ v >> 63) as u64);
+}
+
 /// Reads from a slice; running over its end is corrupt data, never a panic.
 pub struct Reader<'a> {
     rest: &'a [u8],
@@ -20,6 +25,12 @@ impl<'a> Reader<'a> {
     /// Reads from the start of `bytes`.
     pub fn new(bytes: &'a [u8]) -> Self {
         Reader { rest: bytes }
+    }
+
+    /// A signed integer.
+    pub fn zigzag(&mut self) -> Result<i64> {
+        let v = self.varint()?;
+        Ok((v >> 1) as i64 ^ -((v & 1) as i64))
     }
 
     /// The next `n` bytes.

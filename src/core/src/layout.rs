@@ -4,7 +4,7 @@
 //! A basket's data are rows of `row_size` bytes; a leaf list puts its leaves into each row one after the other, and each
 //! leaf is a stream. A branch with one leaf, fixed-size array or not, is a single stream.
 
-use crate::bytes::{Reader, put_varint};
+use crate::bytes::{Reader, put_varint, put_zigzag};
 use crate::error::{Error, Result};
 use crate::exceptions;
 use crate::numbers;
@@ -62,7 +62,6 @@ const LATTICE_BITS: u8 = 2;
 const LATTICE_TRUNCATED: u8 = 3;
 const LATTICE_MASK: u8 = 3;
 const PINS: u8 = 1 << 2;
-const LONG: u8 = 1 << 3; // lattice integers as i64, else i32
 const TYPE_SHIFT: u32 = 4;
 
 /// Appends the streams of `data` (whole rows) and returns what they decode to.
@@ -141,10 +140,14 @@ fn type_of(tag: u8) -> Result<ValueType> {
 
 fn write_stream<V: Value>(quantiser: &Quantiser, level: u8, values: &[V], out: &mut Vec<u8>) -> Result<Vec<u8>> {
     let code = ValueType::ALL.iter().position(|&t| t == V::TYPE).unwrap_or_default() as u8;
-    let mut tag = code << TYPE_SHIFT;
+    let tag = code << TYPE_SHIFT;
     if quantiser.lattice == Lattice::Lossless {
         out.push(tag);
-        numbers::write(values, level, out)?;
+        if V::TYPE.is_float() {
+            numbers::write(values, level, out)?;
+        } else {
+            numbers::write_integers(&quantiser.nearest(values), level, out)?;
+        }
         return Ok(values_to_be(values));
     }
     let Quantised { mut lattice, exceptions: list, decoded } = quantiser.quantise(values);
@@ -153,39 +156,33 @@ fn write_stream<V: Value>(quantiser: &Quantiser, level: u8, values: &[V], out: &
         let row = row as usize;
         lattice[row] = if row > 0 { lattice[row - 1] } else { 0 };
     }
-    let long = lattice.iter().any(|&q| i32::try_from(q).is_err());
-    tag |= if long { LONG } else { 0 };
-    tag |= if quantiser.pins.is_empty() { 0 } else { PINS };
+    // pins of other baskets are of no use here
+    let mut pins = quantiser.pins.clone();
+    pins.retain(|pin| lattice.contains(&pin.lattice));
+    let tag = tag | if pins.is_empty() { 0 } else { PINS };
     match quantiser.lattice {
-        Lattice::Abs { bound, step } => {
+        Lattice::Abs { step, .. } => {
             out.push(tag | LATTICE_ABS);
-            out.extend_from_slice(&bound.to_le_bytes());
-            out.extend_from_slice(&step.to_le_bytes());
+            put_varint(out, step.to_bits().reverse_bits());
         }
         // a negative step says that values are dithered
-        Lattice::Dithered { bound, step } => {
+        Lattice::Dithered { step, .. } => {
             out.push(tag | LATTICE_ABS);
-            out.extend_from_slice(&bound.to_le_bytes());
-            out.extend_from_slice(&(-step).to_le_bytes());
+            put_varint(out, (-step).to_bits().reverse_bits());
         }
         Lattice::Bits(k) => out.extend_from_slice(&[tag | LATTICE_BITS, k]),
         Lattice::Truncated(k) => out.extend_from_slice(&[tag | LATTICE_TRUNCATED, k]),
         Lattice::Lossless => {}
     }
-    if !quantiser.pins.is_empty() {
-        put_varint(out, quantiser.pins.len() as u64);
-        for pin in &quantiser.pins {
-            out.extend_from_slice(&pin.lattice.to_le_bytes());
-            out.extend_from_slice(&pin.bits.to_le_bytes());
+    if !pins.is_empty() {
+        put_varint(out, pins.len() as u64);
+        for pin in &pins {
+            put_zigzag(out, pin.lattice);
+            out.extend_from_slice(&pin.bits.to_le_bytes()[..size_of::<V>()]);
         }
     }
     exceptions::write::<V>(&list, out);
-    if long {
-        numbers::write(&lattice, level, out)?;
-    } else {
-        let narrow: Vec<i32> = lattice.iter().map(|&q| q as i32).collect();
-        numbers::write(&narrow, level, out)?;
-    }
+    numbers::write_integers(&lattice, level, out)?;
     Ok(values_to_be(&decoded))
 }
 
@@ -196,10 +193,16 @@ fn read_stream<V: Value>(tag: u8, input: &mut Reader, len: usize) -> Result<Vec<
     }
     let rows = len / size_of::<V>();
     let lattice = match tag & LATTICE_MASK {
-        0 => return Ok(values_to_be(&numbers::read::<V>(input, rows)?)),
+        0 if V::TYPE.is_float() => return Ok(values_to_be(&numbers::read::<V>(input, rows)?)),
+        0 => Lattice::Lossless,
         LATTICE_ABS => {
-            let (bound, step) = (f64::from_le_bytes(input.array()?), f64::from_le_bytes(input.array()?));
-            if step < 0.0 { Lattice::Dithered { bound, step: -step } } else { Lattice::Abs { bound, step } }
+            let step = f64::from_bits(input.varint()?.reverse_bits());
+            // the bound is kept already
+            if step < 0.0 {
+                Lattice::Dithered { bound: -step, step: -step }
+            } else {
+                Lattice::Abs { bound: step, step }
+            }
         }
         LATTICE_BITS => Lattice::Bits(input.u8()?),
         _ => Lattice::Truncated(input.u8()?),
@@ -207,19 +210,21 @@ fn read_stream<V: Value>(tag: u8, input: &mut Reader, len: usize) -> Result<Vec<
     let mut pins = Vec::new();
     if tag & PINS != 0 {
         for _ in 0..input.varint()?.min(65) {
-            pins.push(Pin { lattice: i64::from_le_bytes(input.array()?), bits: u64::from_le_bytes(input.array()?) });
+            let lattice = input.zigzag()?;
+            let mut bits = [0; 8];
+            bits[..size_of::<V>()].copy_from_slice(input.take(size_of::<V>())?);
+            pins.push(Pin { lattice, bits: u64::from_le_bytes(bits) });
         }
     }
     let quantiser = Quantiser { lattice, pins };
     if !quantiser.is_valid() {
         return Err(Error::corrupt("invalid quantiser"));
     }
-    let list = exceptions::read::<V>(input, rows)?;
-    let lattice: Vec<i64> = if tag & LONG != 0 {
-        numbers::read::<i64>(input, rows)?
-    } else {
-        numbers::read::<i32>(input, rows)?.into_iter().map(i64::from).collect()
+    let list = match quantiser.lattice {
+        Lattice::Lossless => Vec::new(),
+        _ => exceptions::read::<V>(input, rows)?,
     };
+    let lattice = numbers::read_integers(input, rows)?;
     let mut values = vec![V::default(); rows];
     quantiser.reconstruct(&lattice, &mut values);
     quantiser.dither(&mut values);

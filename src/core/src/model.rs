@@ -312,7 +312,7 @@ impl Model {
 }
 
 /// The other columns that the network of column `own` needs.
-fn parents(own: u32, column: &ColumnSpec) -> Vec<u32> {
+pub fn parents(own: u32, column: &ColumnSpec) -> Vec<u32> {
     let mut set = BTreeSet::new();
     for input in &column.inputs {
         match *input {

@@ -1,6 +1,9 @@
 //! Sequences of numbers, losslessly: one value for all, or pcodec's wrapped format.
+//!
+//! Integers are coded as differences to the smallest, in the narrowest type that holds them: pcodec's tables have
+//! numbers of that width, and weigh in small baskets.
 
-use crate::bytes::Reader;
+use crate::bytes::{Reader, put_zigzag};
 use crate::error::{Error, Result};
 use crate::value::Value;
 use pco::ChunkConfig;
@@ -18,9 +21,32 @@ pub fn write<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<()
         return Ok(());
     }
     out.push(PCODEC);
+    write_pcodec(numbers, level, out)
+}
+
+/// Appends integers; how many there are is known elsewhere.
+pub fn write_integers(integers: &[i64], level: u8, out: &mut Vec<u8>) -> Result<()> {
+    let (Some(&least), Some(&most)) = (integers.iter().min(), integers.iter().max()) else { return Ok(()) };
+    let above = |q: i64| q.wrapping_sub(least) as u64;
+    let bytes = above(most).checked_ilog2().map_or(0, |bits| (bits / 8 + 1).next_power_of_two());
+    out.push(bytes as u8);
+    put_zigzag(out, least);
+    match bytes {
+        0 => Ok(()),
+        1 => write_pcodec(&integers.iter().map(|&q| above(q) as u8).collect::<Vec<_>>(), level, out),
+        2 => write_pcodec(&integers.iter().map(|&q| above(q) as u16).collect::<Vec<_>>(), level, out),
+        4 => write_pcodec(&integers.iter().map(|&q| above(q) as u32).collect::<Vec<_>>(), level, out),
+        _ => write_pcodec(&integers.iter().map(|&q| above(q)).collect::<Vec<_>>(), level, out),
+    }
+}
+
+/// Pages shorter than this are worth pcodec's longest search.
+const SHORT: usize = 1 << 13;
+
+fn write_pcodec<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<()> {
     // ROOT's levels 1..=9 on pcodec's 0..=12; 5 becomes pcodec's default
-    let config =
-        ChunkConfig::default().with_compression_level(usize::from(level.clamp(1, 9)) + 3).with_enable_8_bit(true);
+    let level = usize::from(level.clamp(1, 9)) + if numbers.len() < SHORT { 7 } else { 3 };
+    let config = ChunkConfig::default().with_compression_level(level.min(12)).with_enable_8_bit(true);
     let config = config.with_paging_spec(pco::PagingSpec::Exact(vec![numbers.len()]));
     let failed = |e: pco::errors::PcoError| Error::BadArgument(format!("pcodec: {e}"));
     let file = FileCompressor::default();
@@ -42,19 +68,42 @@ pub fn read<V: Value>(input: &mut Reader, count: usize) -> Result<Vec<V>> {
             bits[..size_of::<V>()].copy_from_slice(input.take(size_of::<V>())?);
             Ok(vec![V::from_bits64(u64::from_le_bytes(bits)); count])
         }
-        PCODEC => {
-            let failed = |e: pco::errors::PcoError| Error::corrupt(format!("pcodec: {e}"));
-            let (file, rest) = FileDecompressor::new(input.rest()).map_err(failed)?;
-            let (mut chunk, rest) = file.chunk_decompressor::<V, _>(rest).map_err(failed)?;
-            let mut numbers = vec![V::default(); count];
-            let mut page = chunk.page_decompressor(rest, count).map_err(failed)?;
-            let progress = page.read(&mut numbers).map_err(failed)?;
-            if progress.n_processed != count || !progress.finished {
-                return Err(Error::corrupt("number of values differs from the header"));
-            }
-            *input = Reader::new(page.into_src());
-            Ok(numbers)
-        }
-        other => Err(Error::Incompatible(format!("numbers coded in unknown way {other}; update RootBaler"))),
+        PCODEC => read_pcodec(input, count),
+        other => Err(unknown(other)),
     }
+}
+
+/// Reads `count` integers.
+pub fn read_integers(input: &mut Reader, count: usize) -> Result<Vec<i64>> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let bytes = input.u8()?;
+    let least = input.zigzag()?;
+    Ok(match bytes {
+        0 => vec![least; count],
+        1 => read_pcodec::<u8>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
+        2 => read_pcodec::<u16>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
+        4 => read_pcodec::<u32>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
+        8 => read_pcodec::<u64>(input, count)?.into_iter().map(|n| least.wrapping_add(n as i64)).collect(),
+        other => return Err(unknown(other)),
+    })
+}
+
+fn unknown(way: u8) -> Error {
+    Error::Incompatible(format!("numbers coded in unknown way {way}; update RootBaler"))
+}
+
+fn read_pcodec<V: Value>(input: &mut Reader, count: usize) -> Result<Vec<V>> {
+    let failed = |e: pco::errors::PcoError| Error::corrupt(format!("pcodec: {e}"));
+    let (file, rest) = FileDecompressor::new(input.rest()).map_err(failed)?;
+    let (mut chunk, rest) = file.chunk_decompressor::<V, _>(rest).map_err(failed)?;
+    let mut numbers = vec![V::default(); count];
+    let mut page = chunk.page_decompressor(rest, count).map_err(failed)?;
+    let progress = page.read(&mut numbers).map_err(failed)?;
+    if progress.n_processed != count || !progress.finished {
+        return Err(Error::corrupt("number of values differs from the header"));
+    }
+    *input = Reader::new(page.into_src());
+    Ok(numbers)
 }

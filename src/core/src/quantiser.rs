@@ -30,6 +30,12 @@ fn to_f64(q: i64) -> f64 {
     f64::from_bits(q.wrapping_add(ROUND.to_bits() as i64) as u64) - ROUND
 }
 
+/// A step hardly smaller, of which blocks store half the bytes.
+pub fn short(step: f64) -> f64 {
+    const MANTISSA_LEFT_OUT: u32 = 36;
+    f64::from_bits(step.to_bits() >> MANTISSA_LEFT_OUT << MANTISSA_LEFT_OUT)
+}
+
 /// The resolved bound with the lattice that keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Lattice {
@@ -39,7 +45,7 @@ pub enum Lattice {
     Abs {
         /// The bound, > 0.
         bound: f64,
-        /// Distance of lattice points, > 0 and at most 2 * bound.
+        /// Distance of lattice points, > 0. Above 2 * bound if the values lie on such a grid.
         step: f64,
     },
     /// Floats with this many explicit mantissa bits, numbered in the order of their values.
@@ -94,8 +100,8 @@ impl Quantiser {
         let lattice = match bound {
             Bound::Lossless => Lattice::Lossless,
             // a little below 2 * bound: room for the rounding of the reconstruction to f32 up to 2^13 lattice points
-            Bound::Abs(bound) => Lattice::Abs { bound, step: 2.0 * bound * (1.0 - 1.0 / 1024.0) },
-            Bound::AbsDither(bound) => Lattice::Dithered { bound, step: bound * (1.0 - 1.0 / 1024.0) },
+            Bound::Abs(bound) => Lattice::Abs { bound, step: short(2.0 * bound * (1.0 - 1.0 / 1024.0)) },
+            Bound::AbsDither(bound) => Lattice::Dithered { bound, step: short(bound * (1.0 - 1.0 / 1024.0)) },
             Bound::Bits(k) => Lattice::Bits(k),
             Bound::RelSigma(_) | Bound::RelSigmaDither(_) => return None,
         };
@@ -116,7 +122,7 @@ impl Quantiser {
     pub fn is_valid(&self) -> bool {
         let lattice_ok = match self.lattice {
             Lattice::Abs { bound, step } => {
-                bound.is_finite() && step.is_finite() && step > 0.0 && step <= 2.0 * bound && (1.0 / step).is_finite()
+                bound.is_finite() && step.is_finite() && bound > 0.0 && step > 0.0 && (1.0 / step).is_finite()
             }
             Lattice::Dithered { bound, step } => {
                 bound.is_finite() && step.is_finite() && step > 0.0 && step <= bound && (1.0 / step).is_finite()

@@ -236,6 +236,54 @@ fn dithered_values_fill_their_cells_and_are_the_same_context_in_any_row() {
 }
 
 #[test]
+fn only_pins_that_pay() {
+    // as in tables of pairs: each value several times, none at the expense of its neighbours
+    let values: Vec<f32> = (0..4000).map(|i| ((i / 8) as f32 * 0.37).sin() * 12.3).collect();
+    let quantiser = quantiser_of(Bound::Abs(0.05), &values);
+    assert!(quantiser.pins.is_empty());
+    assert!(quantiser.quantise(&values).exceptions.is_empty());
+    // an integer is likely to be compared with
+    let mut with_sentinel = values.clone();
+    (0..4000).step_by(100).for_each(|i| with_sentinel[i] = -999.0);
+    let quantiser = quantiser_of(Bound::Abs(0.05), &with_sentinel);
+    let quantised = quantiser.quantise(&with_sentinel);
+    assert!(quantiser.pins.len() == 1 && quantised.exceptions.is_empty() && quantised.decoded[0] == -999.0);
+    assert_held(&with_sentinel, &quantised.decoded, Bound::Abs(0.05));
+}
+
+#[test]
+fn values_on_a_grid_stay_exact() {
+    let values: Vec<f32> = (0..4000).map(|i| ((i as f32 * 0.37).sin() * 200.0).round() / 4.0).collect();
+    let quantiser = quantiser_of(Bound::Abs(0.01), &values);
+    let quantised = quantiser.quantise(&values);
+    assert!(quantised.decoded == values);
+    let (least, most) = (quantised.lattice.iter().min().unwrap(), quantised.lattice.iter().max().unwrap());
+    assert_eq!(most - least, 400, "no lattice points between those of the grid");
+}
+
+#[test]
+fn short_columns_need_little_beside_their_numbers() {
+    let values: Vec<f32> = (0..1000).map(|i| ((i * i) as f32 * 0.37).sin() * 12.3).collect();
+    let layout = layout::<f32>(Bound::Abs(0.05));
+    let raw = values_to_be(&values);
+    let bytes = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap();
+    let lattice = layout.streams[0].quantiser.nearest(&values);
+    let peer = pco::standalone::simple_compress(&lattice, &pco::ChunkConfig::default()).unwrap();
+    assert!(bytes.len() < peer.len(), "{} bytes, pcodec alone {}", bytes.len(), peer.len());
+    // all values the same: headers and one number
+    let raw = values_to_be(&[1.25f32; 1000]);
+    let bytes = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap();
+    assert!(bytes.len() < 32);
+    assert_held(&[1.25f32; 1000], &values_from_be(&decode(&bytes, None, Contexts::default())), Bound::Abs(0.05));
+}
+
+fn quantiser_of(bound: Bound, values: &[f32]) -> Quantiser {
+    let mut sample = Sample::scalar(values.len());
+    sample.add("x", bound, values).unwrap();
+    builder::build(&sample, &[], "test").columns[0].quantiser.clone()
+}
+
+#[test]
 fn truncated_values_are_found_and_lossless() {
     let mut values: Vec<f32> = (0..4000).map(|i| f32::from_bits((i as f32 * 0.37).sin().to_bits() & !0x1fff)).collect();
     values[17] = 0.1; // one that was not truncated

@@ -1,8 +1,9 @@
 //! What each column gains from its network, measured by real coding; networks that do not pay are dropped.
 
+use crate::data;
 use rootbaler::block;
 use rootbaler::inputs::Contexts;
-use rootbaler::model::{Context, Model, ModelSpec};
+use rootbaler::model::{self, Context, Model, ModelSpec};
 use rootbaler::sample::Sample;
 use serde::Serialize;
 
@@ -21,34 +22,80 @@ pub struct Measured {
 /// Rows per block when measuring, as baskets would have.
 const ROWS_PER_BLOCK: usize = 1 << 16;
 
-/// Codes every column of the sample both ways and keeps the networks that save more than their own bytes when `rows`
-/// rows are to be coded with them.
+/// Codes every column of the sample both ways and keeps the networks that save more than their own bytes, those of the
+/// axes that only they use included, when `rows` rows are to be coded with them.
 pub fn keep_what_pays(
     sample: &Sample,
     trained: &ModelSpec,
     rows: u64,
 ) -> rootbaler::Result<(ModelSpec, Vec<Measured>)> {
     let model = Model::new(trained)?;
-    let full = model.bytes().len();
-    let mut kept = trained.clone();
     let mut report = Vec::new();
     let contexts = model.sample_contexts(sample);
+    let mut gains = vec![0.0; model.columns().len()];
     for (i, column) in model.columns().iter().enumerate() {
         if sample.column(&column.spec.name).is_none() || column.spec.foreign.is_some() {
             continue;
         }
-        let alone = coded_bits(&model, i, true, &contexts, sample)?;
-        let given = coded_bits(&model, i, false, &contexts, sample)?;
-        let mut without = trained.clone();
-        stand_alone(&mut without, i);
-        let cost = full.saturating_sub(Model::new(&without)?.bytes().len()) as f64 * 8.0;
-        let conditioned = column.spec.net.is_some() && (alone - given) * rows as f64 > cost;
-        if !conditioned {
-            stand_alone(&mut kept, i);
-        }
-        report.push(Measured { name: column.spec.name.clone(), bits_alone: alone, bits_given: given, conditioned });
+        let bits_alone = coded_bits(&model, i, true, &contexts, sample)?;
+        let bits_given = coded_bits(&model, i, false, &contexts, sample)?;
+        gains[i] = (bits_alone - bits_given) * rows as f64 / 8.0;
+        report.push(Measured { name: column.spec.name.clone(), bits_alone, bits_given, conditioned: false });
+    }
+    let kept = worth_their_bytes(trained, &gains)?;
+    for measured in &mut report {
+        let column = kept.columns.iter().find(|c| c.name == measured.name);
+        measured.conditioned = column.is_some_and(|c| c.net.is_some());
     }
     Ok((kept, report))
+}
+
+/// The model without the networks whose bytes are more than they gain: one after the other, the worst first, as an axis
+/// goes with the last network that uses it; and all of them if the model as a whole does not pay.
+fn worth_their_bytes(trained: &ModelSpec, gains: &[f64]) -> rootbaler::Result<ModelSpec> {
+    let bytes = |spec: &ModelSpec| Ok::<_, rootbaler::Error>(Model::new(&slim(spec))?.bytes().len() as f64);
+    let mut kept = trained.clone();
+    let mut order: Vec<usize> = (0..gains.len()).collect();
+    order.sort_by(|&a, &b| gains[a].total_cmp(&gains[b]));
+    let mut full = bytes(&kept)?;
+    for _ in 0..2 {
+        for &i in &order {
+            if gains[i] >= full {
+                break; // in ascending order
+            }
+            let Some(net) = kept.columns[i].net.clone() else { continue };
+            let (inputs, predictor) = (kept.columns[i].inputs.clone(), kept.columns[i].predictor.clone());
+            stand_alone(&mut kept, i);
+            let without = bytes(&kept)?;
+            if full - without < gains[i] {
+                let column = &mut kept.columns[i];
+                (column.net, column.inputs, column.predictor) = (Some(net), inputs, predictor);
+            } else {
+                full = without;
+            }
+        }
+    }
+    let gain: f64 = gains.iter().zip(&kept.columns).filter(|(_, c)| c.net.is_some()).map(|(gain, _)| gain).sum();
+    let mut none = kept.clone();
+    (0..gains.len()).for_each(|i| stand_alone(&mut none, i));
+    Ok(slim(if gain > full - bytes(&none)? { &kept } else { &none }))
+}
+
+/// The model without what no network uses: foreign columns and axes.
+fn slim(spec: &ModelSpec) -> ModelSpec {
+    let mut spec = data::without_unseen(spec);
+    let mut used = vec![false; spec.columns.len()];
+    for (i, column) in spec.columns.iter().enumerate().filter(|(_, c)| c.net.is_some()) {
+        used[i] = true;
+        model::parents(i as u32, column).into_iter().for_each(|p| used[p as usize] = true);
+    }
+    for foreign in spec.columns.iter().filter_map(|c| c.foreign.as_ref()) {
+        used[foreign.index as usize] = true;
+    }
+    for (column, _) in spec.columns.iter_mut().zip(used).filter(|(_, used)| !used) {
+        column.axis = None;
+    }
+    spec
 }
 
 fn stand_alone(spec: &mut ModelSpec, index: usize) {
