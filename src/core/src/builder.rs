@@ -177,8 +177,8 @@ fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
         let mut plain = [value[0]];
         bare.reconstruct(&[point], &mut plain);
         // dithering would move a value that is a lattice point, too
-        let is_held = plain[0].bits() == bits && !matches!(lattice, Lattice::Dithered { .. });
-        if is_held || pins.iter().any(|p| p.lattice == point) {
+        let is_point = plain[0].bits() == bits && !matches!(lattice, Lattice::Dithered { .. });
+        if is_point || pins.iter().any(|p| p.lattice == point) {
             continue;
         }
         let lost = lost_to(bare.bound(), value[0], point, values, &points);

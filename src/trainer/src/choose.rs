@@ -1,5 +1,6 @@
 //! What each column gains from its network, measured by real coding; networks that do not pay are dropped.
 
+use crate::data;
 use rootbaler::block;
 use rootbaler::inputs::Contexts;
 use rootbaler::model::{self, Context, Model, ModelSpec};
@@ -52,8 +53,7 @@ pub fn keep_what_pays(
 /// The model without the networks whose bytes are more than they gain: one after the other, the worst first, as an axis
 /// goes with the last network that uses it; and all of them if the model as a whole does not pay.
 fn worth_their_bytes(trained: &ModelSpec, gains: &[f64]) -> rootbaler::Result<ModelSpec> {
-    let bytes =
-        |spec: &ModelSpec| Ok::<_, rootbaler::Error>(Model::new(&without_unused_axes(spec))?.bytes().len() as f64);
+    let bytes = |spec: &ModelSpec| Ok::<_, rootbaler::Error>(Model::new(&slim(spec))?.bytes().len() as f64);
     let mut kept = trained.clone();
     let mut order: Vec<usize> = (0..gains.len()).collect();
     order.sort_by(|&a, &b| gains[a].total_cmp(&gains[b]));
@@ -78,16 +78,20 @@ fn worth_their_bytes(trained: &ModelSpec, gains: &[f64]) -> rootbaler::Result<Mo
     let gain: f64 = gains.iter().zip(&kept.columns).filter(|(_, c)| c.net.is_some()).map(|(gain, _)| gain).sum();
     let mut none = kept.clone();
     (0..gains.len()).for_each(|i| stand_alone(&mut none, i));
-    Ok(without_unused_axes(if gain > full - bytes(&none)? { &kept } else { &none }))
+    Ok(slim(if gain > full - bytes(&none)? { &kept } else { &none }))
 }
 
-fn without_unused_axes(spec: &ModelSpec) -> ModelSpec {
+/// The model without what no network uses: foreign columns and axes.
+fn slim(spec: &ModelSpec) -> ModelSpec {
+    let mut spec = data::without_unseen(spec);
     let mut used = vec![false; spec.columns.len()];
     for (i, column) in spec.columns.iter().enumerate().filter(|(_, c)| c.net.is_some()) {
         used[i] = true;
         model::parents(i as u32, column).into_iter().for_each(|p| used[p as usize] = true);
     }
-    let mut spec = spec.clone();
+    for foreign in spec.columns.iter().filter_map(|c| c.foreign.as_ref()) {
+        used[foreign.index as usize] = true;
+    }
     for (column, _) in spec.columns.iter_mut().zip(used).filter(|(_, used)| !used) {
         column.axis = None;
     }
