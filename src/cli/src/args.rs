@@ -97,7 +97,8 @@ pub struct Training {
     /// Most rows (entries, or elements of branches with a counter) to learn from, sampled over the whole input
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub sample_rows: u64,
-    /// Most seconds to train, for all groups together [default: 60]
+    /// Most seconds to train, for all groups together, in CPU time of each thread: on a busy machine it takes longer, up
+    /// to four times [default: 60]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: Option<u64>,
     /// Seed of sampling and training: the same seed gives the same rows

@@ -3,6 +3,7 @@
 //! Started by the CLI and by the C++ API. Reports on standard output as JSON, one object a line: `progress`, and at the
 //! end `done` or `error`.
 
+mod budget;
 mod choose;
 mod data;
 mod export;
@@ -12,6 +13,7 @@ mod order;
 mod predict;
 mod train;
 
+use budget::Budget;
 use clap::Parser;
 use network::Size;
 use rootbaler::builder;
@@ -20,7 +22,6 @@ use rootbaler::sample::Sample;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 use train::Schedule;
 
 /// Trains RootBaler's masked autoencoder on a sample. Normally started by `rootbaler`.
@@ -45,7 +46,8 @@ struct Options {
     /// Seed of all that is random.
     #[arg(long, default_value_t = 1)]
     seed: i64,
-    /// Stop training after this many seconds.
+    /// Stop training after this many seconds of CPU time on each thread, so that a busy machine makes the same model; at
+    /// the latest after four times as many on the clock.
     #[arg(long, default_value_t = 60)]
     seconds: u64,
     /// Threads of libtorch.
@@ -164,7 +166,7 @@ fn learn(
         rate: options.rate,
         decay: options.decay,
         sparsity: options.sparsity,
-        limit: Duration::from_secs(options.seconds.max(1)),
+        budget: Budget::start(options.seconds, options.threads),
         seed: options.seed,
     };
     let (_store, network, _) = train::train(&tensors, size, schedule, |fraction, bits| {

@@ -1,9 +1,9 @@
 //! The training loop: Adam on random batches, early stopping on held-out rows, integer rounding towards the end.
 
+use crate::budget::Budget;
 use crate::data::Data;
 use crate::network::{Network, Size};
 use rootbaler::model::Input;
-use std::time::{Duration, Instant};
 use tch::nn::{self, OptimizerConfig};
 use tch::{Device, Kind, Tensor};
 
@@ -16,19 +16,23 @@ pub struct Schedule {
     pub decay: f64,
     /// Bits per row that one unit of an input's influence costs: drives useless inputs to zero.
     pub sparsity: f64,
-    /// Give up improving after this long.
-    pub limit: Duration,
+    /// The schedule is that of the steps or of this, whichever is further.
+    pub budget: Budget,
     pub seed: i64,
 }
 
-/// The last part of the steps trains with rounded weights.
+/// The last part of the training has rounded weights.
 const ROUNDED_FROM: f64 = 0.7;
+/// At least as many steps have, even if the time is up.
+const ROUNDED_AT_LEAST: usize = 20;
 /// Inputs weaker than this share of a column's strongest are dropped before that.
 const USELESS: f64 = 0.02;
 /// The same for the element before in the column itself: rows are then decoded in waves, about twice as slowly.
 const USELESS_IF_SLOW: f64 = 0.7;
 const HELD_OUT: f64 = 0.1;
-const CHECKS: usize = 40;
+const CHECKS: f64 = 40.0;
+/// Checks are no more frequent than this many steps, as each costs about eight.
+const STEPS_BETWEEN_CHECKS: usize = 30;
 
 /// Trains and returns the parameters that were best on held-out rows, with their bits per row there.
 pub fn train(
@@ -58,24 +62,18 @@ pub fn train(
         let [x, low, high] = &held_out;
         network.bits(x, low, high, &data.bins, rounded).sum(Kind::Float).double_value(&[]) / held as f64
     };
-    let start = Instant::now();
-    let rounded_from = (schedule.steps as f64 * ROUNDED_FROM) as usize;
     let mut best = f64::INFINITY;
     let mut best_parameters: Vec<(String, Tensor)> = Vec::new();
-    let mut step = 0;
-    let mut rounded = false;
-    while step < schedule.steps {
-        let spent = start.elapsed().as_secs_f64() / schedule.limit.as_secs_f64();
-        let done = spent.max(step as f64 / schedule.steps as f64);
-        if spent >= 1.0 {
-            break;
-        }
-        let before = rounded;
-        rounded = step >= rounded_from || spent >= ROUNDED_FROM;
-        if rounded && !before {
+    let mut rounded_steps = 0;
+    let (mut checked_at, mut checked_step) = (0.0, 0);
+    for step in 1.. {
+        let done = schedule.budget.used().max(step as f64 / schedule.steps as f64).min(1.0);
+        let rounded = done >= ROUNDED_FROM;
+        if rounded && rounded_steps == 0 {
             network.prune(USELESS, &own_previous(data));
         }
-        let warm = ((step + 1) as f64 / 100.0).min(1.0);
+        rounded_steps += usize::from(rounded);
+        let warm = (step as f64 / 100.0).min(1.0);
         adam.set_lr(schedule.rate * warm * (0.02 + 0.98 * 0.5 * (1.0 + (std::f64::consts::PI * done).cos())));
         let index = Tensor::randint(training.size()[0], [schedule.batch], (Kind::Int64, Device::Cpu));
         let [x, low, high] = batch_of(&training.index_select(0, &index));
@@ -83,8 +81,9 @@ pub fn train(
         let loss = bits.mean_dim(1, false, Kind::Float).sum(Kind::Float);
         let loss = if rounded { loss } else { loss + network.influence().sum(Kind::Float) * schedule.sparsity };
         adam.backward_step_clip_norm(&loss, 5.0 * (columns as f64).sqrt());
-        step += 1;
-        if step % (schedule.steps / CHECKS).max(1) == 0 || step == schedule.steps {
+        let last = done >= 1.0 && rounded_steps >= ROUNDED_AT_LEAST;
+        if last || (done >= checked_at + 1.0 / CHECKS && step >= checked_step + STEPS_BETWEEN_CHECKS) {
+            (checked_at, checked_step) = (done, step);
             let held_bits = evaluate(&network, rounded);
             progress(done, held_bits);
             // only what the integer network can express counts
@@ -92,6 +91,9 @@ pub fn train(
                 best = held_bits;
                 best_parameters = store.variables().into_iter().map(|(n, t)| (n, t.detach().copy())).collect();
             }
+        }
+        if last {
+            break;
         }
     }
     let _frozen = tch::no_grad_guard();
