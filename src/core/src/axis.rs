@@ -168,12 +168,17 @@ impl Axis {
     /// that of the nearest end for integers out of range.
     #[inline(always)]
     pub fn context(&self, lattice: i64) -> i16 {
-        let score = match self.find(lattice) {
-            Some(bin) => self.middle(bin, (lattice - self.starts[bin]) as u64),
-            None if lattice < self.starts[0] => self.edges[0],
-            None => self.edges[self.bins()],
-        };
-        (score >> (SCORE_BITS - CONTEXT_BITS)).clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16
+        match self.find(lattice) {
+            Some(bin) => self.context_within(bin, (lattice - self.starts[bin]) as u64),
+            None if lattice < self.starts[0] => as_context(self.edges[0]),
+            None => as_context(self.edges[self.bins()]),
+        }
+    }
+
+    /// The same for the lattice point at a place of a bin.
+    #[inline(always)]
+    pub fn context_within(&self, bin: usize, place: u64) -> i16 {
+        as_context(self.middle(bin, place))
     }
 
     /// Score of the middle of the lattice point at a place of a bin.
@@ -185,6 +190,12 @@ impl Axis {
         let extra = raw_bits.saturating_sub(40);
         self.edges[bin] + ((rise * (2 * (place >> extra) + 1)) >> (raw_bits - extra + 1)) as i32
     }
+}
+
+/// A score with [`CONTEXT_BITS`] fraction bits.
+#[inline(always)]
+fn as_context(score: i32) -> i16 {
+    (score >> (SCORE_BITS - CONTEXT_BITS)).clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16
 }
 
 /// For cells of 2^`log` of the way from the first to the last border, the stretch that the cell's start lies in, and at

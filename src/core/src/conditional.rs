@@ -85,29 +85,30 @@ impl<'a> Coder<'a> {
         let list: Vec<_> = outside.map(|row| (row as u32, decoded[row].bits())).collect();
         exceptions::write::<V>(&list, out);
 
+        let (lattice, bins) = (self.rows.in_steps(lattice), self.rows.in_steps(bins));
         let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
-        let all = 0..values.len();
-        inputs.set_own(all.clone(), &all.map(|step| self.score(lattice[self.row(step)])).collect::<Vec<_>>());
+        if self.rows.in_waves() {
+            inputs.set_own(0, &lattice.iter().map(|&q| self.axis.context(q)).collect::<Vec<_>>());
+        }
         let components = self.plan.outputs() / OUTPUTS;
         let mut work = self.plan.work(Machine::fastest());
         let mut coded = Encoder::default();
-        for wave in self.rows.waves.windows(2) {
+        for (number, wave) in self.rows.waves.windows(2).enumerate() {
             coded.begin_wave();
             for tile in tiles(wave[0]..wave[1], ROWS) {
-                inputs.fill(tile.clone(), self.plan.inputs(&mut work));
+                inputs.fill(number, tile.clone(), self.plan.inputs(&mut work));
                 self.plan.infer(&mut work);
                 let given = self.given(&work);
-                let row = |r: usize| self.row(tile.start + r);
                 let mut wanted: Each<i32> = [0; ROWS];
-                for (r, bin) in wanted[..tile.len()].iter_mut().enumerate() {
+                for (r, (wanted, bin)) in wanted.iter_mut().zip(&bins[tile.clone()]).enumerate() {
                     // an exception's place costs least where the distribution expects it
                     let expected = || self.expected(given.outputs[components][r]);
-                    *bin = bins[row(r)].unwrap_or_else(expected) as i32;
+                    *wanted = bin.unwrap_or_else(expected) as i32;
                 }
                 let symbols = mixture::intervals(work.machine, given, &wanted);
-                for r in 0..tile.len() {
+                for (r, step) in tile.enumerate() {
                     let (start, raw_bits) = self.axis.bin(wanted[r] as usize);
-                    let place = if bins[row(r)].is_some() { (lattice[row(r)] - start) as u64 } else { 0 };
+                    let place = if bins[step].is_some() { (lattice[step] - start) as u64 } else { 0 };
                     coded.push(symbols.left[r] as u32, symbols.count[r] as u32);
                     coded.push_raw(place, raw_bits);
                 }
@@ -124,13 +125,14 @@ impl<'a> Coder<'a> {
         input.end()?;
         let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
         let mut work = self.plan.work(Machine::fastest());
-        let mut values = vec![V::default(); rows];
         let mut lattice = vec![0i64; rows];
-        for wave in self.rows.waves.windows(2) {
+        let mut own: Vec<i16> = Vec::new();
+        let seen = self.exceptions_seen::<V>(&list);
+        for (number, wave) in self.rows.waves.windows(2).enumerate() {
             let steps = wave[0]..wave[1];
             // first the bins of all rows, as many at once as there are lanes
             for tile in tiles(steps.clone(), coded.lanes()) {
-                inputs.fill(tile.clone(), self.plan.inputs(&mut work));
+                inputs.fill(number, tile.clone(), self.plan.inputs(&mut work));
                 self.plan.infer(&mut work);
                 let symbols = mixture::find(work.machine, self.given(&work), &coded.quantiles());
                 coded.pop(tile.len(), &symbols);
@@ -141,56 +143,46 @@ impl<'a> Coder<'a> {
             if steps.end == rows {
                 coded.end_symbols();
             }
+            own.clear();
             for q in &mut lattice[steps.clone()] {
-                let (start, raw_bits) = self.axis.bin(*q as usize);
-                *q = start + coded.raw(raw_bits) as i64;
+                let bin = *q as usize;
+                let (start, raw_bits) = self.axis.bin(bin);
+                let place = coded.raw(raw_bits);
+                *q = start + place as i64;
+                if self.rows.in_waves() {
+                    own.push(self.axis.context_within(bin, place));
+                }
             }
-            self.put(&lattice[steps.clone()], &list, steps, &mut values, &mut inputs);
+            if self.rows.in_waves() {
+                let from = seen.partition_point(|s| s.0 < steps.start);
+                let here = seen[from..].iter().take_while(|s| s.0 < steps.end);
+                here.for_each(|&(step, score)| own[step - steps.start] = score);
+                inputs.set_own(steps.start, &own);
+            }
         }
+        let mut values = vec![V::default(); rows];
+        self.column.spec.quantiser.reconstruct(&lattice, &mut values);
+        let mut values = self.rows.in_rows(values);
         self.column.spec.quantiser.dither(&mut values);
         exceptions::apply(&list, &mut values);
         write_be(&values, raw);
         Ok(())
     }
 
-    /// Puts the values of some steps in their places, and what later waves see of them.
-    fn put<V: Value>(
-        &self,
-        lattice: &[i64],
-        list: &[Exception],
-        steps: Range<usize>,
-        values: &mut [V],
-        inputs: &mut Inputs,
-    ) {
-        let quantiser = &self.column.spec.quantiser;
-        if self.rows.waves.len() <= 2 {
-            quantiser.reconstruct(lattice, values);
-            return;
+    /// What later waves see of exceptions: steps, ascending, and scores.
+    fn exceptions_seen<V: Value>(&self, list: &[Exception]) -> Vec<(usize, i16)> {
+        if !self.rows.in_waves() {
+            return Vec::new();
         }
-        let mut decoded = vec![V::default(); lattice.len()];
-        quantiser.reconstruct(lattice, &mut decoded);
-        let mut scores: Vec<i16> = lattice.iter().map(|&q| self.score(q)).collect();
-        for ((step, value), score) in steps.clone().zip(decoded).zip(&mut scores) {
-            let row = self.row(step);
-            values[row] = value;
-            if let Ok(i) = list.binary_search_by_key(&(row as u32), |e| e.0) {
-                *score = self.score(quantiser.nearest(&[V::from_bits64(list[i].1)])[0]);
-            }
-        }
-        inputs.set_own(steps, &scores);
+        let score = |bits| self.axis.context(self.column.spec.quantiser.nearest(&[V::from_bits64(bits)])[0]);
+        let mut seen: Vec<_> = list.iter().map(|&(row, bits)| (self.rows.step(row as usize), score(bits))).collect();
+        seen.sort_unstable();
+        seen
     }
 
     /// The distributions of the rows of a tile.
     fn given<'b>(&'b self, work: &'b Work) -> Given<'b> {
         Given { outputs: &work.outputs[..self.plan.outputs()], axis: self.axis }
-    }
-
-    fn row(&self, step: usize) -> usize {
-        self.rows.order[step] as usize
-    }
-
-    fn score(&self, lattice: i64) -> i16 {
-        self.axis.context(lattice)
     }
 
     /// The bin at a mean.

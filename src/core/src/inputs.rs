@@ -2,13 +2,16 @@
 //!
 //! Rows of a jagged group whose network sees the element before it *in its own column* are coded in waves: first the
 //! first elements of all entries, then the second ones, and so on, so that each wave's inputs are known when it is
-//! decoded. All other rows are one wave, in their natural order.
+//! decoded. Long entries come first: then the element before has the same place in the wave before, and all that a wave
+//! sees lies side by side. All other rows are one wave, in their natural order.
 
 use crate::axis::CONTEXT_BITS;
 use crate::error::{Error, Result};
 use crate::kernel::{TILE, Tile};
 use crate::model::{Context, Input, Model, ModelColumn};
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// What is known about the rows of a block before it is decoded.
 #[derive(Clone, Copy, Default)]
@@ -26,105 +29,127 @@ const MOST: u32 = 15;
 
 /// The rows of a block: their entries, places and waves.
 pub struct Rows {
-    /// Row (in natural order) coded at each step.
-    pub order: Vec<u32>,
     /// Steps at which each wave begins, and the end.
     pub waves: Vec<usize>,
-    place: Vec<u32>,
-    count: Vec<u32>,
+    /// Step at which each row is coded; empty if they are coded in their natural order.
+    steps: Vec<u32>,
+    /// Place of each row in its entry, as networks see it; empty if the group is not jagged.
+    place: Vec<i16>,
+    /// Elements of its entry, in the same way.
+    count: Vec<i16>,
 }
 
 impl Rows {
     /// Rows in their natural order, as one wave; fails if the counts of a jagged group do not add up to them.
     pub fn natural(jagged: bool, contexts: Contexts, rows: usize) -> Result<Self> {
-        let mut place = Vec::new();
-        let mut count = Vec::new();
+        let mut laid = Rows { waves: vec![0, rows], steps: Vec::new(), place: Vec::new(), count: Vec::new() };
         if jagged {
             let counts =
                 contexts.counts.ok_or_else(|| Error::Missing("the counts of the entries are missing".into()))?;
             if counts.iter().map(|&n| u64::from(n)).sum::<u64>() != rows as u64 {
                 return Err(Error::corrupt("the counts of the entries do not add up to the number of values"));
             }
+            laid.place.reserve_exact(rows);
+            laid.count.reserve_exact(rows);
             for &n in counts {
-                place.extend(0..n);
-                count.extend(std::iter::repeat_n(n, n as usize));
-            }
-        }
-        Ok(Rows { order: (0..rows as u32).collect(), waves: vec![0, rows], place, count })
-    }
-
-    /// Rows in the order in which the column at `index` is coded.
-    pub fn new(column: &ModelColumn, index: usize, jagged: bool, contexts: Contexts, rows: usize) -> Result<Self> {
-        let mut laid = Self::natural(jagged, contexts, rows)?;
-        if column.spec.inputs.contains(&Input::Previous(index as u32)) {
-            // a wave has as many rows as entries have more elements than its number
-            let longest = laid.count.iter().copied().max().unwrap_or(0) as usize;
-            let mut next = vec![0; longest + 1];
-            laid.place.iter().for_each(|&place| next[place as usize + 1] += 1);
-            (0..longest).for_each(|wave| next[wave + 1] += next[wave]);
-            laid.waves = if rows == 0 { vec![0, 0] } else { next.clone() };
-            for (row, &place) in laid.place.iter().enumerate() {
-                laid.order[next[place as usize]] = row as u32;
-                next[place as usize] += 1;
+                laid.place.extend((0..n).map(scaled));
+                laid.count.extend(std::iter::repeat_n(scaled(n), n as usize));
             }
         }
         Ok(laid)
     }
 
-    /// One input of the steps `steps`; here columns are named by their place in `contexts.columns`. Zeros where it is
-    /// not known.
-    pub fn input(&self, input: Input, contexts: Contexts, steps: Range<usize>) -> Vec<i16> {
-        let order = &self.order[steps.clone()];
-        match input {
-            Input::Predicted => vec![0; order.len()],
-            Input::Position => order.iter().map(|&row| scaled(self.place[row as usize])).collect(),
-            Input::Count => order.iter().map(|&row| scaled(self.count[row as usize])).collect(),
-            Input::Column(p) => {
-                let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
-                let seen = &seen[..contexts.rows.min(seen.len())];
-                if self.waves.len() == 2 {
-                    // natural order
-                    let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
-                    let mut rows: Vec<i16> = known.iter().map(|c| c.score()).collect();
-                    rows.resize(steps.len(), 0);
-                    return rows;
-                }
-                order.iter().map(|&row| seen.get(row as usize).map_or(0, |c| c.score())).collect()
-            }
-            Input::Present(p) => {
-                let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
-                let seen = &seen[..contexts.rows.min(seen.len())];
-                order.iter().map(|&row| seen.get(row as usize).map_or(0, |&c| presence(c))).collect()
-            }
-            Input::Previous(p) => {
-                let Some(seen) = contexts.columns.get(p as usize) else { return vec![0; order.len()] };
-                let known = |row: usize| row < contexts.rows && self.place[row] > 0;
-                let before = |&row: &u32| if known(row as usize) { seen[row as usize - 1].score() } else { 0 };
-                order.iter().map(before).collect()
+    /// Rows in the order in which the column at `index` is coded.
+    pub fn new(column: &ModelColumn, index: usize, jagged: bool, contexts: Contexts, rows: usize) -> Result<Self> {
+        let mut laid = Self::natural(jagged, contexts, rows)?;
+        let counts = contexts.counts.filter(|_| column.spec.inputs.contains(&Input::Previous(index as u32)));
+        let longest = counts.and_then(|counts| counts.iter().copied().max()).unwrap_or(0) as usize;
+        if let (Some(counts), 2..) = (counts, longest) {
+            // entries with more elements than its number are in a wave, those with most elements first
+            let mut longer = vec![0; longest + 1];
+            counts.iter().filter(|&&n| n > 0).for_each(|&n| longer[n as usize - 1] += 1);
+            (0..longest).rev().for_each(|n| longer[n] += longer[n + 1]);
+            laid.waves = vec![0];
+            (0..longest).for_each(|wave| laid.waves.push(laid.waves[wave] + longer[wave]));
+            let mut next = longer;
+            laid.steps.reserve_exact(rows);
+            for &n in counts {
+                let rank = &mut next[n as usize];
+                laid.steps.extend(laid.waves[..n as usize].iter().map(|&wave| (wave + *rank) as u32));
+                *rank += 1;
             }
         }
+        Ok(laid)
+    }
+
+    /// Whether there are several waves.
+    pub fn in_waves(&self) -> bool {
+        !self.steps.is_empty()
+    }
+
+    /// The step at which a row is coded.
+    pub fn step(&self, row: usize) -> usize {
+        self.steps.get(row).map_or(row, |&step| step as usize)
+    }
+
+    /// What is known of leading rows, in the order of steps; defaults for the others.
+    pub fn in_steps<T: Copy + Default>(&self, known: impl IntoIterator<Item = T>) -> Vec<T> {
+        let mut all = vec![T::default(); self.waves[self.waves.len() - 1]];
+        if self.in_waves() {
+            self.steps.iter().zip(known).for_each(|(&step, value)| all[step as usize] = value);
+        } else {
+            all.iter_mut().zip(known).for_each(|(all, value)| *all = value);
+        }
+        all
+    }
+
+    /// What is known of all steps, in the order of rows.
+    pub fn in_rows<T: Copy>(&self, steps: Vec<T>) -> Vec<T> {
+        if self.in_waves() { self.steps.iter().map(|&step| steps[step as usize]).collect() } else { steps }
+    }
+
+    /// One input of all rows, in their natural order; here columns are named by their place in `contexts.columns`.
+    /// Zeros where it is not known.
+    pub fn input(&self, input: Input, contexts: Contexts) -> Vec<i16> {
+        let rows = self.waves[self.waves.len() - 1];
+        let of = |p: u32| contexts.columns.get(p as usize).map_or(&[][..], |seen| &seen[..contexts.rows.min(rows)]);
+        let mut scores: Vec<i16> = match input {
+            Input::Predicted => Vec::new(),
+            Input::Position => self.place.clone(),
+            Input::Count => self.count.clone(),
+            Input::Column(p) => of(p).iter().map(|c| c.score()).collect(),
+            Input::Present(p) => of(p).iter().map(|&c| presence(c)).collect(),
+            Input::Previous(p) => {
+                let before = std::iter::once(0).chain(of(p).iter().map(|c| c.score()));
+                self.place.iter().zip(before).map(|(&place, before)| if place > 0 { before } else { 0 }).collect()
+            }
+        };
+        scores.resize(rows, 0);
+        scores
     }
 }
 
 /// An input of a column's network, found among what is known.
 enum Source<'a> {
-    /// Contexts of the rows themselves.
+    /// Contexts of the rows themselves, which are in their natural order; as for the next two.
     Row(&'a [Context]),
     /// Contexts of the elements before.
     Previous(&'a [Context]),
-    /// The same, of the column itself.
-    Own,
     /// Whether the rows have a value in these contexts.
     Present(&'a [Context]),
-    /// Known for all rows.
-    Scores(Vec<i16>),
+    /// Scores of all steps.
+    Scores(Rc<[i16]>),
+    /// Scores of all steps; the elements before are meant.
+    Before(Rc<[i16]>),
+    /// The same, of the column itself.
+    Own,
 }
 
 /// The inputs of a column's network, tile by tile.
 pub struct Inputs<'a> {
     rows: &'a Rows,
     sources: Vec<Source<'a>>,
-    /// Scores of the column's own values, as far as they are decoded.
+    /// Scores of the column's own values at each step, as far as they are decoded.
     own: Vec<i16>,
 }
 
@@ -132,69 +157,85 @@ impl<'a> Inputs<'a> {
     /// Finds the inputs of the column at `index`.
     pub fn new(model: &Model, index: usize, contexts: Contexts<'a>, rows: &'a Rows) -> Self {
         let column = &model.columns()[index];
-        let total = rows.order.len();
+        let total = rows.waves[rows.waves.len() - 1];
         let known = |p: u32| {
             let seen = column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k));
             seen.map_or(&[][..], |seen| &seen[..contexts.rows.min(seen.len())])
         };
+        let mut laid: BTreeMap<u32, Rc<[i16]>> = BTreeMap::new();
+        let mut in_steps = |p: u32| {
+            let lay = || rows.in_steps(known(p).iter().map(|c| c.score())).into();
+            Rc::clone(laid.entry(p).or_insert_with(lay))
+        };
         let find = |input: &Input| match *input {
             Input::Previous(p) if p as usize == index => Source::Own,
+            Input::Previous(p) if rows.in_waves() => Source::Before(in_steps(p)),
             Input::Previous(p) => Source::Previous(known(p)),
+            Input::Column(p) if rows.in_waves() => Source::Scores(in_steps(p)),
             Input::Column(p) => Source::Row(known(p)),
+            Input::Present(p) if rows.in_waves() => {
+                Source::Scores(rows.in_steps(known(p).iter().map(|&c| presence(c))).into())
+            }
             Input::Present(p) => Source::Present(known(p)),
-            Input::Predicted => Source::Scores(predicted_scores(model, column, contexts, total)),
-            Input::Position => Source::Scores(rows.place.iter().copied().map(scaled).collect()),
-            Input::Count => Source::Scores(rows.count.iter().copied().map(scaled).collect()),
+            Input::Predicted => Source::Scores(rows.in_steps(predicted_scores(model, column, contexts, total)).into()),
+            Input::Position => Source::Scores(rows.in_steps(rows.place.iter().copied()).into()),
+            Input::Count => Source::Scores(rows.in_steps(rows.count.iter().copied()).into()),
         };
         let sources: Vec<Source> = column.spec.inputs.iter().map(find).collect();
-        let own = if rows.waves.len() > 2 { vec![0; total] } else { Vec::new() };
+        let own = if rows.in_waves() { vec![0; total] } else { Vec::new() };
         Inputs { rows, sources, own }
     }
 
-    /// Tells the scores of decoded values: the row of each step of `steps`.
-    pub fn set_own(&mut self, steps: Range<usize>, scores: &[i16]) {
-        if !self.own.is_empty() {
-            for (&row, &score) in self.rows.order[steps].iter().zip(scores) {
-                self.own[row as usize] = score;
-            }
-        }
+    /// Tells the scores of decoded values: those of the steps from `first`. Only for rows in waves.
+    pub fn set_own(&mut self, first: usize, scores: &[i16]) {
+        self.own[first..first + scores.len()].copy_from_slice(scores);
     }
 
-    /// Puts the inputs of the steps `steps`, at most [`TILE`], into pairs.
-    pub fn fill(&self, steps: Range<usize>, pairs: &mut [Tile]) {
-        if self.rows.waves.len() > 2 {
-            let order = &self.rows.order[steps];
-            fill_pairs(&self.sources, pairs, order.len(), |source, scores| self.gather(source, order, scores));
-        } else {
-            fill_in_order(&self.sources, &self.rows.place, steps, pairs);
-        }
-    }
-
-    /// Scores of some rows in any order.
-    fn gather(&self, source: &Source, order: &[u32], scores: &mut [i16]) {
-        let place = &self.rows.place;
-        let before = |row: usize| if place[row] > 0 { Some(row - 1) } else { None };
-        match source {
-            Source::Row(seen) => each(scores, order, |row| seen.get(row).map_or(0, |c| c.score())),
-            Source::Previous(seen) => {
-                // the element before may be known where this one is not, but then this row has no context
-                let score = |row| if row < seen.len() { before(row).map_or(0, |b| seen[b].score()) } else { 0 };
-                each(scores, order, score);
-            }
-            Source::Own => each(scores, order, |row| before(row).map_or(0, |b| self.own[b])),
-            Source::Present(seen) => each(scores, order, |row| seen.get(row).map_or(0, |&c| presence(c))),
-            Source::Scores(all) => each(scores, order, |row| all[row]),
-        }
+    /// Puts the inputs of the steps `steps`, at most [`TILE`] and all of one wave, into pairs.
+    pub fn fill(&self, wave: usize, steps: Range<usize>, pairs: &mut [Tile]) {
+        let shift = match wave {
+            0 => None,
+            wave => Some(self.rows.waves[wave] - self.rows.waves[wave - 1]),
+        };
+        let before = shift.map(|shift| steps.start - shift..steps.end - shift);
+        fill_pairs(&self.sources, &self.own, &self.rows.place, steps, before, pairs);
     }
 }
 
-/// Puts scores of `rows` rows into pairs.
-#[inline(always)]
-fn fill_pairs(sources: &[Source], pairs: &mut [Tile], rows: usize, scores_of: impl Fn(&Source, &mut [i16])) {
+/// Inputs of some steps; `before` are those of the elements before, if these are in waves and have any, and `place` the
+/// places of rows in their entry.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn fill_pairs(
+    sources: &[Source],
+    own: &[i16],
+    place: &[i16],
+    steps: Range<usize>,
+    before: Option<Range<usize>>,
+    pairs: &mut [Tile],
+) {
     for (pair, sources) in pairs.iter_mut().zip(sources.chunks(2)) {
         let mut scores = [[0i16; TILE]; 2];
         for (scores, source) in scores.iter_mut().zip(sources) {
-            scores_of(source, &mut scores[..rows]);
+            let scores = &mut scores[..steps.len()];
+            match (source, &before) {
+                (Source::Scores(all), _) => copy(&all[steps.clone()], scores),
+                (Source::Before(all), Some(before)) => copy(&all[before.clone()], scores),
+                (Source::Own, Some(before)) => copy(&own[before.clone()], scores),
+                (Source::Before(_) | Source::Own, None) => {}
+                (Source::Row(seen), _) => {
+                    scores.iter_mut().zip(part(seen, steps.clone())).for_each(|(s, c)| *s = c.score());
+                }
+                (Source::Present(seen), _) => {
+                    scores.iter_mut().zip(part(seen, steps.clone())).for_each(|(s, &c)| *s = presence(c));
+                }
+                (Source::Previous(seen), _) => {
+                    // nothing is before the first row
+                    let skip = usize::from(steps.start == 0);
+                    let before = part(seen, steps.start.saturating_sub(1)..steps.end.saturating_sub(1));
+                    let rows = scores.iter_mut().zip(&place[steps.clone()]).skip(skip).zip(before);
+                    rows.for_each(|((s, &place), before)| *s = if place > 0 { before.score() } else { 0 });
+                }
+            }
         }
         let [low, high] = scores;
         for r in 0..TILE {
@@ -203,37 +244,19 @@ fn fill_pairs(sources: &[Source], pairs: &mut [Tile], rows: usize, scores_of: im
     }
 }
 
-/// Inputs of rows in their natural order; `place` are their places in the entry.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-fn fill_in_order(sources: &[Source], place: &[u32], steps: Range<usize>, pairs: &mut [Tile]) {
-    fill_pairs(sources, pairs, steps.len(), |source, scores| match source {
-        Source::Row(seen) => {
-            let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
-            scores.iter_mut().zip(known).for_each(|(s, c)| *s = c.score());
-        }
-        Source::Present(seen) => {
-            let known = &seen[steps.start.min(seen.len())..steps.end.min(seen.len())];
-            scores.iter_mut().zip(known).for_each(|(s, &c)| *s = presence(c));
-        }
-        Source::Previous(seen) => {
-            let known = steps.start.min(seen.len())..steps.end.min(seen.len());
-            // nothing is before the first row
-            let skip = usize::from(known.start == 0);
-            let first = known.start.saturating_sub(1);
-            let before = &seen[first..known.end.saturating_sub(1).max(first)];
-            let rows = scores.iter_mut().zip(&place[steps.clone()]).skip(skip).zip(before);
-            rows.for_each(|((s, &place), before)| *s = if place > 0 { before.score() } else { 0 });
-        }
-        // one wave: no element has another before it
-        Source::Own => {}
-        Source::Scores(all) => scores.copy_from_slice(&all[steps.clone()]),
-    });
+/// Copies scores; most tiles are full, and then that is one instruction.
+#[inline(always)]
+fn copy(from: &[i16], to: &mut [i16]) {
+    match (from.first_chunk::<TILE>(), to.first_chunk_mut::<TILE>()) {
+        (Some(from), Some(to)) => *to = *from,
+        _ => to.copy_from_slice(from),
+    }
 }
 
-/// Sets the score of each row of `order`.
+/// The contexts of some rows, as far as there are.
 #[inline(always)]
-fn each(scores: &mut [i16], order: &[u32], score: impl Fn(usize) -> i16) {
-    scores.iter_mut().zip(order).for_each(|(s, &row)| *s = score(row as usize));
+fn part(seen: &[Context], rows: Range<usize>) -> &[Context] {
+    &seen[rows.start.min(seen.len())..rows.end.min(seen.len())]
 }
 
 /// One where there is a value.

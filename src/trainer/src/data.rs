@@ -101,7 +101,7 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
                 predicted[*own] = Some((i as i64, typical));
                 scores
             }
-            None => places.input(*input, known, 0..rows),
+            None => places.input(*input, known),
         };
         for (row, score) in scores.into_iter().enumerate() {
             inputs[row * possible.len() + i] = f32::from(score) * unit;
