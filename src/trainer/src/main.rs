@@ -184,6 +184,5 @@ fn learn(
         column.net = Some(net);
     }
     report(json!({"event": "progress", "fraction": 0.95, "message": "measuring what each column gains"}));
-    let (kept, measured) = choose::keep_what_pays(sample, &trained, options.rows_target)?;
-    Ok((data::without_unseen(&kept), measured))
+    choose::keep_what_pays(sample, &trained, options.rows_target)
 }
