@@ -1,6 +1,7 @@
-//! Sines, cosines and their hyperbolic relatives for many numbers at once, the same bits on every machine.
+//! Sines, cosines, their hyperbolic relatives and a few simpler functions for many numbers at once, the same bits on every
+//! machine.
 //!
-//! Additions, multiplications and selections only, in the order written here, each rounded as IEEE says: compilers may
+//! Additions, multiplications, divisions, square roots and selections only, in the order written here, each rounded as IEEE says: compilers may
 //! make vectors of them (and do), but may not fuse or reorder them. Good to about 1e-15; arguments of sines and cosines beyond
 //! 2^20 or so and of the others beyond 700 give numbers of no use.
 
@@ -45,6 +46,8 @@ pub fn multiply(function: Function, values: &[f64], products: &mut [f64]) {
         Function::Sin => each(values, products, |x| sine(x, 0)),
         Function::Sinh => each(values, products, |x| 0.5 * exp(x) - 0.5 * exp(-x)),
         Function::Cosh => each(values, products, |x| 0.5 * exp(x) + 0.5 * exp(-x)),
+        Function::Abs => each(values, products, f64::abs),
+        Function::InverseRoot => each(values, products, |x| if x > 0.0 { 1.0 / x.sqrt() } else { 0.0 }),
     }
 }
 
@@ -119,6 +122,8 @@ mod tests {
                 (Function::Cosh, x.cosh()),
                 (Function::Square, x * x),
                 (Function::Identity, x),
+                (Function::Abs, x.abs()),
+                (Function::InverseRoot, if i > 0 { x.powf(-0.5) } else { 0.0 }),
             ] {
                 let got = of(function, x);
                 assert!((got - want).abs() <= 2e-15 * want.abs().max(1.0), "{function:?} of {x}: {got}, not {want}");
@@ -126,12 +131,13 @@ mod tests {
         }
         assert!(of(Function::Cos, f64::NAN).is_nan());
         assert!(of(Function::Cosh, 1e300).is_finite());
+        assert_eq!(of(Function::InverseRoot, f64::NAN), 0.0);
     }
 
     #[test]
     fn vectors_and_single_numbers_agree() {
         let values: Vec<f64> = (0..1001).map(|i| f64::from(i) * 0.37 - 180.0).collect();
-        for function in [Function::Cos, Function::Sin, Function::Sinh, Function::Cosh] {
+        for function in [Function::Cos, Function::Sin, Function::Sinh, Function::Cosh, Function::InverseRoot] {
             let mut products = vec![1.5; values.len()];
             multiply(function, &values, &mut products);
             for (x, product) in values.iter().zip(products) {

@@ -2,7 +2,7 @@
 //!
 //! Kinematics ties branches together (px = pt cos phi), and so do sums (energy fractions add up to one). The formula's
 //! value, on the column's own axis, becomes an input of the column's network, which learns how far to trust it. Only
-//! IEEE additions, multiplications and square roots take part, and functions built from these
+//! IEEE additions, multiplications, divisions and square roots take part, and functions built from these
 //! ([`crate::functions`]), so every machine computes the same bits.
 
 use crate::functions;
@@ -18,6 +18,9 @@ pub enum Function {
     Sin,
     Sinh,
     Cosh,
+    Abs,
+    /// 1 / sqrt(x); 0 where x is not positive. Twice: 1 / x.
+    InverseRoot,
 }
 
 /// A column of the model, through a function.

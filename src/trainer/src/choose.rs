@@ -53,7 +53,7 @@ pub fn keep_what_pays(
 /// The model without the networks whose bytes are more than they gain: one after the other, the worst first, as an axis
 /// goes with the last network that uses it; and all of them if the model as a whole does not pay.
 fn worth_their_bytes(trained: &ModelSpec, gains: &[f64]) -> rootbaler::Result<ModelSpec> {
-    let bytes = |spec: &ModelSpec| Ok::<_, rootbaler::Error>(Model::new(&slim(spec))?.bytes().len() as f64);
+    let bytes = |spec: &ModelSpec| Ok::<_, rootbaler::Error>(Model::new(&without_unused(spec))?.bytes().len() as f64);
     let mut kept = trained.clone();
     let mut order: Vec<usize> = (0..gains.len()).collect();
     order.sort_by(|&a, &b| gains[a].total_cmp(&gains[b]));
@@ -78,19 +78,19 @@ fn worth_their_bytes(trained: &ModelSpec, gains: &[f64]) -> rootbaler::Result<Mo
     let gain: f64 = gains.iter().zip(&kept.columns).filter(|(_, c)| c.net.is_some()).map(|(gain, _)| gain).sum();
     let mut none = kept.clone();
     (0..gains.len()).for_each(|i| stand_alone(&mut none, i));
-    Ok(slim(if gain > full - bytes(&none)? { &kept } else { &none }))
+    Ok(without_unused(if gain > full - bytes(&none)? { &kept } else { &none }))
 }
 
-/// The model without what no network uses: foreign columns and axes.
-fn slim(spec: &ModelSpec) -> ModelSpec {
+/// The model without foreign columns that no network sees, and without axes that are of no use.
+fn without_unused(spec: &ModelSpec) -> ModelSpec {
     let mut spec = data::without_unseen(spec);
     let mut used = vec![false; spec.columns.len()];
     for (i, column) in spec.columns.iter().enumerate().filter(|(_, c)| c.net.is_some()) {
         used[i] = true;
         model::parents(i as u32, column).into_iter().for_each(|p| used[p as usize] = true);
     }
-    for foreign in spec.columns.iter().filter_map(|c| c.foreign.as_ref()) {
-        used[foreign.index as usize] = true;
+    for (own, foreign) in spec.columns.iter().enumerate().filter_map(|(i, c)| Some((i, c.foreign.as_ref()?))) {
+        (used[own], used[foreign.index as usize]) = (true, true);
     }
     for (column, _) in spec.columns.iter_mut().zip(used).filter(|(_, used)| !used) {
         column.axis = None;
@@ -126,4 +126,29 @@ fn coded_bits(
         bytes += block.map_or(raw.len(), |b| b.len());
     }
     Ok(bytes as f64 * 8.0 / sample.rows.max(1) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rootbaler::bound::Bound;
+    use rootbaler::builder;
+
+    #[test]
+    fn foreign_columns_that_nobody_sees_go() {
+        let mut sample = Sample::jagged(&[2; 100]);
+        let index: Vec<i32> = (0..200).map(|i| i % 2).collect();
+        let values: Vec<f32> = (0..200).map(|i| i as f32).collect();
+        sample.add("Jet_genJetIdx", Bound::Lossless, &index).unwrap();
+        sample.add("Jet_pt", Bound::Abs(0.1), &values).unwrap();
+        sample.add_foreign("GenJet_pt", "Jet_genJetIdx", &values, &[true; 200]).unwrap();
+        let mut source = Sample::jagged(&[2; 100]);
+        source.add("GenJet_pt", Bound::Abs(0.1), &values).unwrap();
+        let built = builder::build(&sample, &[source], "test");
+        assert_eq!(built.columns.len(), 3);
+        let base = data::reorder(&built, &crate::order::coding_order(&built.columns));
+        let (kept, _) = keep_what_pays(&sample, &base, 1000).unwrap();
+        assert_eq!(kept.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Jet_genJetIdx", "Jet_pt"]);
+        assert!(kept.columns.iter().all(|c| c.axis.is_none()));
+    }
 }

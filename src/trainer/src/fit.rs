@@ -10,19 +10,37 @@ pub struct Fit {
     pub predictions: Vec<f64>,
 }
 
-/// Fits with 1, 2, ... `most` features, each adding the one that correlates best with what is left.
+/// Of a feature that the chosen ones nearly make up, less than this share is its own: it is not chosen.
+const OWN_SHARE: f64 = 1e-8;
+
+/// Fits with 1, 2, ... `most` features, each adding the one that then leaves least.
 pub fn forward_selection(features: &[&[f64]], target: &[f64], most: usize) -> Vec<Fit> {
     let centred: Vec<Vec<f64>> = features.iter().map(|f| centre(f).0).collect();
     let norms: Vec<f64> = centred.iter().map(|f| dot(f, f)).collect();
     let (target_centred, target_mean) = centre(target);
     let mut residual = target_centred.clone();
     let mut chosen: Vec<usize> = Vec::new();
+    // orthonormal, spanned by the chosen features; and squares of what the others have beyond it
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    let mut beyond = norms.clone();
     let mut fits = Vec::new();
     for _ in 0..most.min(features.len()) {
-        let strength = |i: usize| dot(&centred[i], &residual).powi(2) / norms[i];
-        let candidates = (0..features.len()).filter(|i| norms[*i] > 0.0 && !chosen.contains(i));
-        let Some(next) = candidates.max_by(|&a, &b| strength(a).total_cmp(&strength(b))) else { break };
+        // the residual is orthogonal to the basis
+        let strength = |i: usize| dot(&centred[i], &residual).powi(2) / beyond[i];
+        let candidates = (0..features.len()).filter(|&i| beyond[i] > OWN_SHARE * norms[i]);
+        let strengths = candidates.map(|i| (i, strength(i)));
+        let Some((next, _)) = strengths.max_by(|a, b| a.1.total_cmp(&b.1)) else { break };
         chosen.push(next);
+        let mut direction = centred[next].clone();
+        for other in &basis {
+            let share = dot(&direction, other);
+            direction.iter_mut().zip(other).for_each(|(x, y)| *x -= share * y);
+        }
+        let length = dot(&direction, &direction).sqrt();
+        direction.iter_mut().for_each(|x| *x /= length);
+        beyond.iter_mut().zip(&centred).for_each(|(left, feature)| *left -= dot(feature, &direction).powi(2));
+        beyond[next] = 0.0;
+        basis.push(direction);
         let Some(coefficients) = solve(&chosen, &centred, &norms, &target_centred) else { break };
         residual.copy_from_slice(&target_centred);
         for (&i, &c) in chosen.iter().zip(&coefficients) {

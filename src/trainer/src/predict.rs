@@ -1,7 +1,8 @@
 //! Finds predictors: which columns do earlier ones determine, and by what formula?
 //!
 //! Candidates are sums of few features, chosen one by one by least squares: the values of earlier columns, and what
-//! kinematics makes of columns named pt, eta, phi. A second try fits the square of the column by squares (energies,
+//! kinematics makes of columns named pt, eta, phi; also what resolutions and calibrations are made of (1/sqrt(pt), 1/pt,
+//! each times |eta| or another column of the same particle). A second try fits the square of the column by squares (energies,
 //! masses). A formula is kept if its residuals are much smaller than the column's own spread.
 
 use crate::fit::{Fit, forward_selection};
@@ -24,11 +25,12 @@ struct Feature {
     values: Vec<f64>,
 }
 
-/// Columns of one particle: pt, eta, phi.
+/// Columns of one particle: pt, eta, phi, and all that have the same name around that.
 struct Particle {
     pt: usize,
     eta: usize,
     phi: usize,
+    all: Vec<usize>,
 }
 
 /// Gives the columns of a model without networks their predictors.
@@ -48,6 +50,9 @@ pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
     let squares = square_features(&columns, &particles);
     let found: Vec<Option<Predictor>> = (0..columns.len())
         .map(|own| {
+            if spec.columns[own].foreign.is_some() {
+                return None;
+            }
             let step = match spec.columns[own].quantiser.lattice {
                 Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => step,
                 _ => 0.0,
@@ -124,6 +129,13 @@ fn direct_features(columns: &[Vec<f64>], particles: &[Particle]) -> Vec<Feature>
         for (angle, function) in [(p.phi, Cos), (p.phi, Sin), (p.eta, Sinh), (p.eta, Cosh)] {
             features.push(feature(columns, vec![(1.0, vec![factor(p.pt, Identity), factor(angle, function)])]));
         }
+        let root = [factor(p.pt, InverseRoot)];
+        for falling in [&root[..], &root.repeat(2)] {
+            let mut push = |others: &[Factor]| features.push(feature(columns, vec![(1.0, [falling, others].concat())]));
+            push(&[]);
+            push(&[factor(p.eta, Abs)]);
+            p.all.iter().filter(|&&c| c != p.pt).for_each(|&c| push(&[factor(c, Identity)]));
+        }
     }
     features
 }
@@ -162,9 +174,14 @@ fn particles(names: &[&str]) -> Vec<Particle> {
     let mut found = Vec::new();
     for (pt, name) in lower.iter().enumerate() {
         let Some(at) = name.rfind("pt") else { continue };
-        let with = |what: &str| format!("{}{what}{}", &name[..at], &name[at + 2..]);
+        let (before, after) = (&name[..at], &name[at + 2..]);
+        let with = |what: &str| format!("{before}{what}{after}");
         if let (Some(eta), Some(phi)) = (place(with("eta")), place(with("phi"))) {
-            found.push(Particle { pt, eta, phi });
+            let is_own = |name: &str| {
+                name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+            };
+            let all = (0..lower.len()).filter(|&c| is_own(&lower[c])).collect();
+            found.push(Particle { pt, eta, phi, all });
         }
     }
     found
@@ -177,30 +194,34 @@ mod tests {
     use rootbaler::builder;
 
     #[test]
-    fn finds_momenta_energies_and_masses() {
+    fn finds_momenta_energies_masses_and_calibrations() {
         let rows = 3000;
         let mut state = 1u64;
         let mut noise = || {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             (state >> 33) as f64 / (1u64 << 31) as f64
         };
-        let mut table: Vec<[f64; 9]> = Vec::new();
+        let mut table: Vec<[f64; 11]> = Vec::new();
         for _ in 0..rows {
             let (pt, pt2) = (5.0 + 40.0 * noise() * noise(), 5.0 + 40.0 * noise());
             let (eta, eta2) = (4.0 * noise() - 2.0, 4.0 * noise() - 2.0);
             let (phi, phi2) = (6.2 * noise() - 3.1, 6.2 * noise() - 3.1);
             let mass = (2.0 * pt * pt2 * ((eta - eta2).cosh() - (phi - phi2).cos())).sqrt();
             let energy = (pt * pt * eta.cosh() * eta.cosh() + 0.25).sqrt();
-            table.push([pt, eta, phi, pt2, eta2, phi2, mass, energy, pt * phi.cos()]);
+            let area = noise();
+            let calibration = 1.0 + (0.1 + 0.02 * eta.abs()) / pt.sqrt() - 0.04 * area;
+            table.push([pt, eta, phi, pt2, eta2, phi2, area, mass, 1.0 - 1.0 / calibration, energy, pt * phi.cos()]);
         }
         let mut sample = Sample::scalar(rows);
-        for (i, name) in ["pt1", "eta1", "phi1", "pt2", "eta2", "phi2", "M", "E1", "px1"].into_iter().enumerate() {
+        for (i, name) in
+            ["pt1", "eta1", "phi1", "pt2", "eta2", "phi2", "area1", "M", "raw1", "E1", "px1"].into_iter().enumerate()
+        {
             let values: Vec<f64> = table.iter().map(|row| row[i]).collect();
             sample.add(name, Bound::RelSigma(1e-3), &values).unwrap();
         }
         let mut spec = builder::build(&sample, &[], "test");
         find(&mut spec, &sample).unwrap();
         let found: Vec<bool> = spec.columns.iter().map(|c| c.predictor.is_some()).collect();
-        assert_eq!(found, [false, false, false, false, false, false, true, true, true]);
+        assert_eq!(found, [false, false, false, false, false, false, false, true, true, true, true]);
     }
 }
