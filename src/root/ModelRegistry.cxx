@@ -10,6 +10,7 @@
 #include <TTree.h>
 #include <TVirtualMutex.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -75,6 +76,13 @@ ModelPtr FindModel(std::uint64_t hash, TTree *tree, TFile *file)
       model = FindParsed(hash);
    }
    return model;
+}
+
+bool IsForeign(const std::string &branch)
+{
+   std::lock_guard<std::mutex> lock(RegistryMutex());
+   return std::any_of(Models().begin(), Models().end(),
+                      [&](const auto &model) { return !model.second->ForeignOf(branch).empty(); });
 }
 
 } // namespace Internal

@@ -14,6 +14,9 @@ ModelPtr RegisterModel(const std::string &bytes);
 /// Null if it is nowhere.
 ModelPtr FindModel(std::uint64_t hash, TTree *tree, TFile *file);
 
+/// True if a model of the process sees elements of this branch as a foreign column.
+bool IsForeign(const std::string &branch);
+
 } // namespace Internal
 } // namespace RootBaler
 

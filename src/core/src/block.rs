@@ -210,9 +210,8 @@ pub fn encode_model(
     };
     check_length(raw, data_len, spec.value.size())?;
     let layout = Layout::of_column(spec.value, spec.quantiser.clone());
-    let alone = encode_layout(&layout, contexts.counts, level, raw, data_len)?;
     if single || spec.net.is_none() {
-        return Ok(alone);
+        return encode_layout(&layout, contexts.counts, level, raw, data_len);
     }
     let (data, offsets) = raw.split_at(data_len);
     let mut body = Vec::new();
@@ -220,7 +219,36 @@ pub fn encode_model(
     tail::write(offsets, contexts.counts, data_len, level, &mut body)?;
     let mut decoded = conditional::encode(model, index, contexts, data, &mut body)?;
     decoded.extend_from_slice(offsets);
-    Ok(smaller(alone, finish(Kind::Model, &decoded, body)?))
+    let given = finish(Kind::Model, &decoded, body)?;
+    let clear = match &given {
+        Some(block) => is_clear(&layout, level, data, block.len())?,
+        None => false,
+    };
+    if clear {
+        return Ok(given);
+    }
+    Ok(smaller(encode_layout(&layout, contexts.counts, level, raw, data_len)?, given))
+}
+
+/// Rows from which a part tells what all would need.
+const ENOUGH_ROWS: usize = 1 << 14;
+/// Stretches that the part is made of, from all over the block, and how much of the block they are.
+const STRETCHES: usize = 8;
+const PART: usize = 8;
+
+/// Whether values standing alone would clearly need more than `len` bytes, by a part of them: coding all in both ways would
+/// take longer. False for lossless columns, which may repeat themselves over long distances.
+fn is_clear(layout: &Layout, level: u8, data: &[u8], len: usize) -> Result<bool> {
+    let rows = data.len() / layout.row_size;
+    if rows < ENOUGH_ROWS || layout.is_lossless() {
+        return Ok(false);
+    }
+    let stretch = rows / (PART * STRETCHES) * layout.row_size;
+    let first = |i: usize| i * (rows / STRETCHES) * layout.row_size;
+    let part: Vec<u8> = (0..STRETCHES).flat_map(|i| &data[first(i)..][..stretch]).copied().collect();
+    let alone = encode_layout(layout, None, level, &part, part.len())?.map_or(part.len(), |b| b.len() - HEADER);
+    // an eighth of room for what the part does not show
+    Ok(len + len / 8 < alone * PART)
 }
 
 /// The smaller of two ways to code the same bytes; the first if they are alike.

@@ -138,9 +138,9 @@ enum Source<'a> {
     /// Whether the rows have a value in these contexts.
     Present(&'a [Context]),
     /// Scores of all steps.
-    Scores(Rc<[i16]>),
+    Scores(Rc<Vec<i16>>),
     /// Scores of all steps; the elements before are meant.
-    Before(Rc<[i16]>),
+    Before(Rc<Vec<i16>>),
     /// The same, of the column itself.
     Own,
 }
@@ -162,9 +162,9 @@ impl<'a> Inputs<'a> {
             let seen = column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k));
             seen.map_or(&[][..], |seen| &seen[..contexts.rows.min(seen.len())])
         };
-        let mut laid: BTreeMap<u32, Rc<[i16]>> = BTreeMap::new();
+        let mut laid: BTreeMap<u32, Rc<Vec<i16>>> = BTreeMap::new();
         let mut in_steps = |p: u32| {
-            let lay = || rows.in_steps(known(p).iter().map(|c| c.score())).into();
+            let lay = || Rc::new(rows.in_steps(known(p).iter().map(|c| c.score())));
             Rc::clone(laid.entry(p).or_insert_with(lay))
         };
         let find = |input: &Input| match *input {
@@ -174,12 +174,14 @@ impl<'a> Inputs<'a> {
             Input::Column(p) if rows.in_waves() => Source::Scores(in_steps(p)),
             Input::Column(p) => Source::Row(known(p)),
             Input::Present(p) if rows.in_waves() => {
-                Source::Scores(rows.in_steps(known(p).iter().map(|&c| presence(c))).into())
+                Source::Scores(Rc::new(rows.in_steps(known(p).iter().map(|&c| presence(c)))))
             }
             Input::Present(p) => Source::Present(known(p)),
-            Input::Predicted => Source::Scores(rows.in_steps(predicted_scores(model, column, contexts, total)).into()),
-            Input::Position => Source::Scores(rows.in_steps(rows.place.iter().copied()).into()),
-            Input::Count => Source::Scores(rows.in_steps(rows.count.iter().copied()).into()),
+            Input::Predicted => {
+                Source::Scores(Rc::new(rows.in_steps(predicted_scores(model, column, contexts, total))))
+            }
+            Input::Position => Source::Scores(Rc::new(rows.in_steps(rows.place.iter().copied()))),
+            Input::Count => Source::Scores(Rc::new(rows.in_steps(rows.count.iter().copied()))),
         };
         let sources: Vec<Source> = column.spec.inputs.iter().map(find).collect();
         let own = if rows.in_waves() { vec![0; total] } else { Vec::new() };

@@ -45,7 +45,15 @@ void ReadSession::Decode(const BlockPlace &place, const std::uint8_t *block, std
    if (info.raw_len != rawSize)
       throw Error(EStatus::kCorrupt, "the block and its basket differ in length; the file is damaged");
    if (info.kind == RB_KIND_MODEL) {
-      DecodeWithModel(place, info, block, size, tgt, rawSize);
+      const auto key = place.fFile ? CacheKey(*place.fFile, place.fPos, 0, kBytesView) : std::nullopt;
+      const ViewPtr known = key ? TakeView(*key) : nullptr; // decoded before, as others needed it
+      if (known && known->fBytes.size() == rawSize)
+         std::copy(known->fBytes.begin(), known->fBytes.end(), tgt);
+      else
+         DecodeWithModel(place, info, block, size, tgt, rawSize);
+      // Who needs it later must not decode it again: its own readers after this one, or another model.
+      if (key && place.fBranch && (!fInWork.empty() || IsForeign(place.fBranch->GetName())))
+         KeepView(*key, known ? known : std::make_shared<const BasketView>(BasketView{{}, {}, {tgt, tgt + rawSize}}));
       return;
    }
    std::vector<std::uint32_t> counts;
@@ -106,10 +114,10 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
    context.counts = needsCounts ? counts.data() : nullptr;
    Check(rb_decode(model->Get(), &context, block, size, tgt, rawSize));
 
-   if (!model->IsParent(column) || !place.fFile)
-      return;
+   if (!fInWork.empty() || !model->IsParent(column) || !place.fFile)
+      return; // else who needs it keeps its view
    if (const auto key = CacheKey(*place.fFile, place.fPos, model->Hash(), column))
-      KeepView(*key, std::make_shared<const BasketView>(BasketView{model->Context(column, tgt, rows), {}}));
+      KeepView(*key, std::make_shared<const BasketView>(BasketView{model->Context(column, tgt, rows), {}, {}}));
 }
 
 const std::vector<std::uint32_t> &ReadSession::Counts(TBranch &branch, const EntryRange &entries)
@@ -233,18 +241,18 @@ ViewPtr ReadSession::ContextOf(TBranch &branch, Int_t number, const ModelPtr &mo
    return View(branch, number, model->Hash(), column, [&] {
       const std::size_t rows = RowsIn(branch, number, model->IsJagged());
       const auto values = BasketValues(branch, number, rows * WidthOf(model->Type(column)));
-      return BasketView{model->Context(column, values.data(), rows), {}};
+      return BasketView{model->Context(column, values.data(), rows), {}, {}};
    });
 }
 
 ViewPtr ReadSession::CountsOf(TBranch &counter, Int_t number)
 {
-   return View(counter, number, 0, 0, [&] {
+   return View(counter, number, 0, kCountsView, [&] {
       const RbType type = *CounterType(counter);
       const EntryRange range = EntriesOf(counter, number);
       const std::size_t entries = static_cast<std::size_t>(range.fEnd - range.fFirst);
       const auto values = BasketValues(counter, number, entries * WidthOf(type));
-      return BasketView{{}, CountsFrom(type, values.data(), entries)};
+      return BasketView{{}, CountsFrom(type, values.data(), entries), {}};
    });
 }
 

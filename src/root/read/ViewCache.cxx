@@ -19,7 +19,7 @@ struct Entry {
    std::size_t Bytes() const
    {
       return fView->fContext.size() * sizeof(std::int64_t) + fView->fCounts.size() * sizeof(std::uint32_t) +
-             fKey.size() + 128;
+             fView->fBytes.size() + fKey.size() + 128;
    }
 };
 
@@ -79,6 +79,20 @@ ViewPtr FindView(const std::string &key)
       return nullptr;
    cache.fEntries.splice(cache.fEntries.begin(), cache.fEntries, found->second);
    return found->second->fView;
+}
+
+ViewPtr TakeView(const std::string &key)
+{
+   Cache &cache = TheCache();
+   std::lock_guard<std::mutex> lock(cache.fMutex);
+   auto found = cache.fIndex.find(key);
+   if (found == cache.fIndex.end())
+      return nullptr;
+   const ViewPtr view = found->second->fView;
+   cache.fBytes -= found->second->Bytes();
+   cache.fEntries.erase(found->second);
+   cache.fIndex.erase(found);
+   return view;
 }
 
 void KeepView(const std::string &key, const ViewPtr &view)
