@@ -4,6 +4,8 @@
 //! make vectors of them (and do), but may not fuse or reorder them. Good to about 1e-15; arguments of sines and cosines beyond
 //! 2^20 or so and of the others beyond 700 give numbers of no use.
 
+#![allow(clippy::excessive_precision)] // constants as fdlibm has them
+
 use crate::predictor::Function;
 use std::f64::consts::{FRAC_2_PI, LOG2_E};
 
