@@ -88,15 +88,14 @@ fn report(event: serde_json::Value) {
     println!("{event}");
 }
 
-/// Sizes by level; few rows cannot pay for large networks.
+/// Sizes by level; few rows cannot pay for large networks, and a minute is too short for them.
 fn size(options: &Options) -> Size {
     let by_level = match options.level {
         1 => (8, 1),
         2 => (8, 2),
         3 => (16, 2),
-        4 => (16, 3),
-        5 => (32, 3),
-        6 => (32, 4),
+        4 | 5 => (16, 2),
+        6 => (32, 3),
         7 => (64, 4),
         8 => (96, 4),
         _ => (128, 6),
@@ -108,6 +107,11 @@ fn size(options: &Options) -> Size {
     };
     let hidden = options.hidden.unwrap_or(by_level.0.min(by_rows.0));
     Size { hidden: [hidden, (hidden / 2).max(4)], components: options.components.unwrap_or(by_level.1.min(by_rows.1)) }
+}
+
+/// See [`Schedule::own_previous`]: low levels are for speed.
+fn own_previous(options: &Options) -> f64 {
+    if options.level < 4 { 0.7 } else { 0.2 }
 }
 
 /// Steps by level; the time limit may end training before.
@@ -166,6 +170,7 @@ fn learn(
         rate: options.rate,
         decay: options.decay,
         sparsity: options.sparsity,
+        own_previous: own_previous(options),
         budget: Budget::start(options.seconds, options.threads),
         seed: options.seed,
     };

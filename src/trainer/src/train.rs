@@ -16,6 +16,9 @@ pub struct Schedule {
     pub decay: f64,
     /// Bits per row that one unit of an input's influence costs: drives useless inputs to zero.
     pub sparsity: f64,
+    /// The element before in the column itself is dropped if it is weaker than this share of the column's strongest input:
+    /// rows are then decoded in waves, more slowly.
+    pub own_previous: f64,
     /// The schedule is that of the steps or of this, whichever is further.
     pub budget: Budget,
     pub seed: i64,
@@ -27,8 +30,6 @@ const ROUNDED_FROM: f64 = 0.7;
 const ROUNDED_AT_LEAST: usize = 20;
 /// Inputs weaker than this share of a column's strongest are dropped before that.
 const USELESS: f64 = 0.02;
-/// The same for the element before in the column itself: rows are then decoded in waves, about twice as slowly.
-const USELESS_IF_SLOW: f64 = 0.7;
 const HELD_OUT: f64 = 0.1;
 const CHECKS: f64 = 40.0;
 /// Checks are no more frequent than this many steps, as each costs about eight.
@@ -70,7 +71,7 @@ pub fn train(
         let done = schedule.budget.used().max(step as f64 / schedule.steps as f64).min(1.0);
         let rounded = done >= ROUNDED_FROM;
         if rounded && rounded_steps == 0 {
-            network.prune(USELESS, &own_previous(data));
+            network.prune(USELESS, &own_previous(data, schedule.own_previous));
         }
         rounded_steps += usize::from(rounded);
         let warm = (step as f64 / 100.0).min(1.0);
@@ -107,9 +108,9 @@ pub fn train(
 }
 
 /// [columns, inputs]: the least influence of inputs that make decoding slow, else 0.
-fn own_previous(data: &Data) -> Tensor {
+fn own_previous(data: &Data, share: f64) -> Tensor {
     let least = |own: usize, input: Input| match input {
-        Input::Previous(p) if p as usize == own => USELESS_IF_SLOW as f32,
+        Input::Previous(p) if p as usize == own => share as f32,
         _ => 0.0,
     };
     let columns = data.mask.size()[0];
