@@ -1,6 +1,7 @@
 /// \file speed.C
-/// How long writing and reading all float and double branches of a file take, beside ROOT's own settings: one process,
-/// CPU time, medians of several rounds, the methods in turn within each round. Arrays are taken with their counters.
+/// How long writing a file's branches and reading its float and double branches take, beside ROOT's own settings: one
+/// process, CPU time, medians of several rounds, the methods in turn within each round. All branches are written, as
+/// networks see the integers, too.
 ///
 /// `files` names files that `rootbaler compress` made of `input`, as "name=path name=path ...": their models and
 /// bounds are used to write the same branches anew. `scripts/speed.sh` makes such files.
@@ -55,13 +56,14 @@ Long64_t SelectFloats(TTree &tree)
    return values;
 }
 
-/// The same branches without compression, in memory.
+/// The same trees without compression, in memory, and how many values of floats they have.
 std::unique_ptr<TMemFile> InMemory(const char *input, Long64_t &values)
 {
    auto in = Columns::Open(input);
    auto memory = std::make_unique<TMemFile>("speed_input.root", "RECREATE", "", 0);
    for (auto *tree : Columns::Trees(*in)) {
       values += SelectFloats(*tree);
+      tree->SetBranchStatus("*", true);
       memory->cd();
       auto *copy = tree->CloneTree(0);
       copy->GetUserInfo()->Clear();
@@ -160,7 +162,7 @@ int speed(const char *input, const char *files, const char *work, int rounds = 5
          std::cout << Form("%-18s %10lld %12.1f %8.2f %12.1f %8.2f\n", m.fName.Data(), m.fBytes,
                            1e9 * Median(m.fWrite) / values, Median(m.fWrite) / write, 1e9 * Median(m.fRead) / values,
                            Median(m.fRead) / read);
-      std::cout << Form("%lld values, one core, CPU time, medians of %d rounds; bytes are those of the whole file\n", values,
+      std::cout << Form("%lld values of floats, one core, CPU time, medians of %d rounds; bytes are those of the whole file\n", values,
                         rounds);
    } catch (const std::exception &error) {
       return Columns::Fail("speed.C", error);
