@@ -48,7 +48,8 @@ public:
    void AddModel(const std::string &bytes);
 
    /// The bound of branches outside the models: "lossless", "abs=E" or "bits=K". `pattern` is a branch name or a glob
-   /// such as "jet*_pt"; of several that match, the one set last counts. ("rel-sigma=R" needs a model.)
+   /// such as "jet*_pt"; of several that match, the one set last counts. ("rel-sigma=R" needs a model.) "abs=E,dither" spreads
+   /// values inside the bound, so that fine histograms show no comb.
    void SetBound(const std::string &pattern, const std::string &bound);
 
    void SetMode(EMode mode);

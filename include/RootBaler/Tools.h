@@ -40,7 +40,8 @@ struct TreeInfo {
 /// The trees of `file`, those in subdirectories too.
 std::vector<TreeInfo> ListTrees(const std::string &file);
 
-/// A branch with the bound it shall keep: "lossless", "abs=E", "bits=K" or "rel-sigma=R".
+/// A branch with the bound it shall keep: "lossless", "abs=E", "bits=K" or "rel-sigma=R"; ",dither" may follow
+/// "abs=E" and "rel-sigma=R".
 struct ColumnSpec {
    std::string fName;
    std::string fBound;

@@ -333,7 +333,8 @@ enum RbStatus rb_decode(const struct RbModel *model,
 /**
  * Checks the text of a bound.
  *
- * @param spec "lossless", "abs=E", "bits=K" or "rel-sigma=R"; E and R finite and greater than 0, K from 0 to 52.
+ * @param spec "lossless", "abs=E", "bits=K" or "rel-sigma=R"; E and R finite and greater than 0, K from 0 to 52;
+ * "abs=E,dither" and "rel-sigma=R,dither" spread values inside the bound.
  * @return RB_OK, or RB_BAD_ARGUMENT with the reason in rb_last_error().
  */
 enum RbStatus rb_bound_check(const char *spec);
