@@ -93,13 +93,14 @@ impl Rows {
     }
 
     /// What is known of leading rows, in the order of steps; defaults for the others.
-    pub fn in_steps<T: Copy + Default>(&self, known: impl IntoIterator<Item = T>) -> Vec<T> {
-        let mut all = vec![T::default(); self.waves[self.waves.len() - 1]];
-        if self.in_waves() {
-            self.steps.iter().zip(known).for_each(|(&step, value)| all[step as usize] = value);
-        } else {
-            all.iter_mut().zip(known).for_each(|(all, value)| *all = value);
+    pub fn in_steps<T: Copy + Default>(&self, mut known: Vec<T>) -> Vec<T> {
+        let total = self.waves[self.waves.len() - 1];
+        if !self.in_waves() {
+            known.resize(total, T::default());
+            return known;
         }
+        let mut all = vec![T::default(); total];
+        self.steps.iter().zip(known).for_each(|(&step, value)| all[step as usize] = value);
         all
     }
 
@@ -129,17 +130,11 @@ impl Rows {
     }
 }
 
-/// An input of a column's network, found among what is known.
-enum Source<'a> {
-    /// Contexts of the rows themselves, which are in their natural order; as for the next two.
-    Row(&'a [Context]),
-    /// Contexts of the elements before.
-    Previous(&'a [Context]),
-    /// Whether the rows have a value in these contexts.
-    Present(&'a [Context]),
-    /// Scores of all steps.
-    Scores(Rc<Vec<i16>>),
-    /// Scores of all steps; the elements before are meant.
+/// An input of a column's network: scores of all steps.
+enum Source {
+    /// Those of the steps themselves.
+    Here(Rc<Vec<i16>>),
+    /// Those of the elements before, in the wave before.
     Before(Rc<Vec<i16>>),
     /// The same, of the column itself.
     Own,
@@ -148,40 +143,29 @@ enum Source<'a> {
 /// The inputs of a column's network, tile by tile.
 pub struct Inputs<'a> {
     rows: &'a Rows,
-    sources: Vec<Source<'a>>,
+    sources: Vec<Source>,
     /// Scores of the column's own values at each step, as far as they are decoded.
     own: Vec<i16>,
 }
 
 impl<'a> Inputs<'a> {
     /// Finds the inputs of the column at `index`.
-    pub fn new(model: &Model, index: usize, contexts: Contexts<'a>, rows: &'a Rows) -> Self {
+    pub fn new(model: &Model, index: usize, contexts: Contexts, rows: &'a Rows) -> Self {
         let column = &model.columns()[index];
         let total = rows.waves[rows.waves.len() - 1];
-        let known = |p: u32| {
-            let seen = column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k));
-            seen.map_or(&[][..], |seen| &seen[..contexts.rows.min(seen.len())])
-        };
+        let lay = |input: Input| Rc::new(rows.in_steps(rows.input(input, contexts)));
+        let place_of = |p: u32| column.parents.binary_search(&p).map_or(u32::MAX, |place| place as u32);
+        // often a network sees a column's value and the one before
         let mut laid: BTreeMap<u32, Rc<Vec<i16>>> = BTreeMap::new();
-        let mut in_steps = |p: u32| {
-            let lay = || Rc::new(rows.in_steps(known(p).iter().map(|c| c.score())));
-            Rc::clone(laid.entry(p).or_insert_with(lay))
-        };
+        let mut column_of = |p: u32| Rc::clone(laid.entry(p).or_insert_with(|| lay(Input::Column(place_of(p)))));
         let find = |input: &Input| match *input {
             Input::Previous(p) if p as usize == index => Source::Own,
-            Input::Previous(p) if rows.in_waves() => Source::Before(in_steps(p)),
-            Input::Previous(p) => Source::Previous(known(p)),
-            Input::Column(p) if rows.in_waves() => Source::Scores(in_steps(p)),
-            Input::Column(p) => Source::Row(known(p)),
-            Input::Present(p) if rows.in_waves() => {
-                Source::Scores(Rc::new(rows.in_steps(known(p).iter().map(|&c| presence(c)))))
-            }
-            Input::Present(p) => Source::Present(known(p)),
-            Input::Predicted => {
-                Source::Scores(Rc::new(rows.in_steps(predicted_scores(model, column, contexts, total))))
-            }
-            Input::Position => Source::Scores(Rc::new(rows.in_steps(rows.place.iter().copied()))),
-            Input::Count => Source::Scores(Rc::new(rows.in_steps(rows.count.iter().copied()))),
+            Input::Previous(p) if rows.in_waves() => Source::Before(column_of(p)),
+            Input::Previous(p) => Source::Here(lay(Input::Previous(place_of(p)))),
+            Input::Column(p) => Source::Here(column_of(p)),
+            Input::Present(p) => Source::Here(lay(Input::Present(place_of(p)))),
+            Input::Predicted => Source::Here(Rc::new(rows.in_steps(predicted_scores(model, column, contexts, total)))),
+            Input::Position | Input::Count => Source::Here(lay(*input)),
         };
         let sources: Vec<Source> = column.spec.inputs.iter().map(find).collect();
         let own = if rows.in_waves() { vec![0; total] } else { Vec::new() };
@@ -200,43 +184,22 @@ impl<'a> Inputs<'a> {
             wave => Some(self.rows.waves[wave] - self.rows.waves[wave - 1]),
         };
         let before = shift.map(|shift| steps.start - shift..steps.end - shift);
-        fill_pairs(&self.sources, &self.own, &self.rows.place, steps, before, pairs);
+        fill_pairs(&self.sources, &self.own, steps, before, pairs);
     }
 }
 
-/// Inputs of some steps; `before` are those of the elements before, if these are in waves and have any, and `place` the
-/// places of rows in their entry.
+/// Inputs of some steps; `before` are those of the elements before, if there are any.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-fn fill_pairs(
-    sources: &[Source],
-    own: &[i16],
-    place: &[i16],
-    steps: Range<usize>,
-    before: Option<Range<usize>>,
-    pairs: &mut [Tile],
-) {
+fn fill_pairs(sources: &[Source], own: &[i16], steps: Range<usize>, before: Option<Range<usize>>, pairs: &mut [Tile]) {
     for (pair, sources) in pairs.iter_mut().zip(sources.chunks(2)) {
         let mut scores = [[0i16; TILE]; 2];
         for (scores, source) in scores.iter_mut().zip(sources) {
             let scores = &mut scores[..steps.len()];
             match (source, &before) {
-                (Source::Scores(all), _) => copy(&all[steps.clone()], scores),
+                (Source::Here(all), _) => copy(&all[steps.clone()], scores),
                 (Source::Before(all), Some(before)) => copy(&all[before.clone()], scores),
                 (Source::Own, Some(before)) => copy(&own[before.clone()], scores),
                 (Source::Before(_) | Source::Own, None) => {}
-                (Source::Row(seen), _) => {
-                    scores.iter_mut().zip(part(seen, steps.clone())).for_each(|(s, c)| *s = c.score());
-                }
-                (Source::Present(seen), _) => {
-                    scores.iter_mut().zip(part(seen, steps.clone())).for_each(|(s, &c)| *s = presence(c));
-                }
-                (Source::Previous(seen), _) => {
-                    // nothing is before the first row
-                    let skip = usize::from(steps.start == 0);
-                    let before = part(seen, steps.start.saturating_sub(1)..steps.end.saturating_sub(1));
-                    let rows = scores.iter_mut().zip(&place[steps.clone()]).skip(skip).zip(before);
-                    rows.for_each(|((s, &place), before)| *s = if place > 0 { before.score() } else { 0 });
-                }
             }
         }
         let [low, high] = scores;
@@ -253,12 +216,6 @@ fn copy(from: &[i16], to: &mut [i16]) {
         (Some(from), Some(to)) => *to = *from,
         _ => to.copy_from_slice(from),
     }
-}
-
-/// The contexts of some rows, as far as there are.
-#[inline(always)]
-fn part(seen: &[Context], rows: Range<usize>) -> &[Context] {
-    &seen[rows.start.min(seen.len())..rows.end.min(seen.len())]
 }
 
 /// One where there is a value.

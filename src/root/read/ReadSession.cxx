@@ -160,10 +160,6 @@ TBranch &FindParent(TTree &tree, const std::string &name, const Model &model, st
    return *branch;
 }
 
-} // namespace
-
-namespace {
-
 // The branch that has the values of a parent in the same group.
 TBranch &FindRelative(TBranch &child, const Model &model, std::size_t parent)
 {

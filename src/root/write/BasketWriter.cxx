@@ -129,7 +129,8 @@ bool IsKept(CodecState &state, TTree &tree, const ModelPtr &model, std::size_t p
           IsKept(state, tree, model, foreign->fIndex);
 }
 
-WriteHistory::Gathered GatherParents(CodecState &state, const WriteContext &context, const BranchPlan &plan)
+WriteHistory::Gathered GatherParents(CodecState &state, const WriteContext &context, const BranchPlan &plan,
+                                     const std::vector<std::uint32_t> &counts)
 {
    TBranch &branch = *context.fBasket->GetBranch();
    if (!NeedsOthers(plan) || context.fWhere < 0)
@@ -140,7 +141,7 @@ WriteHistory::Gathered GatherParents(CodecState &state, const WriteContext &cont
          return {};
    const Long64_t first = branch.GetBasketEntry()[context.fWhere];
    return state.History().Gather(branch, plan.fModel, parents, first,
-                                 static_cast<std::size_t>(context.fBasket->GetNevBuf()));
+                                 static_cast<std::size_t>(context.fBasket->GetNevBuf()), counts);
 }
 
 // Elements of the entries of a basket, if readers will know them from its counter and they are those of its bytes.
@@ -159,18 +160,25 @@ std::vector<std::uint32_t> CountsOf(CodecState &state, const WriteContext &conte
 // What goes into a block, and where it goes.
 struct Job {
    int fLevel;
+   const std::vector<std::uint32_t> &fCounts; // elements of the entries; empty if readers do not know them
    const std::uint8_t *fSource;
    std::size_t fSize, fDataSize;
    std::uint8_t *fBlock;
    std::size_t fCapacity;
 };
 
+RbContext Known(const Job &job)
+{
+   return {nullptr, 0, job.fCounts.empty() ? nullptr : job.fCounts.data(), job.fCounts.size()};
+}
+
 RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const BranchPlan &plan, bool single,
-                         RbContext known, const Job &job, std::size_t &length)
+                         const Job &job, std::size_t &length)
 {
    // Without the counts of all entries readers could not follow.
-   single |= plan.fModel->IsJagged() && !known.counts;
-   const auto gathered = single ? WriteHistory::Gathered() : GatherParents(state, context, plan);
+   single |= plan.fModel->IsJagged() && job.fCounts.empty();
+   const auto gathered = single ? WriteHistory::Gathered() : GatherParents(state, context, plan, job.fCounts);
+   RbContext known = Known(job);
    std::vector<const std::int64_t *> parents;
    for (const auto &parent : gathered.fContexts)
       parents.push_back(parent.data());
@@ -182,8 +190,7 @@ RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const B
                           job.fDataSize, job.fBlock, job.fCapacity, &length);
 }
 
-RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, const RbContext &known, const Job &job,
-                     std::size_t &length)
+RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, const Job &job, std::size_t &length)
 {
    if (layout.fIsStreamed)
       return rb_encode_vectors(plan.fLeaves[0].get(), job.fLevel, job.fSource, job.fSize, job.fDataSize, job.fBlock,
@@ -194,13 +201,14 @@ RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, const R
       columns.push_back(plan.fLeaves[i].get());
       counts.push_back(layout.fLeaves[i].fCount);
    }
+   const RbContext known = Known(job);
    return rb_encode_columns(columns.data(), counts.data(), columns.size(), &known, job.fLevel, job.fSource, job.fSize,
                             job.fDataSize, job.fBlock, job.fCapacity, &length);
 }
 
 // Until a model has paid for itself, each of its blocks is coded alone as well.
-void MeasureSaving(CodecState &state, const WriteContext &context, const BranchPlan &plan, const RbContext &known,
-                   const Job &job, std::size_t length)
+void MeasureSaving(CodecState &state, const WriteContext &context, const BranchPlan &plan, const Job &job,
+                   std::size_t length)
 {
    if (state.Saving(*plan.fModel) >= plan.fModel->Bytes().size())
       return;
@@ -209,7 +217,7 @@ void MeasureSaving(CodecState &state, const WriteContext &context, const BranchP
    alone.fBlock = room.data();
    alone.fCapacity = room.size();
    std::size_t aloneLength = 0;
-   if (EncodeWithModel(state, context, plan, true, known, alone, aloneLength) == RB_OK)
+   if (EncodeWithModel(state, context, plan, true, alone, aloneLength) == RB_OK)
       state.AddSaving(*plan.fModel, (aloneLength == 0 ? room.size() : aloneLength) - length);
 }
 
@@ -230,14 +238,13 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    if (plan.fModel && FindColumnBranch(*tree, branch.GetName()) != &branch)
       throw Error(EStatus::kIncompatible, "tree " + std::string(tree->GetName()) + " has several branches " +
                                              branch.GetName() + " and the model one");
-   const Job job{level, reinterpret_cast<const std::uint8_t *>(src), static_cast<std::size_t>(size), dataSize,
-                 reinterpret_cast<std::uint8_t *>(tgt), static_cast<std::size_t>(capacity)};
    const auto counts = CountsOf(state, context, dataSize / layout->RowSize());
-   const RbContext known{nullptr, 0, counts.empty() ? nullptr : counts.data(), counts.size()};
+   const Job job{level, counts, reinterpret_cast<const std::uint8_t *>(src), static_cast<std::size_t>(size), dataSize,
+                 reinterpret_cast<std::uint8_t *>(tgt), static_cast<std::size_t>(capacity)};
    std::size_t length = 0;
-   const RbStatus status = plan.fModel ? EncodeWithModel(state, context, plan, codec.GetMode() == Codec::kSingle, known,
-                                                         job, length)
-                                       : EncodeAlone(plan, *layout, known, job, length);
+   const RbStatus status = plan.fModel ? EncodeWithModel(state, context, plan, codec.GetMode() == Codec::kSingle, job,
+                                                         length)
+                                       : EncodeAlone(plan, *layout, job, length);
    if (status != RB_OK)
       throw Error(static_cast<EStatus>(status), Describe(branch, branch.GetFile(1)) + ": " + rb_last_error());
    RbBlockInfo info{};
@@ -245,7 +252,7 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
       return false; // ROOT's own zstd does the same with a shorter header
    written = static_cast<int>(length);
    if (info.kind == RB_KIND_MODEL)
-      MeasureSaving(state, context, plan, known, job, length);
+      MeasureSaving(state, context, plan, job, length);
    return true;
 }
 

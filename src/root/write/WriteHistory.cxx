@@ -74,8 +74,7 @@ void WriteHistory::UpdateLive(Column &column, TBranch &branch, TBasket &basket, 
    if (column.fRole.fModel) {
       const auto more = column.fRole.fModel->Context(column.fRole.fColumn, values + known * width, end - known);
       live.fContext.insert(live.fContext.end(), more.begin(), more.end());
-   }
-   if (!column.fRole.fModel) {
+   } else {
       const auto more = CountsFrom(type, values + known * width, end - known);
       live.fCounts.insert(live.fCounts.end(), more.begin(), more.end());
    }
@@ -225,37 +224,26 @@ std::vector<std::uint32_t> WriteHistory::KnownCounts(TBranch &child, Long64_t fi
    return counts;
 }
 
-std::vector<std::uint32_t> WriteHistory::Counts(TBranch &child, Long64_t first, std::size_t entries)
+std::vector<std::uint32_t> WriteHistory::CountsOf(TBranch &child, Long64_t first, std::size_t entries)
 {
+   std::lock_guard<std::mutex> lock(fMutex);
    auto counts = KnownCounts(child, first, entries);
    if (counts.size() < entries)
       counts.clear();
    return counts;
 }
 
-std::vector<std::uint32_t> WriteHistory::CountsOf(TBranch &child, Long64_t first, std::size_t entries)
-{
-   std::lock_guard<std::mutex> lock(fMutex);
-   return Counts(child, first, entries);
-}
-
 WriteHistory::Gathered WriteHistory::Gather(TBranch &child, const ModelPtr &model,
                                             const std::vector<std::uint32_t> &parents, Long64_t first,
-                                            std::size_t entries)
+                                            std::size_t entries, const std::vector<std::uint32_t> &counts)
 {
    Gathered gathered;
+   gathered.fRows = model->IsJagged() ? std::accumulate(counts.begin(), counts.end(), std::size_t(0)) : entries;
    std::lock_guard<std::mutex> lock(fMutex);
-   gathered.fRows = entries;
-   if (model->IsJagged()) {
-      gathered.fCounts = Counts(child, first, entries);
-      gathered.fRows = std::accumulate(gathered.fCounts.begin(), gathered.fCounts.end(), std::size_t(0));
-      if (gathered.fCounts.empty())
-         return gathered;
-   }
    for (std::uint32_t parent : parents) {
       gathered.fContexts.push_back(model->Foreign(parent)
-                                      ? GatherForeign(child, model, parent, first, entries, gathered.fCounts)
-                                      : GatherOwn(child, model, parent, first, entries, gathered.fCounts));
+                                      ? GatherForeign(child, model, parent, first, entries, counts)
+                                      : GatherOwn(child, model, parent, first, entries, counts));
       gathered.fRows = std::min(gathered.fRows, gathered.fContexts.back().size());
    }
    return gathered;

@@ -44,10 +44,10 @@ public:
    struct Gathered {
       std::vector<std::vector<std::int64_t>> fContexts;
       std::size_t fRows = 0;
-      std::vector<std::uint32_t> fCounts; ///< jagged models: elements of all entries, or empty if not known
    };
+   /// \param counts Jagged models: elements of the entries (CountsOf).
    Gathered Gather(TBranch &child, const ModelPtr &model, const std::vector<std::uint32_t> &parents, Long64_t first,
-                   std::size_t entries);
+                   std::size_t entries, const std::vector<std::uint32_t> &counts);
 
    /// Elements of each entry from `first`, by the counter of `child` as readers will see it; empty if not known.
    std::vector<std::uint32_t> CountsOf(TBranch &child, Long64_t first, std::size_t entries);
@@ -82,8 +82,7 @@ private:
    void UpdateLive(Column &column, TBranch &branch, TBasket &basket, Int_t where);
    /// The segment that has `entry`, or null.
    const Segment *FindSegment(Column &column, TBranch &branch, Long64_t entry);
-   /// Elements of the entries from `first`: of all of them or of none, or as far as the counter is known.
-   std::vector<std::uint32_t> Counts(TBranch &child, Long64_t first, std::size_t entries);
+   /// Elements of the entries from `first`, as far as the counter is known.
    std::vector<std::uint32_t> KnownCounts(TBranch &child, Long64_t first, std::size_t entries);
    std::vector<std::int64_t> GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
                                        std::size_t entries, const std::vector<std::uint32_t> &counts);
