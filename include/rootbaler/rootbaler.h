@@ -129,14 +129,28 @@ typedef struct RbModel RbModel;
 typedef struct RbSample RbSample;
 
 /**
+ * What later columns see of some rows of a column.
+ */
+typedef struct RbSeen {
+  /**
+   * A score for each row.
+   */
+  const int16_t *scores;
+  /**
+   * A lattice integer for each row; NULL if rb_model_lattice_seen() says that nobody needs them.
+   */
+  const int64_t *lattice;
+} RbSeen;
+
+/**
  * What is known of the rows of a block beside their values.
  */
 typedef struct RbContext {
   /**
-   * parents[k] points to contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
+   * parents[k] are contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
    * block, `rows` of them. May be NULL if the column has no parents or `rows` is 0.
    */
-  const int64_t *const *parents;
+  const struct RbSeen *parents;
   /**
    * Leading rows for which all parents' contexts are given.
    */
@@ -191,13 +205,27 @@ typedef struct RbBlockInfo {
 } RbBlockInfo;
 
 /**
+ * Where contexts go.
+ */
+typedef struct RbSeenOut {
+  /**
+   * Room for a score for each row.
+   */
+  int16_t *scores;
+  /**
+   * Room for a lattice integer for each row; NULL if they are not wanted.
+   */
+  int64_t *lattice;
+} RbSeenOut;
+
+/**
  * Contexts of the elements of some entries.
  */
 typedef struct RbElements {
   /**
    * Contexts (rb_model_context()), entry after entry.
    */
-  const int64_t *contexts;
+  struct RbSeen seen;
   /**
    * How many.
    */
@@ -320,15 +348,19 @@ enum RbStatus rb_block_info(const uint8_t *block, size_t len, struct RbBlockInfo
  *                      context, and counts of its entries if it needs them; NULL if the block needs none.
  * @param block, len    the block.
  * @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
+ * @param seen, rows    receives the context of the values, as rb_model_context() has it; `rows` is their number. Only for
+ *                      RB_KIND_MODEL; NULL: not wanted.
  * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On
- *         failure `dst` holds nothing of use.
+ *         failure `dst` and `seen` hold nothing of use.
  */
 enum RbStatus rb_decode(const struct RbModel *model,
                         const struct RbContext *context,
                         const uint8_t *block,
                         size_t len,
                         uint8_t *dst,
-                        size_t dst_len);
+                        size_t dst_len,
+                        const struct RbSeenOut *seen,
+                        size_t rows);
 
 /**
  * Checks the text of a bound.
@@ -471,23 +503,32 @@ int32_t rb_model_quantise_alike(const struct RbModel *model, size_t i, const str
  * @param i         a foreign column.
  * @param index     those of its index column; their counts add up to them.
  * @param elements  those of the foreign column (rb_model_context()) for the values of its branch.
- * @param out       receives as many contexts as `index` has.
+ * @param out       receives as many contexts as `index` has; `lattice` must be there if rb_model_lattice_seen().
  * @return RB_OK, RB_MISSING (fewer contexts than the counts say) or RB_BAD_ARGUMENT.
  */
 enum RbStatus rb_model_gather(const struct RbModel *model,
                               size_t i,
                               const struct RbElements *index,
                               const struct RbElements *elements,
-                              int64_t *out);
+                              const struct RbSeenOut *out);
 
 /**
- * Context of values of column `i`: what later columns see of them, one opaque integer for each.
+ * Whether others need the lattice integers of column `i`, not its scores alone: 1 or 0.
+ */
+int32_t rb_model_lattice_seen(const struct RbModel *model, size_t i);
+
+/**
+ * Context of values of column `i`: what later columns see of them.
  *
  * @param values  `rows` values as in a ROOT basket (big-endian), original or reconstructed: the result is the same.
  * @param out     receives `rows` contexts.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
-enum RbStatus rb_model_context(const struct RbModel *model, size_t i, const uint8_t *values, size_t rows, int64_t *out);
+enum RbStatus rb_model_context(const struct RbModel *model,
+                               size_t i,
+                               const uint8_t *values,
+                               size_t rows,
+                               const struct RbSeenOut *out);
 
 /**
  * Makes an empty sample.

@@ -82,23 +82,40 @@ std::vector<std::size_t> Model::ForeignOf(const std::string &branch) const
    return columns;
 }
 
-std::vector<std::int64_t> Model::Gather(std::size_t column, const Elements &index, const Elements &elements) const
+ColumnContext Model::Gather(std::size_t column, const Elements &index, const Elements &elements) const
 {
-   std::vector<std::int64_t> contexts(index.fContexts.size());
+   ColumnContext context = RoomForContext(column, index.fContext.size());
    const auto view = [](const Elements &of) {
-      return RbElements{of.fContexts.data(), of.fContexts.size(), of.fCounts.data(), of.fCounts.size()};
+      return RbElements{of.fContext.View(), of.fContext.size(), of.fCounts.data(), of.fCounts.size()};
    };
    const RbElements from = view(index), to = view(elements);
-   Check(rb_model_gather(fModel, column, &from, &to, contexts.data()));
-   return contexts;
+   const RbSeenOut out = context.Room();
+   Check(rb_model_gather(fModel, column, &from, &to, &out));
+   return context;
 }
 
-std::vector<std::int64_t> Model::Context(std::size_t column, const void *values, std::size_t n) const
+ColumnContext Model::Context(std::size_t column, const void *values, std::size_t n) const
 {
-   std::vector<std::int64_t> context(n);
+   ColumnContext context = RoomForContext(column, n);
+   const RbSeenOut out = context.Room();
    if (n)
-      Check(rb_model_context(fModel, column, static_cast<const std::uint8_t *>(values), n, context.data()));
+      Check(rb_model_context(fModel, column, static_cast<const std::uint8_t *>(values), n, &out));
    return context;
+}
+
+ColumnContext Model::RoomForContext(std::size_t column, std::size_t n) const
+{
+   ColumnContext context;
+   context.fScores.resize(n);
+   context.fLattice.resize(rb_model_lattice_seen(fModel, column) ? n : 0);
+   return context;
+}
+
+void ColumnContext::Append(const ColumnContext &other, std::size_t first, std::size_t end)
+{
+   fScores.insert(fScores.end(), other.fScores.begin() + first, other.fScores.begin() + end);
+   if (!other.fLattice.empty())
+      fLattice.insert(fLattice.end(), other.fLattice.begin() + first, other.fLattice.begin() + end);
 }
 
 std::string HashText(std::uint64_t hash)

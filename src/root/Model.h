@@ -17,6 +17,25 @@ class TTree;
 namespace RootBaler {
 namespace Internal {
 
+/// What later columns see of some rows of a column.
+struct ColumnContext {
+   std::vector<std::int16_t> fScores;
+   std::vector<std::int64_t> fLattice; ///< empty if nobody needs them
+
+   std::size_t size() const { return fScores.size(); }
+   std::size_t Bytes() const { return sizeof(std::int16_t) * fScores.size() + sizeof(std::int64_t) * fLattice.size(); }
+   void Append(const ColumnContext &other, std::size_t first, std::size_t end);
+   /// As the core takes it; this object must outlive it.
+   RbSeen View() const { return {fScores.data(), fLattice.empty() ? nullptr : fLattice.data()}; }
+   RbSeenOut Room() { return {fScores.data(), fLattice.empty() ? nullptr : fLattice.data()}; }
+};
+
+/// Contexts of the elements of some entries.
+struct Elements {
+   const ColumnContext &fContext;
+   const std::vector<std::uint32_t> &fCounts; ///< of each entry
+};
+
 class Model {
 public:
    /// Throws Error if the bytes are not a model.
@@ -56,17 +75,14 @@ public:
    {
       return rb_model_quantise_alike(fModel, column, other.fModel, otherColumn) != 0;
    }
-   /// Contexts of the elements of some entries.
-   struct Elements {
-      std::vector<std::int64_t> fContexts;
-      std::vector<std::uint32_t> fCounts; ///< of each entry
-   };
    /// Contexts of a foreign column: the elements that the index points to.
-   std::vector<std::int64_t> Gather(std::size_t column, const Elements &index, const Elements &elements) const;
+   ColumnContext Gather(std::size_t column, const Elements &index, const Elements &elements) const;
    /// True if a later column is coded with the help of this one.
    bool IsParent(std::size_t column) const { return fIsParent[column]; }
    /// What later columns see of `n` values (big-endian, as in a basket) of this column.
-   std::vector<std::int64_t> Context(std::size_t column, const void *values, std::size_t n) const;
+   ColumnContext Context(std::size_t column, const void *values, std::size_t n) const;
+   /// Room for the context of `n` values.
+   ColumnContext RoomForContext(std::size_t column, std::size_t n) const;
 
 private:
    RbModel *fModel = nullptr;

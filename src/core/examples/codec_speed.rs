@@ -1,8 +1,9 @@
 //! Bytes and speed (the fastest decoding of all repeats) of a model on a sample: `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]`.
 
 use rootbaler::block::{self, Block};
+use rootbaler::context::Seen;
 use rootbaler::inputs::Contexts;
-use rootbaler::model::{Context, Model};
+use rootbaler::model::Model;
 use rootbaler::sample::Sample;
 use std::path::Path;
 
@@ -41,8 +42,8 @@ fn main() -> rootbaler::Result<()> {
             let size = column.spec.value.size();
             for part in sample.blocks(per_block) {
                 let raw = &values.raw[part.rows.start * size..part.rows.end * size];
-                let parents: Vec<&[Context]> =
-                    column.parents.iter().map(|&p| &contexts[p as usize][part.rows.clone()]).collect();
+                let parents: Vec<Seen> =
+                    column.parents.iter().map(|&p| contexts[p as usize].view().rows(part.rows.clone())).collect();
                 let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
                 let start = cpu_seconds();
                 let Some(block) = block::encode_model(&model, i, single, 5, contexts, raw, raw.len())? else {
@@ -53,7 +54,7 @@ fn main() -> rootbaler::Result<()> {
                 let mut least = f64::INFINITY;
                 for _ in 0..repeats {
                     let start = cpu_seconds();
-                    Block::parse(&block)?.decode(Some(&model), contexts, &mut back)?;
+                    Block::parse(&block)?.decode(Some(&model), contexts, &mut back, None)?;
                     least = least.min(cpu_seconds() - start);
                 }
                 decoding += least;

@@ -6,6 +6,7 @@
 
 use crate::bytes::Reader;
 use crate::conditional;
+use crate::context::SeenMut;
 use crate::error::{Error, Result};
 use crate::inputs::Contexts;
 use crate::layout::{self, Layout};
@@ -102,10 +103,19 @@ impl<'a> Block<'a> {
     }
 
     /// Decodes into `raw`, which has `raw_len` bytes. `model` and all of `contexts` but the counts are used by model
-    /// blocks only.
-    pub fn decode(&self, model: Option<&Model>, contexts: Contexts, raw: &mut [u8]) -> Result<()> {
+    /// blocks only. `seen` receives what later columns see, and is for model blocks only.
+    pub fn decode(
+        &self,
+        model: Option<&Model>,
+        contexts: Contexts,
+        raw: &mut [u8],
+        seen: Option<SeenMut>,
+    ) -> Result<()> {
         if raw.len() != self.raw_len {
             return Err(Error::BadArgument(format!("{} bytes of room for {} decoded ones", raw.len(), self.raw_len)));
+        }
+        if seen.is_some() && self.kind != Kind::Model {
+            return Err(Error::BadArgument("only blocks of a model give contexts".into()));
         }
         let mut input = Reader::new(self.body);
         match self.kind {
@@ -129,7 +139,7 @@ impl<'a> Block<'a> {
                 })?;
                 let offsets = tail::read(&mut input, contexts.counts, raw.len())?;
                 let data_len = raw.len() - offsets.len();
-                conditional::decode(model, header, contexts, &mut input, &mut raw[..data_len])?;
+                conditional::decode(model, header, contexts, &mut input, &mut raw[..data_len], seen)?;
                 raw[data_len..].copy_from_slice(&offsets);
             }
         }

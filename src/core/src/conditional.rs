@@ -3,6 +3,7 @@
 use crate::ans::{Decoder, Encoder};
 use crate::axis::Axis;
 use crate::bytes::{Reader, put_varint};
+use crate::context::{Seen, SeenMut};
 use crate::error::{Error, Result};
 use crate::exceptions;
 use crate::inputs::{Contexts, Inputs, Rows};
@@ -43,6 +44,13 @@ impl Header {
     }
 }
 
+/// What later waves and later columns see of an exception.
+struct SeenException {
+    step: usize,
+    lattice: i64,
+    score: i16,
+}
+
 /// A column with all that its coder uses.
 struct Coder<'a> {
     model: &'a Model,
@@ -64,7 +72,11 @@ impl<'a> Coder<'a> {
             return Err(Error::corrupt(format!("column {} has no network in its model", column.spec.name)));
         };
         let parents = column.parents.len();
-        if contexts.columns.len() != parents || contexts.columns.iter().any(|c| c.len() < contexts.rows) {
+        let is_short = |(&p, seen): (&u32, &Seen)| {
+            let with_lattice = model.columns()[p as usize].lattice_seen;
+            seen.scores.len() < contexts.rows || (with_lattice && seen.lattice.len() < contexts.rows)
+        };
+        if contexts.columns.len() != parents || column.parents.iter().zip(contexts.columns).any(is_short) {
             return Err(Error::Missing(format!(
                 "column {} needs the values of {parents} earlier columns for {} rows",
                 column.spec.name, contexts.rows
@@ -118,7 +130,7 @@ impl<'a> Coder<'a> {
         values_to_be(&decoded)
     }
 
-    fn decode<V: Value>(&self, input: &mut Reader, raw: &mut [u8]) -> Result<()> {
+    fn decode<V: Value>(&self, input: &mut Reader, raw: &mut [u8], seen: Option<SeenMut>) -> Result<()> {
         let rows = raw.len() / size_of::<V>();
         let list = exceptions::read::<V>(input, rows)?;
         let mut coded = Decoder::read(input)?;
@@ -126,8 +138,9 @@ impl<'a> Coder<'a> {
         let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
         let mut work = self.plan.work(Machine::fastest());
         let mut lattice = vec![0i64; rows];
-        let mut own: Vec<i16> = Vec::new();
-        let seen = self.exceptions_seen::<V>(&list);
+        let wants_scores = self.rows.in_waves() || seen.is_some();
+        let mut scores = vec![0i16; if wants_scores { rows } else { 0 }];
+        let exceptions = if wants_scores { self.exceptions_seen::<V>(&list) } else { Vec::new() };
         for (number, wave) in self.rows.waves.windows(2).enumerate() {
             let steps = wave[0]..wave[1];
             // first the bins of all rows, as many at once as there are lanes
@@ -143,21 +156,26 @@ impl<'a> Coder<'a> {
             if steps.end == rows {
                 coded.end_symbols();
             }
-            own.clear();
-            for q in &mut lattice[steps.clone()] {
+            let mut within = |q: &mut i64| {
                 let bin = *q as usize;
                 let (start, raw_bits) = self.axis.bin(bin);
                 let place = coded.raw(raw_bits);
                 *q = start + place as i64;
-                if self.rows.in_waves() {
-                    own.push(self.axis.context_within(bin, place));
+                (bin, place)
+            };
+            if wants_scores {
+                for (q, score) in lattice[steps.clone()].iter_mut().zip(&mut scores[steps.clone()]) {
+                    let (bin, place) = within(q);
+                    *score = self.axis.context_within(bin, place);
                 }
+            } else {
+                lattice[steps.clone()].iter_mut().for_each(|q| _ = within(q));
             }
             if self.rows.in_waves() {
-                let from = seen.partition_point(|s| s.0 < steps.start);
-                let here = seen[from..].iter().take_while(|s| s.0 < steps.end);
-                here.for_each(|&(step, score)| own[step - steps.start] = score);
-                inputs.set_own(steps.start, &own);
+                let from = exceptions.partition_point(|e| e.step < steps.start);
+                let here = exceptions[from..].iter().take_while(|e| e.step < steps.end);
+                here.for_each(|e| scores[e.step] = e.score);
+                inputs.set_own(steps.start, &scores[steps]);
             }
         }
         let mut values = vec![V::default(); rows];
@@ -166,17 +184,25 @@ impl<'a> Coder<'a> {
         self.column.spec.quantiser.dither(&mut values);
         exceptions::apply(&list, &mut values);
         write_be(&values, raw);
+        if let Some(seen) = seen {
+            exceptions.iter().for_each(|e| scores[e.step] = e.score);
+            seen.scores.copy_from_slice(&self.rows.in_rows(scores));
+            if !seen.lattice.is_empty() {
+                exceptions.iter().for_each(|e| lattice[e.step] = e.lattice);
+                seen.lattice.copy_from_slice(&self.rows.in_rows(lattice));
+            }
+        }
         Ok(())
     }
 
-    /// What later waves see of exceptions: steps, ascending, and scores.
-    fn exceptions_seen<V: Value>(&self, list: &[Exception]) -> Vec<(usize, i16)> {
-        if !self.rows.in_waves() {
-            return Vec::new();
-        }
-        let score = |bits| self.axis.context(self.column.spec.quantiser.nearest(&[V::from_bits64(bits)])[0]);
-        let mut seen: Vec<_> = list.iter().map(|&(row, bits)| (self.rows.step(row as usize), score(bits))).collect();
-        seen.sort_unstable();
+    /// What others see of exceptions, in the order of steps.
+    fn exceptions_seen<V: Value>(&self, list: &[Exception]) -> Vec<SeenException> {
+        let one = |&(row, bits): &Exception| {
+            let lattice = self.column.spec.quantiser.nearest(&[V::from_bits64(bits)])[0];
+            SeenException { step: self.rows.step(row as usize), lattice, score: self.axis.context(lattice) }
+        };
+        let mut seen: Vec<_> = list.iter().map(one).collect();
+        seen.sort_unstable_by_key(|e| e.step);
         seen
     }
 
@@ -219,8 +245,15 @@ pub fn encode(model: &Model, index: usize, contexts: Contexts, data: &[u8], out:
     Ok(with_type!(column.spec.value, T => coder.encode::<T>(&values_from_be(data), out)))
 }
 
-/// Decodes the values of a model block into `raw`.
-pub fn decode(model: &Model, header: Header, contexts: Contexts, input: &mut Reader, raw: &mut [u8]) -> Result<()> {
+/// Decodes the values of a model block into `raw`, and what later columns see of them into `seen`.
+pub fn decode(
+    model: &Model,
+    header: Header,
+    contexts: Contexts,
+    input: &mut Reader,
+    raw: &mut [u8],
+    seen: Option<SeenMut>,
+) -> Result<()> {
     let Some(column) = model.columns().get(header.column) else {
         return Err(Error::corrupt("the block names a column that its model does not have"));
     };
@@ -229,7 +262,11 @@ pub fn decode(model: &Model, header: Header, contexts: Contexts, input: &mut Rea
     if !raw.len().is_multiple_of(size) || header.rows_without > rows {
         return Err(Error::corrupt("the block's length does not fit its column"));
     }
+    let wanted = |seen: &SeenMut| seen.scores.len() == rows && [0, rows].contains(&seen.lattice.len());
+    if !seen.as_ref().is_none_or(wanted) {
+        return Err(Error::BadArgument(format!("there is no room for the contexts of {rows} rows")));
+    }
     let contexts = Contexts { rows: rows - header.rows_without, ..contexts };
     let coder = Coder::new(model, header.column, contexts, rows)?;
-    with_type!(column.spec.value, T => coder.decode::<T>(input, raw))
+    with_type!(column.spec.value, T => coder.decode::<T>(input, raw, seen))
 }

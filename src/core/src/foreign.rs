@@ -1,42 +1,46 @@
 //! Elements of another group as contexts: an index column says which one (`Jet_genJetIdx` points into `GenJet_pt`).
 
+use crate::context::{ABSENT, ColumnContext, Seen};
 use crate::error::{Error, Result};
-use crate::model::{Context, Model};
+use crate::model::Model;
 
 /// Contexts of a branch, entry after entry.
 #[derive(Clone, Copy)]
 pub struct Elements<'a> {
     /// Contexts of all elements.
-    pub contexts: &'a [Context],
+    pub seen: Seen<'a>,
     /// Elements of each entry.
     pub counts: &'a [u32],
 }
 
-impl<'a> Elements<'a> {
-    /// The elements entry by entry; fails if there are fewer than the counts say.
-    fn entries(self) -> Result<Vec<&'a [Context]>> {
-        let mut rest = self.contexts;
-        let take = |&n: &u32| {
-            let (entry, others) = rest.split_at_checked(n as usize)?;
-            rest = others;
-            Some(entry)
-        };
-        let entries: Option<Vec<_>> = self.counts.iter().map(take).collect();
-        entries.ok_or_else(|| Error::Missing("fewer contexts than the counts of the entries say".into()))
-    }
-}
-
 /// Contexts of the foreign column at `column` for the rows of `index`, whose contexts are those of its index column.
-/// `elements` are those of its branch, for the same entries. Where the index points nowhere: [`Context::ABSENT`].
-pub fn gather(model: &Model, column: usize, index: Elements, elements: Elements) -> Result<Vec<Context>> {
+/// `elements` are those of its branch, for the same entries. Where the index points nowhere the value is absent.
+pub fn gather(model: &Model, column: usize, index: Elements, elements: Elements) -> Result<ColumnContext> {
     let is_foreign = |c: &crate::model::ModelColumn| c.spec.foreign.is_some();
     if !model.columns().get(column).is_some_and(is_foreign) || index.counts.len() != elements.counts.len() {
         return Err(Error::BadArgument(format!("column {column} is not foreign, or its entries are others")));
     }
-    let mut gathered = Vec::with_capacity(index.contexts.len());
-    for (rows, elements) in index.entries()?.into_iter().zip(elements.entries()?) {
-        let element = |row: &Context| usize::try_from(row.lattice()).ok().and_then(|place| elements.get(place));
-        gathered.extend(rows.iter().map(|row| element(row).copied().unwrap_or(Context::ABSENT)));
+    let total = |counts: &[u32]| counts.iter().map(|&n| n as usize).sum::<usize>();
+    let (rows, all) = (total(index.counts), total(elements.counts));
+    let Seen { scores, lattice } = elements.seen;
+    let with_lattice = model.columns()[column].lattice_seen;
+    if index.seen.lattice.len() < rows || scores.len() < all || (with_lattice && lattice.len() < all) {
+        return Err(Error::Missing("fewer contexts than the counts of the entries say".into()));
+    }
+    let mut gathered = ColumnContext::default();
+    gathered.scores.reserve_exact(rows);
+    gathered.lattice.reserve_exact(if with_lattice { rows } else { 0 });
+    let (mut row, mut first) = (0, 0);
+    for (&rows, &n) in index.counts.iter().zip(elements.counts) {
+        for &place in &index.seen.lattice[row..row + rows as usize] {
+            let element = usize::try_from(place).ok().filter(|&place| place < n as usize).map(|place| first + place);
+            gathered.scores.push(element.map_or(0, |element| scores[element]));
+            if with_lattice {
+                gathered.lattice.push(element.map_or(ABSENT, |element| lattice[element]));
+            }
+        }
+        row += rows as usize;
+        first += n as usize;
     }
     Ok(gathered)
 }
@@ -59,16 +63,18 @@ mod tests {
         sample.add_foreign("Gen_pt", "Jet_genIdx", &values, &present).unwrap();
         let model = Model::new(&builder::build(&sample, &[source], "test")).unwrap();
 
-        let index = Elements { contexts: &model.columns()[0].contexts(&index), counts: &[3, 1, 2] };
-        let elements = model.columns()[1].contexts(&[1.0f32, 2.0, 3.0, 4.0, 5.0]);
-        let gathered = gather(&model, 1, index, Elements { contexts: &elements, counts: &[2, 0, 3] }).unwrap();
+        let context = model.columns()[0].context(&index);
+        let index = Elements { seen: context.view(), counts: &[3, 1, 2] };
+        let elements = model.columns()[1].context(&[1.0f32, 2.0, 3.0, 4.0, 5.0]);
+        let gathered = gather(&model, 1, index, Elements { seen: elements.view(), counts: &[2, 0, 3] }).unwrap();
         let expected = [Some(1), None, None, None, Some(4), Some(2)];
-        assert_eq!(gathered, expected.map(|e: Option<usize>| e.map_or(Context::ABSENT, |e| elements[e])));
-        assert_eq!(gathered, model.sample_contexts(&sample)[1]);
+        assert_eq!(gathered.scores, expected.map(|e: Option<usize>| e.map_or(0, |e| elements.scores[e])));
+        assert_eq!(gathered.scores, model.sample_contexts(&sample)[1].scores);
+        assert!(gathered.lattice.is_empty(), "no formula needs them");
 
-        let short = Elements { contexts: &elements[..4], counts: &[2, 0, 3] };
+        let short = Elements { seen: elements.view().rows(0..4), counts: &[2, 0, 3] };
         assert!(gather(&model, 1, index, short).is_err());
-        assert!(gather(&model, 1, index, Elements { contexts: &elements, counts: &[2, 3] }).is_err());
-        assert!(gather(&model, 0, index, Elements { contexts: &elements, counts: &[2, 0, 3] }).is_err());
+        assert!(gather(&model, 1, index, Elements { seen: elements.view(), counts: &[2, 3] }).is_err());
+        assert!(gather(&model, 0, index, Elements { seen: elements.view(), counts: &[2, 0, 3] }).is_err());
     }
 }

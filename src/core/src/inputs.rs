@@ -6,9 +6,11 @@
 //! sees lies side by side. All other rows are one wave, in their natural order.
 
 use crate::axis::CONTEXT_BITS;
+use crate::context::{ABSENT, Seen};
 use crate::error::{Error, Result};
 use crate::kernel::{TILE, Tile};
-use crate::model::{Context, Input, Model, ModelColumn};
+use crate::model::{Input, Model, ModelColumn};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -17,7 +19,7 @@ use std::rc::Rc;
 #[derive(Clone, Copy, Default)]
 pub struct Contexts<'a> {
     /// `columns[k]` are the contexts of the k-th parent, at least `rows` of them.
-    pub columns: &'a [&'a [Context]],
+    pub columns: &'a [Seen<'a>],
     /// Leading rows that have context; later ones see zeros.
     pub rows: usize,
     /// Elements of each entry; jagged groups only.
@@ -27,36 +29,25 @@ pub struct Contexts<'a> {
 /// Places and counts beyond this look the same to a network.
 const MOST: u32 = 15;
 
-/// The rows of a block: their entries, places and waves.
+/// The rows of a block and their waves.
 pub struct Rows {
     /// Steps at which each wave begins, and the end.
     pub waves: Vec<usize>,
     /// Step at which each row is coded; empty if they are coded in their natural order.
     steps: Vec<u32>,
-    /// Place of each row in its entry, as networks see it; empty if the group is not jagged.
-    place: Vec<i16>,
-    /// Elements of its entry, in the same way.
-    count: Vec<i16>,
 }
 
 impl Rows {
     /// Rows in their natural order, as one wave; fails if the counts of a jagged group do not add up to them.
     pub fn natural(jagged: bool, contexts: Contexts, rows: usize) -> Result<Self> {
-        let mut laid = Rows { waves: vec![0, rows], steps: Vec::new(), place: Vec::new(), count: Vec::new() };
         if jagged {
             let counts =
                 contexts.counts.ok_or_else(|| Error::Missing("the counts of the entries are missing".into()))?;
             if counts.iter().map(|&n| u64::from(n)).sum::<u64>() != rows as u64 {
                 return Err(Error::corrupt("the counts of the entries do not add up to the number of values"));
             }
-            laid.place.reserve_exact(rows);
-            laid.count.reserve_exact(rows);
-            for &n in counts {
-                laid.place.extend((0..n).map(scaled));
-                laid.count.extend(std::iter::repeat_n(scaled(n), n as usize));
-            }
         }
-        Ok(laid)
+        Ok(Rows { waves: vec![0, rows], steps: Vec::new() })
     }
 
     /// Rows in the order in which the column at `index` is coded.
@@ -93,15 +84,18 @@ impl Rows {
     }
 
     /// What is known of leading rows, in the order of steps; defaults for the others.
-    pub fn in_steps<T: Copy + Default>(&self, mut known: Vec<T>) -> Vec<T> {
+    pub fn in_steps<'a, T: Copy + Default>(&self, known: impl Into<Cow<'a, [T]>>) -> Cow<'a, [T]> {
+        let mut known = known.into();
         let total = self.waves[self.waves.len() - 1];
-        if !self.in_waves() {
-            known.resize(total, T::default());
-            return known;
+        if self.in_waves() {
+            let mut all = vec![T::default(); total];
+            self.steps.iter().zip(known.iter()).for_each(|(&step, &value)| all[step as usize] = value);
+            return all.into();
         }
-        let mut all = vec![T::default(); total];
-        self.steps.iter().zip(known).for_each(|(&step, value)| all[step as usize] = value);
-        all
+        if known.len() != total {
+            known.to_mut().resize(total, T::default());
+        }
+        known
     }
 
     /// What is known of all steps, in the order of rows.
@@ -111,31 +105,46 @@ impl Rows {
 
     /// One input of all rows, in their natural order; here columns are named by their place in `contexts.columns`.
     /// Zeros where it is not known.
-    pub fn input(&self, input: Input, contexts: Contexts) -> Vec<i16> {
+    pub fn input<'a>(&self, input: Input, contexts: Contexts<'a>) -> Cow<'a, [i16]> {
         let rows = self.waves[self.waves.len() - 1];
-        let of = |p: u32| contexts.columns.get(p as usize).map_or(&[][..], |seen| &seen[..contexts.rows.min(rows)]);
-        let mut scores: Vec<i16> = match input {
-            Input::Predicted => Vec::new(),
-            Input::Position => self.place.clone(),
-            Input::Count => self.count.clone(),
-            Input::Column(p) => of(p).iter().map(|c| c.score()).collect(),
-            Input::Present(p) => of(p).iter().map(|&c| presence(c)).collect(),
+        let known = contexts.rows.min(rows);
+        let of = |p: u32| contexts.columns.get(p as usize).map_or(Seen::default(), |seen| seen.rows(0..known));
+        let counts = contexts.counts.unwrap_or_default();
+        let mut scores: Cow<[i16]> = match input {
+            Input::Predicted => Vec::new().into(),
+            Input::Position => counts.iter().flat_map(|&n| (0..n).map(scaled)).collect(),
+            Input::Count => counts.iter().flat_map(|&n| std::iter::repeat_n(scaled(n), n as usize)).collect(),
+            Input::Column(p) => of(p).scores.into(),
+            Input::Present(p) => of(p).present().map(|is_present| i16::from(is_present) << CONTEXT_BITS).collect(),
             Input::Previous(p) => {
-                let before = std::iter::once(0).chain(of(p).iter().map(|c| c.score()));
-                self.place.iter().zip(before).map(|(&place, before)| if place > 0 { before } else { 0 }).collect()
+                let seen = of(p).scores;
+                let mut before = Vec::with_capacity(rows);
+                before.push(0);
+                before.extend_from_slice(&seen[..seen.len().min(rows.saturating_sub(1))]);
+                // nothing is before the first element of an entry
+                let mut first = 0;
+                for &n in counts {
+                    if let (1.., Some(score)) = (n, before.get_mut(first)) {
+                        *score = 0;
+                    }
+                    first += n as usize;
+                }
+                before.into()
             }
         };
-        scores.resize(rows, 0);
+        if scores.len() != rows {
+            scores.to_mut().resize(rows, 0);
+        }
         scores
     }
 }
 
 /// An input of a column's network: scores of all steps.
-enum Source {
+enum Source<'a> {
     /// Those of the steps themselves.
-    Here(Rc<Vec<i16>>),
+    Here(Rc<Cow<'a, [i16]>>),
     /// Those of the elements before, in the wave before.
-    Before(Rc<Vec<i16>>),
+    Before(Rc<Cow<'a, [i16]>>),
     /// The same, of the column itself.
     Own,
 }
@@ -143,20 +152,20 @@ enum Source {
 /// The inputs of a column's network, tile by tile.
 pub struct Inputs<'a> {
     rows: &'a Rows,
-    sources: Vec<Source>,
+    sources: Vec<Source<'a>>,
     /// Scores of the column's own values at each step, as far as they are decoded.
     own: Vec<i16>,
 }
 
 impl<'a> Inputs<'a> {
     /// Finds the inputs of the column at `index`.
-    pub fn new(model: &Model, index: usize, contexts: Contexts, rows: &'a Rows) -> Self {
+    pub fn new(model: &Model, index: usize, contexts: Contexts<'a>, rows: &'a Rows) -> Self {
         let column = &model.columns()[index];
         let total = rows.waves[rows.waves.len() - 1];
         let lay = |input: Input| Rc::new(rows.in_steps(rows.input(input, contexts)));
         let place_of = |p: u32| column.parents.binary_search(&p).map_or(u32::MAX, |place| place as u32);
         // often a network sees a column's value and the one before
-        let mut laid: BTreeMap<u32, Rc<Vec<i16>>> = BTreeMap::new();
+        let mut laid: BTreeMap<u32, Rc<Cow<[i16]>>> = BTreeMap::new();
         let mut column_of = |p: u32| Rc::clone(laid.entry(p).or_insert_with(|| lay(Input::Column(place_of(p)))));
         let find = |input: &Input| match *input {
             Input::Previous(p) if p as usize == index => Source::Own,
@@ -218,11 +227,6 @@ fn copy(from: &[i16], to: &mut [i16]) {
     }
 }
 
-/// One where there is a value.
-fn presence(context: Context) -> i16 {
-    i16::from(context.is_present()) << CONTEXT_BITS
-}
-
 fn scaled(n: u32) -> i16 {
     (n.min(MOST) << (CONTEXT_BITS - 1)) as i16
 }
@@ -235,18 +239,16 @@ pub fn predicted_scores(model: &Model, column: &ModelColumn, contexts: Contexts,
         return Vec::new();
     };
     let known = contexts.rows.min(rows);
-    let values: Vec<Vec<f64>> = column
-        .parents
-        .iter()
-        .zip(contexts.columns)
-        .map(|(&p, seen)| model.columns()[p as usize].context_values(&seen[..known]))
-        .collect();
-    let of = |p: u32| column.parents.binary_search(&p).ok().and_then(|k| values.get(k)).map_or(&[][..], Vec::as_slice);
-    let mut scores = column.predicted_scores(&predictor.predict(known, of));
-    for p in predictor.columns().filter(|&p| model.columns()[p as usize].spec.foreign.is_some()) {
-        let seen = column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k));
-        let rows = scores.iter_mut().zip(seen.into_iter().copied().flatten());
-        rows.filter(|(_, context)| !context.is_present()).for_each(|(score, _)| *score = 0);
+    let of = |p: u32| column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k)).copied();
+    let seen = |p: u32| of(p).map_or(&[][..], |seen| &seen.lattice[..known.min(seen.lattice.len())]);
+    let mut values: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for p in predictor.columns() {
+        values.entry(p).or_insert_with(|| model.columns()[p as usize].lattice_values(seen(p)));
+    }
+    let predicted = predictor.predict(known, |p| values.get(&p).map_or(&[][..], Vec::as_slice));
+    let mut scores = column.predicted_scores(&predicted);
+    for &p in values.keys().filter(|&&p| model.columns()[p as usize].spec.foreign.is_some()) {
+        scores.iter_mut().zip(seen(p)).filter(|(_, q)| **q == ABSENT).for_each(|(score, _)| *score = 0);
     }
     scores.resize(rows, 0);
     scores

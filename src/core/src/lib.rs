@@ -16,6 +16,7 @@ pub mod bytes;
 #[allow(unsafe_code)] // the C boundary
 pub mod capi;
 pub mod conditional;
+pub mod context;
 pub mod error;
 pub mod exceptions;
 pub mod foreign;

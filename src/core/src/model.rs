@@ -5,6 +5,7 @@
 
 use crate::axis::{Axis, AxisSpec};
 use crate::bound::Bound;
+use crate::context::ColumnContext;
 use crate::error::{Error, Result};
 use crate::net::{Layer, Net};
 use crate::plan::Plan;
@@ -40,39 +41,6 @@ pub enum Input {
     Predicted,
     /// Whether a foreign column has an element for this row.
     Present(u32),
-}
-
-/// What later columns need of a value: its lattice integer, and its score with 16 bits, packed into one integer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(transparent)]
-pub struct Context(i64);
-
-impl Context {
-    /// There is no value: a row of a foreign column whose index points nowhere.
-    pub const ABSENT: Context = Context(i64::MIN);
-
-    /// What `axis` makes of a lattice integer.
-    #[inline(always)]
-    pub fn of(lattice: i64, axis: &Axis) -> Self {
-        // packing leaves 48 bits; integers beyond the axis have no use but must not wrap around, nor be ABSENT
-        let clamped = lattice.clamp(1 - (1 << 47), (1 << 47) - 1);
-        Context(clamped << 16 | i64::from(axis.context(lattice) as u16))
-    }
-
-    /// Whether there is a value.
-    pub fn is_present(self) -> bool {
-        self != Self::ABSENT
-    }
-
-    /// The lattice integer.
-    pub fn lattice(self) -> i64 {
-        self.0 >> 16
-    }
-
-    /// The score with [`crate::axis::CONTEXT_BITS`] fraction bits.
-    pub fn score(self) -> i16 {
-        self.0 as i16
-    }
 }
 
 /// Where the values of a foreign column come from.
@@ -140,6 +108,8 @@ pub struct ModelColumn {
     pub plan: Option<Plan>,
     /// Earlier columns whose contexts the inputs need, ascending.
     pub parents: Vec<u32>,
+    /// Whether others need its lattice integers, not its scores alone.
+    pub lattice_seen: bool,
 }
 
 /// A loaded, checked, immutable model.
@@ -232,8 +202,10 @@ impl Model {
             }
             let parents = parents(i as u32, &column);
             let plan = column.net.as_ref().map(|net| Plan::new(net, column.inputs.len()));
-            columns.push(ModelColumn { spec: column, axis, plan, parents });
+            columns.push(ModelColumn { spec: column, axis, plan, parents, lattice_seen: false });
         }
+        let seen: Vec<u32> = columns.iter().flat_map(|c| lattices(&c.spec)).collect();
+        seen.into_iter().for_each(|p| columns[p as usize].lattice_seen = true);
         Ok(Model { jagged: spec.jagged, columns, provenance: spec.provenance, by_name, bytes: bytes.to_vec(), hash })
     }
 
@@ -277,17 +249,17 @@ impl Model {
     }
 
     /// Contexts of all columns of a sample; empty for columns that the sample does not have.
-    pub fn sample_contexts(&self, sample: &Sample) -> Vec<Vec<Context>> {
+    pub fn sample_contexts(&self, sample: &Sample) -> Vec<ColumnContext> {
         let contexts = |c: &ModelColumn| match sample.column(&c.spec.name) {
             Some(values) if values.value == c.spec.value => {
-                let mut contexts = with_type!(c.spec.value, T => c.contexts(&values_from_be::<T>(&values.raw)));
+                let mut context = with_type!(c.spec.value, T => c.context(&values_from_be::<T>(&values.raw)));
                 if let Some(foreign) = &values.foreign {
-                    let absent = contexts.iter_mut().zip(&foreign.present).filter(|(_, present)| !**present);
-                    absent.for_each(|(context, _)| *context = Context::ABSENT);
+                    let absent = foreign.present.iter().enumerate().filter(|(_, present)| !**present);
+                    absent.for_each(|(row, _)| context.set_absent(row));
                 }
-                contexts
+                context
             }
-            _ => Vec::new(),
+            _ => ColumnContext::default(),
         };
         self.columns.iter().map(contexts).collect()
     }
@@ -327,6 +299,17 @@ pub fn parents(own: u32, column: &ColumnSpec) -> Vec<u32> {
     set.into_iter().collect()
 }
 
+/// The columns whose lattice integers a column needs, or its own: what formulas are made of, where foreign columns point,
+/// and whether they have a value.
+fn lattices(column: &ColumnSpec) -> impl Iterator<Item = u32> + '_ {
+    let present = column.inputs.iter().filter_map(|input| match *input {
+        Input::Present(p) => Some(p),
+        _ => None,
+    });
+    let index = column.foreign.iter().map(|foreign| foreign.index);
+    present.chain(index).chain(column.predictor.iter().flat_map(Predictor::columns))
+}
+
 fn pack(weights: &[i16]) -> Result<Vec<u8>> {
     let config = pco::ChunkConfig::default().with_compression_level(12).with_delta_spec(pco::DeltaSpec::NoOp);
     pco::standalone::simple_compress(weights, &config).map_err(|e| Error::BadArgument(format!("pcodec: {e}")))
@@ -357,19 +340,19 @@ fn unpack<'a>(packed: &[u8], layers: impl Iterator<Item = &'a mut Layer>) -> Res
 
 impl ModelColumn {
     /// What later columns see of values of this column, original or reconstructed. Zeros if it has no axis.
-    pub fn contexts<V: Value>(&self, values: &[V]) -> Vec<Context> {
-        let Some(axis) = &self.axis else { return vec![Context::default(); values.len()] };
+    pub fn context<V: Value>(&self, values: &[V]) -> ColumnContext {
+        let Some(axis) = &self.axis else {
+            return ColumnContext { scores: vec![0; values.len()], lattice: vec![0; values.len()] };
+        };
         // the quantiser stores as exceptions all values whose reconstruction would have another nearest point
-        let lattice = self.spec.quantiser.nearest(values);
-        lattice.into_iter().map(|q| Context::of(q, axis)).collect()
+        ColumnContext::of(self.spec.quantiser.nearest(values), axis)
     }
 
-    /// The values that contexts stand for (special bit patterns excepted).
-    pub fn context_values(&self, contexts: &[Context]) -> Vec<f64> {
-        let lattice: Vec<i64> = contexts.iter().map(|c| c.lattice()).collect();
+    /// The values that lattice integers stand for (special bit patterns excepted).
+    pub fn lattice_values(&self, lattice: &[i64]) -> Vec<f64> {
         with_type!(self.spec.value, T => {
             let mut values = vec![T::default(); lattice.len()];
-            self.spec.quantiser.reconstruct(&lattice, &mut values);
+            self.spec.quantiser.reconstruct(lattice, &mut values);
             values.into_iter().map(|v| v.to_f64()).collect()
         })
     }

@@ -23,7 +23,7 @@ fn decode(bytes: &[u8], model: Option<&Model>, contexts: Contexts) -> Vec<u8> {
     let parsed = Block::parse(bytes).unwrap();
     assert_eq!(parsed.len, bytes.len());
     let mut back = vec![0; parsed.raw_len];
-    parsed.decode(model, contexts, &mut back).unwrap();
+    parsed.decode(model, contexts, &mut back, None).unwrap();
     back
 }
 
@@ -42,12 +42,12 @@ fn model_round_trip<V: Value + std::fmt::Debug>(first: &[V], second: &[V], bound
     let counts = jagged.then_some(&counts[..]);
     let model = random_net_model(first, second, counts, bound, seed);
     let tail = counts.map_or(Vec::new(), |c| offsets(c, size_of::<V>()));
-    let contexts = model.columns()[0].contexts(first);
+    let contexts = model.columns()[0].context(first);
     let known = rows / 2;
     let data = values_to_be(second);
     let data_len = data.len();
     let raw = [data, tail.clone()].concat();
-    let columns = [&contexts[..known]];
+    let columns = [contexts.view().rows(0..known)];
     let given = if model.columns()[1].parents.is_empty() { &[][..] } else { &columns[..] };
     let given = Contexts { columns: given, rows: known, counts };
     let Some(bytes) = block::encode_model(&model, 1, false, 5, given, &raw, data_len).unwrap() else {
@@ -55,8 +55,8 @@ fn model_round_trip<V: Value + std::fmt::Debug>(first: &[V], second: &[V], bound
     };
     // the reader has only reconstructed values of the first column
     let decoded = model.columns()[0].spec.quantiser.quantise(first).decoded;
-    let contexts = model.columns()[0].contexts(&decoded);
-    let columns = [&contexts[..]];
+    let contexts = model.columns()[0].context(&decoded);
+    let columns = [contexts.view()];
     let given = if model.columns()[1].parents.is_empty() { &[][..] } else { &columns[..] };
     let back = decode(&bytes, Some(&model), Contexts { columns: given, rows, counts });
     let (values, back_tail) = back.split_at(data_len);
@@ -158,8 +158,8 @@ proptest! {
         let counts = counts_of(n, seed);
         let counts = jagged.then_some(&counts[..]);
         let model = random_net_model(&values, &values, counts, Bound::Abs(0.01), seed);
-        let contexts = model.columns()[0].contexts(&values);
-        let columns = [&contexts[..]];
+        let contexts = model.columns()[0].context(&values);
+        let columns = [contexts.view()];
         let parents = if model.columns()[1].parents.is_empty() { &[][..] } else { &columns[..] };
         let given = Contexts { columns: parents, rows: n, counts };
         let mut raw = values_to_be(&values);
@@ -181,7 +181,7 @@ proptest! {
             bad.truncate(1 + cut as usize % bad.len());
             let Ok(parsed) = Block::parse(&bad) else { continue };
             let mut back = vec![0; parsed.raw_len];
-            if parsed.decode(Some(&model), given, &mut back).is_ok() {
+            if parsed.decode(Some(&model), given, &mut back, None).is_ok() {
                 // a flip that goes unnoticed must do no harm
                 prop_assert_eq!(back, decode(&bytes, Some(&model), given));
             }

@@ -49,7 +49,7 @@ const BOUND: Bound = Bound::Abs(0.01);
 fn decode(bytes: &[u8], model: Option<&Model>, contexts: Contexts) -> Result<Vec<u8>, Error> {
     let block = Block::parse(bytes)?;
     let mut raw = vec![0; block.raw_len];
-    block.decode(model, contexts, &mut raw)?;
+    block.decode(model, contexts, &mut raw, None)?;
     Ok(raw)
 }
 
@@ -106,8 +106,8 @@ fn model_blocks() {
         let model =
             golden(&format!("{name}.model"), || random_net_model(&first, &second, counts, BOUND, 11).bytes().to_vec());
         let model = Model::from_bytes(&model).unwrap();
-        let contexts = model.columns()[0].contexts(&first);
-        let parents = [&contexts[..]];
+        let contexts = model.columns()[0].context(&first);
+        let parents = [contexts.view()];
         let given = Contexts { columns: &parents, rows: first.len(), counts };
         let raw = values_to_be(&second);
         let bytes = golden(&format!("{name}.block"), || {
@@ -133,8 +133,8 @@ fn model_blocks() {
         ));
         let mut other = first.clone();
         other.iter_mut().for_each(|x| *x += 1.0);
-        let contexts = model.columns()[0].contexts(&other);
-        let parents = [&contexts[..]];
+        let contexts = model.columns()[0].context(&other);
+        let parents = [contexts.view()];
         let wrong = Contexts { columns: &parents, rows: first.len(), counts };
         assert!(matches!(decode(&bytes, Some(&model), wrong), Err(Error::Corrupt(_))), "wrong context, wrong checksum");
     }

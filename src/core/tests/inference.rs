@@ -134,8 +134,8 @@ fn blocks_with_many_lanes_come_back() {
         let second: Vec<f64> = first.iter().map(|x| x.sqrt() + 0.01 * noise()).collect();
         let bound = Bound::Abs(0.0005);
         let model = random_net_model(&first, &second, None, bound, rows as u64);
-        let contexts = model.columns()[0].contexts(&first);
-        let columns = [&contexts[..]];
+        let contexts = model.columns()[0].context(&first);
+        let columns = [contexts.view()];
         let given = Contexts { columns: &columns, rows, counts: None };
         let raw = values_to_be(&second);
         let mut body = Vec::new();
@@ -144,7 +144,7 @@ fn blocks_with_many_lanes_come_back() {
         let header = rootbaler::conditional::header(&model, 1, given, raw.len());
         let mut back = vec![0; raw.len()];
         let mut reader = rootbaler::bytes::Reader::new(&body);
-        rootbaler::conditional::decode(&model, header, given, &mut reader, &mut back).unwrap();
+        rootbaler::conditional::decode(&model, header, given, &mut reader, &mut back, None).unwrap();
         assert_held(&second, &values_from_be(&back), bound);
         // too few values have no smaller block
         let smallest = block::encode_model(&model, 1, false, 5, given, &raw, raw.len()).unwrap();
@@ -152,7 +152,7 @@ fn blocks_with_many_lanes_come_back() {
             assert!(rows < 2048);
             continue;
         };
-        Block::parse(&smallest).unwrap().decode(Some(&model), given, &mut back).unwrap();
+        Block::parse(&smallest).unwrap().decode(Some(&model), given, &mut back, None).unwrap();
         assert_held(&second, &values_from_be(&back), bound);
     }
 }

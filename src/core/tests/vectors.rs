@@ -34,7 +34,7 @@ fn layout(bound: &str) -> Layout {
 fn decode(block: &[u8]) -> rootbaler::Result<Vec<u8>> {
     let block = Block::parse(block)?;
     let mut raw = vec![0; block.raw_len];
-    block.decode(None, Contexts::default(), &mut raw)?;
+    block.decode(None, Contexts::default(), &mut raw, None)?;
     Ok(raw)
 }
 

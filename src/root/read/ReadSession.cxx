@@ -60,7 +60,7 @@ void ReadSession::Decode(const BlockPlace &place, const std::uint8_t *block, std
    if (info.needs_counts)
       counts = Counts(*place.fBranch, EntriesAt(place));
    const RbContext context{nullptr, 0, info.needs_counts ? counts.data() : nullptr, counts.size()};
-   Check(rb_decode(nullptr, &context, block, size, tgt, rawSize));
+   Check(rb_decode(nullptr, &context, block, size, tgt, rawSize, nullptr, 0));
 }
 
 EntryRange ReadSession::EntriesAt(const BlockPlace &place)
@@ -95,29 +95,27 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
    if (rows > rawSize / width || info.rows_without_context > rows)
       throw Error(EStatus::kCorrupt, "its lengths contradict each other; the file is damaged");
 
-   std::vector<std::vector<std::int64_t>> contexts;
-   std::vector<const std::int64_t *> pointers;
-   RbContext context{nullptr, rows - info.rows_without_context, nullptr, counts.size()};
-   contexts.reserve(parents.size()); // pointers into them stay valid
+   std::vector<ViewPtr> views; // they stay while they are needed
+   std::vector<RbSeen> seen;
+   RbContext context{nullptr, rows - info.rows_without_context, needsCounts ? counts.data() : nullptr, counts.size()};
    if (context.rows > 0)
       for (std::uint32_t parent : parents) {
-         if (model->Foreign(parent))
-            contexts.push_back(GatherForeign(*place.fBranch, model, parent, entries.fFirst, context.rows, counts));
-         else if (const ViewPtr whole = WholeBasket(*place.fBranch, model, parent, entries, context.rows)) {
-            pointers.push_back(whole->fContext.data()); // fViews keeps it
-            continue;
-         } else
-            contexts.push_back(Gather(*place.fBranch, model, parent, entries.fFirst, context.rows));
-         pointers.push_back(contexts.back().data());
+         views.push_back(ParentOf(*place.fBranch, model, parent, entries, context.rows));
+         seen.push_back(views.back()->fContext.View());
       }
-   context.parents = pointers.empty() ? nullptr : pointers.data();
-   context.counts = needsCounts ? counts.data() : nullptr;
-   Check(rb_decode(model->Get(), &context, block, size, tgt, rawSize));
-
-   if (!fInWork.empty() || !model->IsParent(column) || !place.fFile)
-      return; // else who needs it keeps its view
+   context.parents = seen.empty() ? nullptr : seen.data();
+   const bool isParent = model->IsParent(column) && place.fBranch && place.fFile;
+   BasketView view;
+   if (isParent)
+      view.fContext = model->RoomForContext(column, rows);
+   const RbSeenOut out = view.fContext.Room();
+   Check(rb_decode(model->Get(), &context, block, size, tgt, rawSize, isParent ? &out : nullptr, rows));
+   if (!isParent)
+      return;
+   const auto made = std::make_shared<const BasketView>(std::move(view));
+   fViews.emplace(std::make_tuple(place.fBranch, BasketAt(*place.fBranch, place.fPos), model->Hash(), column), made);
    if (const auto key = CacheKey(*place.fFile, place.fPos, model->Hash(), column))
-      KeepView(*key, std::make_shared<const BasketView>(BasketView{model->Context(column, tgt, rows), {}, {}}));
+      KeepView(*key, made);
 }
 
 const std::vector<std::uint32_t> &ReadSession::Counts(TBranch &branch, const EntryRange &entries)
@@ -173,57 +171,52 @@ TBranch &FindRelative(TBranch &child, const Model &model, std::size_t parent)
 
 } // namespace
 
-ViewPtr ReadSession::WholeBasket(TBranch &child, const ModelPtr &model, std::size_t parent, const EntryRange &entries,
-                                 std::size_t rows)
-{
-   TBranch &branch = FindRelative(child, *model, parent);
-   const Int_t number = BasketWith(branch, entries.fFirst);
-   const EntryRange range = EntriesOf(branch, number);
-   if (range.fFirst != entries.fFirst || range.fEnd != entries.fEnd)
-      return nullptr;
-   const ViewPtr view = ContextOf(branch, number, model, parent);
-   return view->fContext.size() == rows ? view : nullptr;
-}
-
-std::vector<std::int64_t> ReadSession::Gather(TBranch &child, const ModelPtr &model, std::size_t parent,
-                                              Long64_t first, std::size_t rows)
-{
-   return Collect(FindRelative(child, *model, parent), model, parent, first, rows);
-}
-
-std::vector<std::int64_t> ReadSession::GatherForeign(TBranch &child, const ModelPtr &model, std::size_t parent,
-                                                     Long64_t first, std::size_t rows,
-                                                     const std::vector<std::uint32_t> &counts)
+ViewPtr ReadSession::ParentOf(TBranch &child, const ModelPtr &model, std::size_t parent, const EntryRange &entries,
+                              std::size_t rows)
 {
    const auto foreign = model->Foreign(parent);
-   TBranch &branch = FindParent(*child.GetTree(), foreign->fBranch, *model, parent);
-   Model::Elements index{Gather(child, model, foreign->fIndex, first, rows), {}};
-   for (std::size_t known = 0; known < rows; known += index.fCounts.back())
-      index.fCounts.push_back(counts[index.fCounts.size()]); // the counts add up to at least `rows`
-   Model::Elements elements;
-   elements.fCounts = Counts(branch, {first, first + static_cast<Long64_t>(index.fCounts.size())});
-   elements.fContexts = Collect(branch, model, parent, first, Sum(elements.fCounts));
-   return model->Gather(parent, index, elements);
+   TBranch &branch = FindRelative(child, *model, foreign ? foreign->fIndex : parent);
+   const auto view = [&](Int_t number) {
+      return foreign ? PointedTo(branch, number, model, parent) : ContextOf(branch, number, model, parent);
+   };
+   return Collect(branch, view, model->IsJagged(), entries, rows);
 }
 
-std::vector<std::int64_t> ReadSession::Collect(TBranch &branch, const ModelPtr &model, std::size_t column,
-                                               Long64_t first, std::size_t rows)
+ViewPtr ReadSession::PointedTo(TBranch &index, Int_t number, const ModelPtr &model, std::size_t column)
 {
-   std::vector<std::int64_t> context;
-   context.reserve(rows);
-   for (Long64_t entry = first; context.size() < rows;) {
+   return View(index, number, model->Hash(), column, [&] {
+      const auto foreign = model->Foreign(column);
+      TBranch &branch = FindParent(*index.GetTree(), foreign->fBranch, *model, column);
+      const EntryRange entries = EntriesOf(index, number);
+      const ViewPtr from = ContextOf(index, number, model, foreign->fIndex);
+      const auto &counts = Counts(branch, entries);
+      const auto view = [&](Int_t basket) { return ContextOf(branch, basket, model, column); };
+      const ViewPtr elements = Collect(branch, view, true, entries, Sum(counts));
+      auto context = model->Gather(column, {from->fContext, Counts(index, entries)}, {elements->fContext, counts});
+      return std::make_shared<const BasketView>(BasketView{std::move(context), {}, {}});
+   });
+}
+
+ViewPtr ReadSession::Collect(TBranch &branch, const std::function<ViewPtr(Int_t)> &viewOf, bool isJagged,
+                             const EntryRange &entries, std::size_t rows)
+{
+   BasketView collected;
+   ColumnContext &context = collected.fContext;
+   for (Long64_t entry = entries.fFirst; context.size() < rows;) {
       const Int_t number = BasketWith(branch, entry);
-      const ViewPtr view = ContextOf(branch, number, model, column);
       const EntryRange range = EntriesOf(branch, number);
-      const std::size_t from = model->IsJagged() ? Sum(Counts(branch, {range.fFirst, entry}))
-                                                 : static_cast<std::size_t>(entry - range.fFirst);
-      if (view->fContext.size() != RowsIn(branch, number, model->IsJagged()))
+      const ViewPtr view = viewOf(number);
+      if (view->fContext.size() != RowsIn(branch, number, isJagged))
          throw Error(EStatus::kCorrupt, BasketName(branch, number) + " is of another length; the file is damaged");
-      const std::size_t n = std::min(view->fContext.size() - from, rows - context.size());
-      context.insert(context.end(), view->fContext.begin() + from, view->fContext.begin() + from + n);
+      // most baskets of a group begin and end together, and then nothing need be copied
+      if (range.fFirst == entries.fFirst && view->fContext.size() >= rows)
+         return view;
+      const std::size_t from =
+         isJagged ? Sum(Counts(branch, {range.fFirst, entry})) : static_cast<std::size_t>(entry - range.fFirst);
+      context.Append(view->fContext, from, from + std::min(view->fContext.size() - from, rows - context.size()));
       entry = range.fEnd;
    }
-   return context;
+   return std::make_shared<const BasketView>(std::move(collected));
 }
 
 std::size_t ReadSession::RowsIn(TBranch &branch, Int_t number, bool isJagged)
@@ -237,7 +230,10 @@ ViewPtr ReadSession::ContextOf(TBranch &branch, Int_t number, const ModelPtr &mo
    return View(branch, number, model->Hash(), column, [&] {
       const std::size_t rows = RowsIn(branch, number, model->IsJagged());
       const auto values = BasketValues(branch, number, rows * WidthOf(model->Type(column)));
-      return BasketView{model->Context(column, values.data(), rows), {}, {}};
+      const auto decoded = fViews.find(std::make_tuple(&branch, number, model->Hash(), column));
+      if (decoded != fViews.end())
+         return decoded->second; // it was coded with this model, so decoding gave the context, too
+      return std::make_shared<const BasketView>(BasketView{model->Context(column, values.data(), rows), {}, {}});
    });
 }
 
@@ -248,12 +244,12 @@ ViewPtr ReadSession::CountsOf(TBranch &counter, Int_t number)
       const EntryRange range = EntriesOf(counter, number);
       const std::size_t entries = static_cast<std::size_t>(range.fEnd - range.fFirst);
       const auto values = BasketValues(counter, number, entries * WidthOf(type));
-      return BasketView{{}, CountsFrom(type, values.data(), entries), {}};
+      return std::make_shared<const BasketView>(BasketView{{}, CountsFrom(type, values.data(), entries), {}});
    });
 }
 
 ViewPtr ReadSession::View(TBranch &branch, Int_t number, std::uint64_t hash, std::size_t index,
-                          const std::function<BasketView()> &make)
+                          const std::function<ViewPtr()> &make)
 {
    const auto id = std::make_tuple(&branch, number, hash, index);
    auto known = fViews.find(id);
@@ -264,11 +260,10 @@ ViewPtr ReadSession::View(TBranch &branch, Int_t number, std::uint64_t hash, std
    const auto key = pos && file ? CacheKey(*file, pos, hash, index) : std::nullopt;
    ViewPtr view = key ? FindView(*key) : nullptr;
    if (!view) {
-      const auto inWork = std::make_pair(&branch, number);
-      if (fInWork.size() >= kMaxDepth || !fInWork.insert(inWork).second)
+      if (fInWork.size() >= kMaxDepth || !fInWork.insert(id).second)
          throw Error(EStatus::kCorrupt, BasketName(branch, number) + " needs itself; the file is damaged");
-      view = std::make_shared<const BasketView>(make());
-      fInWork.erase(inWork);
+      view = make();
+      fInWork.erase(id);
       if (key)
          KeepView(*key, view);
    }

@@ -42,32 +42,29 @@ private:
    const std::vector<std::uint32_t> &Counts(TBranch &branch, const EntryRange &entries);
    /// Rows of a model's column in a basket: its entries, or their elements.
    std::size_t RowsIn(TBranch &branch, Int_t number, bool isJagged);
-   /// The view of a basket that has just the entries `entries` of a parent, null if there is none: most baskets of a group
-   /// begin and end together, and then nothing need be copied.
-   ViewPtr WholeBasket(TBranch &child, const ModelPtr &model, std::size_t parent, const EntryRange &entries,
-                       std::size_t rows);
-   /// Context of column `parent` of `model` for `rows` rows, from the first of entry `first`.
-   std::vector<std::int64_t> Gather(TBranch &child, const ModelPtr &model, std::size_t parent, Long64_t first,
-                                    std::size_t rows);
-   /// The same for a foreign column; `counts` are the rows of each entry.
-   std::vector<std::int64_t> GatherForeign(TBranch &child, const ModelPtr &model, std::size_t parent, Long64_t first,
-                                           std::size_t rows, const std::vector<std::uint32_t> &counts);
-   /// Context of a column from a branch.
-   std::vector<std::int64_t> Collect(TBranch &branch, const ModelPtr &model, std::size_t column, Long64_t first,
-                                     std::size_t rows);
+   /// Contexts of column `parent` of `model` for at least `rows` rows, from the first of the entries.
+   ViewPtr ParentOf(TBranch &child, const ModelPtr &model, std::size_t parent, const EntryRange &entries,
+                    std::size_t rows);
+   /// Contexts of at least `rows` rows of a branch, from the first of the entries, out of those of its baskets.
+   ViewPtr Collect(TBranch &branch, const std::function<ViewPtr(Int_t)> &viewOf, bool isJagged,
+                   const EntryRange &entries, std::size_t rows);
+   /// Contexts of a column for the values in a basket.
    ViewPtr ContextOf(TBranch &branch, Int_t number, const ModelPtr &model, std::size_t column);
+   /// Contexts of a foreign column for what the values in a basket of its index point to.
+   ViewPtr PointedTo(TBranch &index, Int_t number, const ModelPtr &model, std::size_t column);
    ViewPtr CountsOf(TBranch &counter, Int_t number);
    /// A view of a basket, from the cache or made now. `index` and `hash` name it.
    ViewPtr View(TBranch &branch, Int_t number, std::uint64_t hash, std::size_t index,
-                const std::function<BasketView()> &make);
+                const std::function<ViewPtr()> &make);
    /// The first `size` bytes of a basket, decoded.
    std::vector<std::uint8_t> BasketValues(TBranch &branch, Int_t number, std::size_t size);
    std::vector<std::uint8_t> Unpack(const BlockPlace &place, const std::vector<char> &record, std::size_t least,
                                     std::size_t most);
 
-   std::map<std::tuple<TBranch *, Int_t, std::uint64_t, std::size_t>, ViewPtr> fViews;
+   using ViewId = std::tuple<TBranch *, Int_t, std::uint64_t, std::size_t>; ///< branch, basket, model, column
+   std::map<ViewId, ViewPtr> fViews;
    std::map<std::tuple<TBranch *, Long64_t, Long64_t, std::uint32_t>, std::vector<std::uint32_t>> fCounts;
-   std::set<std::pair<TBranch *, Int_t>> fInWork; ///< damaged or crafted files may lead in a circle
+   std::set<ViewId> fInWork; ///< damaged or crafted files may lead in a circle
 };
 
 } // namespace Internal

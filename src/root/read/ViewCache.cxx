@@ -18,7 +18,7 @@ struct Entry {
    ViewPtr fView;
    std::size_t Bytes() const
    {
-      return fView->fContext.size() * sizeof(std::int64_t) + fView->fCounts.size() * sizeof(std::uint32_t) +
+      return fView->fContext.Bytes() + fView->fCounts.size() * sizeof(std::uint32_t) +
              fView->fBytes.size() + fKey.size() + 128;
    }
 };

@@ -2,6 +2,8 @@
 #ifndef ROOTBALER_VIEWCACHE_H
 #define ROOTBALER_VIEWCACHE_H
 
+#include "../Model.h"
+
 #include <Rtypes.h>
 
 #include <cstdint>
@@ -17,7 +19,7 @@ namespace Internal {
 
 /// What other baskets need of a basket: the contexts of a model's column, or the numbers of a counter.
 struct BasketView {
-   std::vector<std::int64_t> fContext;
+   ColumnContext fContext;
    std::vector<std::uint32_t> fCounts;
    std::vector<std::uint8_t> fBytes; ///< all of the basket, for who asks for it itself later
 };

@@ -179,9 +179,9 @@ RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const B
    single |= plan.fModel->IsJagged() && job.fCounts.empty();
    const auto gathered = single ? WriteHistory::Gathered() : GatherParents(state, context, plan, job.fCounts);
    RbContext known = Known(job);
-   std::vector<const std::int64_t *> parents;
+   std::vector<RbSeen> parents;
    for (const auto &parent : gathered.fContexts)
-      parents.push_back(parent.data());
+      parents.push_back(parent.View());
    if (!parents.empty()) {
       known.parents = parents.data();
       known.rows = std::min(gathered.fRows, job.fDataSize / WidthOf(plan.fModel->Type(plan.fColumn)));

@@ -73,7 +73,7 @@ void WriteHistory::UpdateLive(Column &column, TBranch &branch, TBasket &basket, 
    live.fEntries = entries;
    if (column.fRole.fModel) {
       const auto more = column.fRole.fModel->Context(column.fRole.fColumn, values + known * width, end - known);
-      live.fContext.insert(live.fContext.end(), more.begin(), more.end());
+      live.fContext.Append(more, 0, more.size());
    } else {
       const auto more = CountsFrom(type, values + known * width, end - known);
       live.fCounts.insert(live.fCounts.end(), more.begin(), more.end());
@@ -183,7 +183,7 @@ const WriteHistory::Segment *WriteHistory::FindSegment(Column &column, TBranch &
 // Appends to `out` the contexts of the entries from `first` that are known without a gap. With `counts`: as long as the
 // entries have so many elements.
 void WriteHistory::Copy(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
-                        const std::vector<std::uint32_t> &counts, std::vector<std::int64_t> &out)
+                        const std::vector<std::uint32_t> &counts, ColumnContext &out)
 {
    for (std::size_t done = 0; done < entries;) {
       const Segment *segment = FindSegment(column, branch, first + static_cast<Long64_t>(done));
@@ -195,8 +195,7 @@ void WriteHistory::Copy(TBranch &branch, Column &column, Long64_t first, std::si
          for (std::size_t entry = from; entry < to; ++entry)
             if (segment->Begin(entry + 1) - segment->Begin(entry) != counts[done + entry - from])
                to = entry;
-      out.insert(out.end(), segment->fContext.begin() + segment->Begin(from),
-                 segment->fContext.begin() + segment->Begin(to));
+      out.Append(segment->fContext, segment->Begin(from), segment->Begin(to));
       done += to - from;
       if (to < segment->fEntries)
          return; // all there, or entries that contradict their counter
@@ -249,11 +248,10 @@ WriteHistory::Gathered WriteHistory::Gather(TBranch &child, const ModelPtr &mode
    return gathered;
 }
 
-std::vector<std::int64_t> WriteHistory::GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column,
-                                                  Long64_t first, std::size_t entries,
-                                                  const std::vector<std::uint32_t> &counts)
+ColumnContext WriteHistory::GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
+                                      std::size_t entries, const std::vector<std::uint32_t> &counts)
 {
-   std::vector<std::int64_t> contexts;
+   ColumnContext contexts;
    TBranch *branch = Find(*child.GetTree(), model->Name(column));
    // Only branches that we write ourselves leave a history and hold still while we look at them.
    const bool isKnown = branch && IsOurs(*branch) && ColumnType(*branch) == model->Type(column) &&
@@ -265,32 +263,33 @@ std::vector<std::int64_t> WriteHistory::GatherOwn(TBranch &child, const ModelPtr
    return contexts;
 }
 
-std::vector<std::int64_t> WriteHistory::GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column,
-                                                      Long64_t first, std::size_t entries,
-                                                      const std::vector<std::uint32_t> &counts)
+ColumnContext WriteHistory::GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
+                                          std::size_t entries, const std::vector<std::uint32_t> &counts)
 {
    const auto foreign = model->Foreign(column);
    TBranch *branch = Find(*child.GetTree(), foreign->fBranch);
    if (!branch || !IsOurs(*branch) || ColumnType(*branch) != model->Type(column) || !IsJagged(*branch))
       return {};
-   Model::Elements index{GatherOwn(child, model, foreign->fIndex, first, entries, counts), {}};
-   const auto elementCounts = KnownCounts(*branch, first, entries);
-   Model::Elements elements;
+   const ColumnContext index = GatherOwn(child, model, foreign->fIndex, first, entries, counts);
+   auto elementCounts = KnownCounts(*branch, first, entries);
+   ColumnContext elements;
    if (!elementCounts.empty())
-      Copy(*branch, Look(*branch, {model, column}), first, elementCounts.size(), elementCounts, elements.fContexts);
+      Copy(*branch, Look(*branch, {model, column}), first, elementCounts.size(), elementCounts, elements);
    // as many entries as are known of both
    std::size_t rows = 0;
    std::size_t there = 0;
-   for (std::size_t entry = 0; entry < elementCounts.size(); ++entry) {
-      if (rows + counts[entry] > index.fContexts.size() || there + elementCounts[entry] > elements.fContexts.size())
+   std::size_t known = 0;
+   for (; known < elementCounts.size(); ++known) {
+      if (rows + counts[known] > index.size() || there + elementCounts[known] > elements.size())
          break;
-      rows += counts[entry];
-      there += elementCounts[entry];
-      index.fCounts.push_back(counts[entry]);
-      elements.fCounts.push_back(elementCounts[entry]);
+      rows += counts[known];
+      there += elementCounts[known];
    }
-   index.fContexts.resize(rows);
-   return model->Gather(column, index, elements);
+   ColumnContext knownIndex;
+   knownIndex.Append(index, 0, rows);
+   const std::vector<std::uint32_t> knownCounts(counts.begin(), counts.begin() + known);
+   elementCounts.resize(known);
+   return model->Gather(column, {knownIndex, knownCounts}, {elements, elementCounts});
 }
 
 // Forgets what every branch that could need it has passed.

@@ -42,7 +42,7 @@ public:
    /// The contexts of `parents` for the entries from `first`, as many rows as all of them have. The caller has made
    /// sure that the parents are written with this same model: with other bounds readers would see other values.
    struct Gathered {
-      std::vector<std::vector<std::int64_t>> fContexts;
+      std::vector<ColumnContext> fContexts;
       std::size_t fRows = 0;
    };
    /// \param counts Jagged models: elements of the entries (CountsOf).
@@ -60,11 +60,11 @@ private:
       Long64_t fFirst = 0;
       Int_t fWhere = -1; ///< number of the basket
       std::size_t fEntries = 0;
-      std::vector<std::int64_t> fContext;
+      ColumnContext fContext;
       std::vector<std::uint32_t> fEnds; ///< jagged columns: elements up to the end of each entry
       std::vector<std::uint32_t> fCounts;
       Long64_t End() const { return fFirst + static_cast<Long64_t>(fEntries); }
-      std::size_t Bytes() const { return 8 * fContext.size() + 4 * (fEnds.size() + fCounts.size()); }
+      std::size_t Bytes() const { return fContext.Bytes() + 4 * (fEnds.size() + fCounts.size()); }
       std::size_t Begin(std::size_t entry) const;
    };
    struct Column {
@@ -84,12 +84,12 @@ private:
    const Segment *FindSegment(Column &column, TBranch &branch, Long64_t entry);
    /// Elements of the entries from `first`, as far as the counter is known.
    std::vector<std::uint32_t> KnownCounts(TBranch &child, Long64_t first, std::size_t entries);
-   std::vector<std::int64_t> GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
-                                       std::size_t entries, const std::vector<std::uint32_t> &counts);
-   std::vector<std::int64_t> GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
-                                           std::size_t entries, const std::vector<std::uint32_t> &counts);
+   ColumnContext GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
+                           std::size_t entries, const std::vector<std::uint32_t> &counts);
+   ColumnContext GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
+                               std::size_t entries, const std::vector<std::uint32_t> &counts);
    void Copy(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
-             const std::vector<std::uint32_t> &counts, std::vector<std::int64_t> &out);
+             const std::vector<std::uint32_t> &counts, ColumnContext &out);
    void DropPassed(TTree &tree);
    TBranch *Find(TTree &tree, const std::string &name);
    void LookAtBranches(TTree &tree);

@@ -2,8 +2,9 @@
 
 use crate::data;
 use rootbaler::block;
+use rootbaler::context::{ColumnContext, Seen};
 use rootbaler::inputs::Contexts;
-use rootbaler::model::{self, Context, Model, ModelSpec};
+use rootbaler::model::{self, Model, ModelSpec};
 use rootbaler::sample::Sample;
 use serde::Serialize;
 
@@ -110,7 +111,7 @@ fn coded_bits(
     model: &Model,
     index: usize,
     alone: bool,
-    contexts: &[Vec<Context>],
+    contexts: &[ColumnContext],
     sample: &Sample,
 ) -> rootbaler::Result<f64> {
     let column = &model.columns()[index];
@@ -119,8 +120,8 @@ fn coded_bits(
     let mut bytes = 0;
     for part in sample.blocks(ROWS_PER_BLOCK) {
         let raw = &values.raw[part.rows.start * size..part.rows.end * size];
-        let parents: Vec<&[Context]> =
-            column.parents.iter().map(|&p| &contexts[p as usize][part.rows.clone()]).collect();
+        let parents: Vec<Seen> =
+            column.parents.iter().map(|&p| contexts[p as usize].view().rows(part.rows.clone())).collect();
         let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
         let block = block::encode_model(model, index, alone, 5, contexts, raw, raw.len())?;
         bytes += block.map_or(raw.len(), |b| b.len());

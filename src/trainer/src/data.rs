@@ -1,8 +1,9 @@
 //! A sample as tensors: inputs, and the score edges of each value's bin.
 
 use rootbaler::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
+use rootbaler::context::{ColumnContext, Seen};
 use rootbaler::inputs::{Contexts, Rows};
-use rootbaler::model::{ColumnSpec, Context, Input, Model, ModelColumn, ModelSpec};
+use rootbaler::model::{ColumnSpec, Input, Model, ModelColumn, ModelSpec};
 use rootbaler::quantiser::Quantiser;
 use rootbaler::sample::Sample;
 use rootbaler::value::{Value, values_from_be};
@@ -85,7 +86,7 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     let possible = possible_inputs(model);
     let unit = 1.0 / (1 << CONTEXT_BITS) as f32;
     let contexts = model.sample_contexts(sample);
-    let parents: Vec<&[Context]> = contexts.iter().map(Vec::as_slice).collect();
+    let parents: Vec<Seen> = contexts.iter().map(ColumnContext::view).collect();
     let known = Contexts { columns: &parents, rows, counts: sample.counts.as_deref() };
     let places = Rows::natural(model.jagged(), known, rows)?;
     let mut inputs = vec![0f32; rows * possible.len()];
@@ -94,14 +95,14 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
         let scores = match owner {
             Some(own) => {
                 let scores = predictions(model, *own, &contexts, rows);
-                let off = scores.iter().zip(&contexts[*own]).map(|(p, c)| (f64::from(*p) - f64::from(c.score())).abs());
+                let off = scores.iter().zip(&contexts[*own].scores).map(|(p, c)| (f64::from(*p) - f64::from(*c)).abs());
                 let mut off: Vec<f64> = off.collect();
                 off.sort_unstable_by(f64::total_cmp);
                 let typical = off.get(rows * 2 / 3).copied().unwrap_or(0.0) * f64::from(unit);
                 predicted[*own] = Some((i as i64, typical));
                 scores
             }
-            None => places.input(*input, known),
+            None => places.input(*input, known).into_owned(),
         };
         for (row, score) in scores.into_iter().enumerate() {
             inputs[row * possible.len() + i] = f32::from(score) * unit;
@@ -134,16 +135,18 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
 }
 
 /// Scores of a column's predictions.
-fn predictions(model: &Model, own: usize, contexts: &[Vec<Context>], rows: usize) -> Vec<i16> {
+fn predictions(model: &Model, own: usize, contexts: &[ColumnContext], rows: usize) -> Vec<i16> {
     let column = &model.columns()[own];
     let Some(predictor) = &column.spec.predictor else { return vec![0; rows] };
-    let values: BTreeMap<u32, Vec<f64>> =
-        predictor.columns().map(|c| (c, model.columns()[c as usize].context_values(&contexts[c as usize]))).collect();
+    let values: BTreeMap<u32, Vec<f64>> = predictor
+        .columns()
+        .map(|c| (c, model.columns()[c as usize].lattice_values(&contexts[c as usize].lattice)))
+        .collect();
     let mut scores =
         column.predicted_scores(&predictor.predict(rows, |c| values.get(&c).map_or(&[][..], Vec::as_slice)));
     for c in predictor.columns() {
-        let rows = scores.iter_mut().zip(&contexts[c as usize]);
-        rows.filter(|(_, context)| !context.is_present()).for_each(|(score, _)| *score = 0);
+        let rows = scores.iter_mut().zip(contexts[c as usize].view().present());
+        rows.filter(|(_, is_present)| !is_present).for_each(|(score, _)| *score = 0);
     }
     scores
 }

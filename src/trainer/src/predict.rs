@@ -6,7 +6,8 @@
 //! masses). A formula is kept if its residuals are much smaller than the column's own spread.
 
 use crate::fit::{Fit, forward_selection};
-use rootbaler::model::{Context, Model, ModelColumn, ModelSpec};
+use rootbaler::context::{ABSENT, ColumnContext};
+use rootbaler::model::{Model, ModelColumn, ModelSpec};
 use rootbaler::predictor::{Factor, Function, Predictor, Term};
 use rootbaler::quantiser::Lattice;
 use rootbaler::sample::Sample;
@@ -38,10 +39,10 @@ pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
     let model = Model::new(spec)?;
     let contexts = model.sample_contexts(sample);
     // formulas are for rows where everything is there
-    let is_whole = |&row: &usize| contexts.iter().all(|column| column[row].is_present());
+    let is_whole = |&row: &usize| contexts.iter().all(|column| column.lattice[row] != ABSENT);
     let rows: Vec<usize> = (0..sample.rows.min(ROWS)).filter(is_whole).collect();
-    let values = |(seen, column): (&Vec<Context>, &ModelColumn)| {
-        column.context_values(&rows.iter().map(|&row| seen[row]).collect::<Vec<Context>>())
+    let values = |(seen, column): (&ColumnContext, &ModelColumn)| {
+        column.lattice_values(&rows.iter().map(|&row| seen.lattice[row]).collect::<Vec<i64>>())
     };
     let columns: Vec<Vec<f64>> = contexts.iter().zip(model.columns()).map(values).collect();
     let names: Vec<&str> = spec.columns.iter().map(|c| c.name.as_str()).collect();

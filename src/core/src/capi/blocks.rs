@@ -4,10 +4,11 @@ use super::columns::RbColumn;
 use super::models::RbModel;
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
 use crate::block::{self, Block};
+use crate::context::{Seen, SeenMut};
 use crate::error::Result;
 use crate::inputs::Contexts;
 use crate::layout::{Layout, Stream};
-use crate::model::{Context, Model};
+use crate::model::Model;
 
 /// How a block is coded.
 #[repr(C)]
@@ -58,13 +59,55 @@ unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, written: *mut us
     unsafe { give(written, len, "written") }
 }
 
+/// What later columns see of some rows of a column.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct RbSeen {
+    /// A score for each row.
+    pub scores: *const i16,
+    /// A lattice integer for each row; NULL if rb_model_lattice_seen() says that nobody needs them.
+    pub lattice: *const i64,
+}
+
+impl RbSeen {
+    /// # Safety
+    /// As described, with `rows` rows.
+    pub(super) unsafe fn read<'a>(&self, rows: usize) -> Result<Seen<'a>> {
+        // SAFETY: as documented, here and below
+        let scores = unsafe { slice(self.scores, rows, "scores") }?;
+        let of_lattice = if self.lattice.is_null() { 0 } else { rows };
+        Ok(Seen { scores, lattice: unsafe { slice(self.lattice, of_lattice, "lattice") }? })
+    }
+}
+
+/// Where contexts go.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct RbSeenOut {
+    /// Room for a score for each row.
+    pub scores: *mut i16,
+    /// Room for a lattice integer for each row; NULL if they are not wanted.
+    pub lattice: *mut i64,
+}
+
+impl RbSeenOut {
+    /// # Safety
+    /// As described, with `rows` rows.
+    pub(super) unsafe fn write<'a>(&self, rows: usize) -> Result<SeenMut<'a>> {
+        // SAFETY: as documented, here and below
+        let scores = unsafe { slice_mut(self.scores, rows, "scores") }?;
+        let of_lattice = if self.lattice.is_null() { 0 } else { rows };
+        Ok(SeenMut { scores, lattice: unsafe { slice_mut(self.lattice, of_lattice, "lattice") }? })
+    }
+}
+
 /// What is known of the rows of a block beside their values.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RbContext {
-    /// parents[k] points to contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
+    /// parents[k] are contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
     /// block, `rows` of them. May be NULL if the column has no parents or `rows` is 0.
-    pub parents: *const *const i64,
+    pub parents: *const RbSeen,
     /// Leading rows for which all parents' contexts are given.
     pub rows: usize,
     /// Branches with a counter: elements of each entry of the block; their sum is the number of rows. NULL if not known.
@@ -74,25 +117,23 @@ pub struct RbContext {
 }
 
 /// The parents' contexts, how many rows have them, and the counts of the entries.
-type Known<'a> = (Vec<&'a [Context]>, usize, Option<&'a [u32]>);
+type Known<'a> = (Vec<Seen<'a>>, usize, Option<&'a [u32]>);
 
 /// # Safety
 /// `context` is NULL or as RbContext describes, with `n` parents.
 unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<Known<'a>> {
     // SAFETY: as documented, here and below
-    let Some(context) = (unsafe { context.as_ref() }) else { return Ok((vec![&[]; n], 0, None)) };
+    let Some(context) = (unsafe { context.as_ref() }) else { return Ok((vec![Seen::default(); n], 0, None)) };
     let counts = if context.counts.is_null() {
         None
     } else {
         Some(unsafe { slice(context.counts, context.entries, "counts") }?)
     };
     let columns = if n == 0 || context.rows == 0 {
-        vec![&[][..]; n]
+        vec![Seen::default(); n]
     } else {
         let parents = unsafe { slice(context.parents, n, "parents") }?;
-        // Context is an i64 to C
-        let one = |&p: &*const i64| unsafe { slice(p.cast::<Context>(), context.rows, "a parent's contexts") };
-        parents.iter().map(one).collect::<Result<_>>()?
+        parents.iter().map(|seen| unsafe { seen.read(context.rows) }).collect::<Result<_>>()?
     };
     Ok((columns, context.rows, counts))
 }
@@ -284,8 +325,10 @@ pub unsafe extern "C" fn rb_block_info(block: *const u8, len: usize, out: *mut R
 ///                      context, and counts of its entries if it needs them; NULL if the block needs none.
 /// @param block, len    the block.
 /// @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
+/// @param seen, rows    receives the context of the values, as rb_model_context() has it; `rows` is their number. Only for
+///                      RB_KIND_MODEL; NULL: not wanted.
 /// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On
-///         failure `dst` holds nothing of use.
+///         failure `dst` and `seen` hold nothing of use.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -297,6 +340,8 @@ pub unsafe extern "C" fn rb_decode(
     len: usize,
     dst: *mut u8,
     dst_len: usize,
+    seen: *const RbSeenOut,
+    rows: usize,
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
@@ -306,9 +351,10 @@ pub unsafe extern "C" fn rb_decode(
             (Some(model), Some(header)) if model.hash() == header.model => parents_of(model, header.column),
             _ => 0,
         };
-        let (columns, rows, counts) = unsafe { read_context(context, n) }?;
+        let (columns, known, counts) = unsafe { read_context(context, n) }?;
         let raw = unsafe { slice_mut(dst, dst_len, "dst") }?;
-        block.decode(model, Contexts { columns: &columns, rows, counts }, raw)
+        let seen = unsafe { seen.as_ref().map(|seen| seen.write(rows)) }.transpose()?;
+        block.decode(model, Contexts { columns: &columns, rows: known, counts }, raw, seen)
     })
 }
 

@@ -1,10 +1,12 @@
 //! Models.
 
+use super::blocks::{RbSeen, RbSeenOut};
 use super::columns::type_code;
-use super::status::{RbStatus, give, guard, handle, slice, slice_mut, text};
+use super::status::{RbStatus, give, guard, handle, slice, text};
+use crate::context::ColumnContext;
 use crate::error::{Error, Result};
 use crate::foreign::{self, Elements};
-use crate::model::{Context, Model, ModelColumn};
+use crate::model::{Model, ModelColumn};
 use crate::value::values_from_be;
 use crate::with_type;
 use std::ffi::{CString, c_char};
@@ -47,7 +49,7 @@ impl RbModel {
 #[derive(Clone, Copy, Debug)]
 pub struct RbElements {
     /// Contexts (rb_model_context()), entry after entry.
-    pub contexts: *const i64,
+    pub seen: RbSeen,
     /// How many.
     pub n: usize,
     /// Elements of each entry.
@@ -290,7 +292,7 @@ pub unsafe extern "C" fn rb_model_quantise_alike(
 /// @param i         a foreign column.
 /// @param index     those of its index column; their counts add up to them.
 /// @param elements  those of the foreign column (rb_model_context()) for the values of its branch.
-/// @param out       receives as many contexts as `index` has.
+/// @param out       receives as many contexts as `index` has; `lattice` must be there if rb_model_lattice_seen().
 /// @return RB_OK, RB_MISSING (fewer contexts than the counts say) or RB_BAD_ARGUMENT.
 ///
 /// # Safety
@@ -301,16 +303,16 @@ pub unsafe extern "C" fn rb_model_gather(
     i: usize,
     index: *const RbElements,
     elements: *const RbElements,
-    out: *mut i64,
+    out: *const RbSeenOut,
 ) -> RbStatus {
     /// # Safety
     /// `elements` is NULL or as RbElements describes.
     unsafe fn read<'a>(elements: *const RbElements) -> Result<Elements<'a>> {
-        // SAFETY: as documented; Context is an i64 to C
+        // SAFETY: as documented
         unsafe {
             let elements = handle(elements, "elements")?;
-            let contexts = slice(elements.contexts.cast::<Context>(), elements.n, "contexts")?;
-            Ok(Elements { contexts, counts: slice(elements.counts, elements.entries, "counts")? })
+            let counts = slice(elements.counts, elements.entries, "counts")?;
+            Ok(Elements { seen: elements.seen.read(elements.n)?, counts })
         }
     }
     guard(|| {
@@ -318,15 +320,24 @@ pub unsafe extern "C" fn rb_model_gather(
         let model = unsafe { handle(model, "model") }?;
         let (index, elements) = unsafe { (read(index)?, read(elements)?) };
         let gathered = foreign::gather(&model.model, i, index, elements)?;
-        if gathered.len() != index.contexts.len() {
+        if gathered.scores.len() != index.seen.scores.len() {
             return Err(Error::BadArgument("the counts do not add up to the rows of the index".into()));
         }
-        unsafe { slice_mut(out.cast::<Context>(), gathered.len(), "out") }?.copy_from_slice(&gathered);
-        Ok(())
+        unsafe { put(gathered, out) }
     })
 }
 
-/// Context of values of column `i`: what later columns see of them, one opaque integer for each.
+/// Whether others need the lattice integers of column `i`, not its scores alone: 1 or 0.
+///
+/// # Safety
+/// `model` is NULL or a model.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_model_lattice_seen(model: *const RbModel, i: usize) -> i32 {
+    // SAFETY: as documented
+    unsafe { model.as_ref() }.and_then(|m| m.column(i)).map_or(0, |c| i32::from(c.lattice_seen))
+}
+
+/// Context of values of column `i`: what later columns see of them.
 ///
 /// @param values  `rows` values as in a ROOT basket (big-endian), original or reconstructed: the result is the same.
 /// @param out     receives `rows` contexts.
@@ -340,15 +351,28 @@ pub unsafe extern "C" fn rb_model_context(
     i: usize,
     values: *const u8,
     rows: usize,
-    out: *mut i64,
+    out: *const RbSeenOut,
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
         let model = unsafe { handle(model, "model") }?;
         let column = model.column(i).ok_or_else(|| Error::BadArgument(format!("the model has no column {i}")))?;
         let raw = unsafe { slice(values, rows * column.spec.value.size(), "values") }?;
-        let contexts = with_type!(column.spec.value, T => column.contexts(&values_from_be::<T>(raw)));
-        unsafe { slice_mut(out.cast::<Context>(), rows, "out") }?.copy_from_slice(&contexts);
-        Ok(())
+        unsafe { put(with_type!(column.spec.value, T => column.context(&values_from_be::<T>(raw))), out) }
     })
+}
+
+/// # Safety
+/// `out` is NULL or has room for as many rows as `context`.
+unsafe fn put(context: ColumnContext, out: *const RbSeenOut) -> Result<()> {
+    // SAFETY: as documented, here and below
+    let out = unsafe { handle(out, "out")?.write(context.scores.len()) }?;
+    out.scores.copy_from_slice(&context.scores);
+    if !out.lattice.is_empty() {
+        if context.lattice.is_empty() {
+            return Err(Error::BadArgument("nobody needs the lattice integers of this column".into()));
+        }
+        out.lattice.copy_from_slice(&context.lattice);
+    }
+    Ok(())
 }
