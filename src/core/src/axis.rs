@@ -153,14 +153,20 @@ impl Axis {
     pub unsafe fn at<V: Vector>(&self, score: V::I) -> V::I {
         // SAFETY: as the caller vouches
         unsafe {
-            let (one, last) = (V::splat(1), V::splat(self.bins() as i32 - 1));
-            let mut bin = self.near::<V>(score);
-            for _ in 0..2 {
-                let next = V::add(bin, one);
-                let above = V::gt(V::gather(&self.edges, next), score);
-                bin = V::min(V::select(above, bin, next), last);
-            }
-            bin
+            // bins of a cell are nearly as wide as each other
+            let (one, zero, last) = (V::splat(1), V::splat(0), V::splat(self.bins() as i32 - 1));
+            let above = V::max(V::sub(score, V::splat(self.edges[0])), zero);
+            let log = V::splat(self.score_cell as i32);
+            let cell = V::shr_by(above, log);
+            let first = V::gather(&self.by_score, cell);
+            let bins = V::sub(V::gather(&self.by_score, V::add(cell, one)), first);
+            let within = V::sub(above, V::shl_by(cell, log));
+            let bin = V::min(V::add(first, V::shr_by(V::mul(bins, within), log)), last);
+            let next = V::add(bin, one);
+            let too_low = V::gt(score, V::sub(V::gather(&self.edges, next), one));
+            let too_high = V::gt(V::gather(&self.edges, bin), score);
+            let moved = V::select(too_low, next, V::select(too_high, V::sub(bin, one), bin));
+            V::min(V::max(moved, zero), last)
         }
     }
 

@@ -22,8 +22,11 @@ pub struct Logistic<V: Vector> {
 
 /// After that many steps the search by counts is faster.
 const STEPS: usize = 6;
-/// The last step moves by less, in units of score; the next one would move by far less than a bin.
-const CLOSE: f32 = 6.0;
+/// Steps end when the square of the last one, in units of score and of the narrowest component's scale, is less: the next
+/// one would move by about that, far less than a bin. (Newton's steps shrink with their squares.)
+const CLOSE: f32 = 3.0;
+/// Means further apart than that many times the sum of the scales hardly overlap.
+const APART: f32 = 2.0;
 /// Far from any component, exponents are of no use but could overflow.
 const FAR: f32 = 60.0;
 
@@ -42,12 +45,17 @@ pub unsafe fn bins<V: Vector>(mixture: &[Logistic<V>], axis: &Axis, quantile: V:
         if mixture.len() == 1 {
             state = start::<V>(mixture, aim);
         } else {
+            if let [a, b] = mixture {
+                state.x = separated::<V>(a, b, aim, &state);
+            }
+            let mut narrowest = mixture[0].inverse;
+            for c in &mixture[1..] {
+                narrowest = V::fselect(V::fgt(c.inverse, narrowest), c.inverse, narrowest);
+            }
             for step in 0..STEPS {
                 let before = state.x;
-                state = newton::<V>(mixture, aim, state);
-                let moved = V::fsub(state.x, before);
-                let far = V::fgt(V::fmul(moved, moved), float::<V>(CLOSE * CLOSE));
-                if !V::any(far) {
+                state = newton::<V>(mixture, narrowest, aim, state);
+                if !V::any(V::fgt(distance::<V>(state.x, before, narrowest), float::<V>(CLOSE))) {
                     break;
                 }
                 if step == 0 {
@@ -96,9 +104,47 @@ unsafe fn start<V: Vector>(mixture: &[Logistic<V>], aim: V::F) -> State<V> {
     }
 }
 
+/// A better start where two components hardly overlap: the quantile within its component. Elsewhere that of `state`.
+#[inline(always)]
+unsafe fn separated<V: Vector>(a: &Logistic<V>, b: &Logistic<V>, aim: V::F, state: &State<V>) -> V::F {
+    unsafe {
+        let swap = V::fgt(a.mean, b.mean);
+        let share = V::fselect(swap, b.weight, a.weight); // of the lower component
+        let in_lower = V::fgt(share, aim);
+        let over = V::fsub(aim, share);
+        let least = float::<V>(1e-8);
+        let below = V::fselect(in_lower, aim, over);
+        let above = V::fsub(V::fselect(in_lower, share, float::<V>(1.0)), aim);
+        let below = V::fselect(V::fgt(below, least), below, least);
+        let above = V::fselect(V::fgt(above, least), above, least);
+        let logit = ln::<V>(V::fmul(below, V::about_inverse(above)));
+        let of = |of_a: V::F, of_b: V::F| {
+            let lower = V::fselect(swap, of_b, of_a);
+            V::fselect(in_lower, lower, V::fselect(swap, of_a, of_b))
+        };
+        let x = V::about_fma(logit, V::about_inverse(of(a.inverse, b.inverse)), of(a.mean, b.mean));
+        let x = V::fselect(V::fgt(x, state.low), x, state.low);
+        let x = V::fselect(V::fgt(state.high, x), x, state.high);
+        let apart = V::fsub(a.mean, b.mean);
+        let apart = V::fmul(V::fmul(apart, apart), V::fmul(a.inverse, b.inverse));
+        let sum = V::fadd(a.inverse, b.inverse);
+        let widths = V::fmul(V::fmul(sum, sum), V::about_inverse(V::fmul(a.inverse, b.inverse)));
+        V::fselect(V::fgt(apart, V::fmul(float::<V>(APART * APART), widths)), x, state.x)
+    }
+}
+
+/// Square of the distance of two scores, in units of score and of the narrowest component's scale.
+#[inline(always)]
+unsafe fn distance<V: Vector>(a: V::F, b: V::F, narrowest: V::F) -> V::F {
+    unsafe {
+        let distance = V::fsub(a, b);
+        V::fmul(V::fmul(distance, distance), narrowest)
+    }
+}
+
 /// A step towards the quantile.
 #[inline(always)]
-unsafe fn newton<V: Vector>(mixture: &[Logistic<V>], aim: V::F, state: State<V>) -> State<V> {
+unsafe fn newton<V: Vector>(mixture: &[Logistic<V>], narrowest: V::F, aim: V::F, state: State<V>) -> State<V> {
     unsafe {
         let (one, far, near) = (float::<V>(1.0), float::<V>(FAR), float::<V>(-FAR));
         let State { x, low, high } = state;
@@ -126,9 +172,11 @@ unsafe fn newton<V: Vector>(mixture: &[Logistic<V>], aim: V::F, state: State<V>)
         let low = V::fselect(up, x, low);
         let high = V::fselect(up, high, x);
         let middle = V::fmul(V::fadd(low, high), float::<V>(0.5));
-        // not a number is not inside either
-        let next = V::fselect(V::fgt(high, next), next, middle);
-        State { x: V::fselect(V::fgt(next, low), next, middle), low, high }
+        // not a number is not inside either; the last steps may leave what they came from by a rounding error
+        let close = V::fgt(float::<V>(CLOSE), distance::<V>(next, x, narrowest));
+        let inside = V::fselect(V::fgt(high, next), next, middle);
+        let inside = V::fselect(V::fgt(inside, low), inside, middle);
+        State { x: V::fselect(close, next, inside), low, high }
     }
 }
 
