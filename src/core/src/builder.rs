@@ -8,6 +8,7 @@ use crate::sample::{Sample, SampleColumn};
 use crate::sentinels;
 use crate::value::{Value, values_from_be};
 use crate::with_type;
+use std::ops::RangeInclusive;
 
 /// Score resolution of bins: a 500th of a unit of score, which costs less than 0.001 bits unless the network knows
 /// the value better than that.
@@ -58,8 +59,15 @@ fn build_foreign<V: Value>(column: &SampleColumn, present: &[bool], source: &Sam
 }
 
 fn quantiser<V: Value>(bound: Bound, values: &[V]) -> Quantiser {
-    let lattice = resolve(bound, values);
-    Quantiser { lattice, pins: pins(lattice, values) }
+    if bound == Bound::Lossless {
+        return Quantiser { lattice: truncated(values), pins: Vec::new() };
+    }
+    let mut finite: Vec<f64> = values.iter().map(|v| v.to_f64()).filter(|v| v.is_finite()).collect();
+    // pins hold sentinels: neither the spread nor the room for rounding is theirs
+    let ordinary = sentinels::ordinary(&finite);
+    finite.retain(|v| ordinary.contains(v));
+    let lattice = resolve::<V>(bound, &finite);
+    Quantiser { lattice, pins: pins(lattice, values, &ordinary) }
 }
 
 fn on_axis<V: Value>(column: &SampleColumn, request: Bound, quantiser: Quantiser, values: &[V]) -> ColumnSpec {
@@ -78,20 +86,17 @@ fn on_axis<V: Value>(column: &SampleColumn, request: Bound, quantiser: Quantiser
     }
 }
 
-fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
-    let mut finite: Vec<f64> = values.iter().map(|v| v.to_f64()).filter(|v| v.is_finite()).collect();
-    // pins hold sentinels: neither the spread nor the room for rounding is theirs
-    let (low, high) = sentinels::ordinary(&finite);
-    finite.retain(|v| (low..=high).contains(v));
+/// The lattice that keeps the bound at these values of a column of `V`.
+fn resolve<V: Value>(request: Bound, values: &[f64]) -> Lattice {
     let bound = match request {
-        Bound::Lossless => return truncated(values),
+        Bound::Lossless => return Lattice::Lossless,
         Bound::Bits(k) if u32::from(k) >= V::MANTISSA => return Lattice::Lossless,
         Bound::Bits(k) => return Lattice::Bits(k),
         Bound::Abs(e) | Bound::AbsDither(e) => e,
-        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => short(r * standard_deviation(&finite)),
+        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => short(r * standard_deviation(values)),
     };
     // Room for rounding the reconstruction to the float type, at all but the largest thousandth of the values
-    let mut magnitudes: Vec<f64> = finite.iter().map(|v| v.abs()).collect();
+    let mut magnitudes: Vec<f64> = values.iter().map(|v| v.abs()).collect();
     magnitudes.sort_unstable_by(f64::total_cmp);
     let typical = magnitudes.get(magnitudes.len() * 999 / 1000).copied().unwrap_or(0.0);
     let half_ulp = typical * 0.5f64.powi(V::MANTISSA as i32 + 1);
@@ -103,7 +108,7 @@ fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
     let half = room * (1.0 - 1e-9);
     match request {
         Bound::AbsDither(_) | Bound::RelSigmaDither(_) => Lattice::Dithered { bound, step: short(half) },
-        _ => Lattice::Abs { bound, step: short(2.0 * half).max(grid(&finite)) },
+        _ => Lattice::Abs { bound, step: short(2.0 * half).max(grid(values)) },
     }
 }
 
@@ -154,13 +159,12 @@ fn standard_deviation(values: &[f64]) -> f64 {
     (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt()
 }
 
-fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
+/// Often-repeated values that shall come back exactly; those that are not `ordinary` among them.
+fn pins<V: Value>(lattice: Lattice, values: &[V], ordinary: &RangeInclusive<f64>) -> Vec<Pin> {
     if !matches!(lattice, Lattice::Abs { .. } | Lattice::Dithered { .. } | Lattice::Bits(_)) {
         return Vec::new();
     }
     let bare = Quantiser { lattice, pins: Vec::new() };
-    let finite: Vec<f64> = values.iter().map(|v| v.to_f64()).filter(|v| v.is_finite()).collect();
-    let (low, high) = sentinels::ordinary(&finite);
     // what the lattice cannot hold is an exception without a pin, however seldom it is; and sentinels are compared with
     let held = |bits: u64| {
         let value = [V::from_bits64(bits)];
@@ -169,7 +173,7 @@ fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
         bare.reconstruct(&[point], &mut plain);
         let exact = value[0].to_f64();
         let is_held = bare.bound().holds(exact, bits, plain[0].to_f64(), plain[0].bits());
-        (point, plain, is_held && (low..=high).contains(&exact))
+        (point, plain, is_held && ordinary.contains(&exact))
     };
     let mut repeated: Vec<(bool, usize, u64)> = Vec::new();
     let mut bits: Vec<u64> = values.iter().map(|v| v.bits()).collect();

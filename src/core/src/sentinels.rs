@@ -1,6 +1,8 @@
 //! Sentinels: repeated values far away from all others, such as -999 or 9.9e9 for "not there". They say nothing about how
 //! far the values of a column spread.
 
+use std::ops::RangeInclusive;
+
 /// A sentinel is repeated so many times.
 const REPEATED: usize = 5;
 /// It is so many times as far away from the others as these are from each other.
@@ -14,7 +16,7 @@ const MAX_SENTINELS: usize = 4;
 type Run = (f64, usize);
 
 /// The range of the values that are no sentinels; everything if there is none.
-pub fn ordinary(values: &[f64]) -> (f64, f64) {
+pub fn ordinary(values: &[f64]) -> RangeInclusive<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     let runs: Vec<Run> = sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();
@@ -22,8 +24,8 @@ pub fn ordinary(values: &[f64]) -> (f64, f64) {
     let ends = (0..=MAX_SENTINELS).flat_map(|below| (0..=MAX_SENTINELS).map(move |above| (below, above)));
     let fitting = ends.filter(|&(below, above)| is_core(&runs, below, above));
     match fitting.max_by_key(|(below, above)| below + above) {
-        Some((below, above)) => (runs[below].0, runs[runs.len() - 1 - above].0),
-        None => (f64::NEG_INFINITY, f64::INFINITY),
+        Some((below, above)) => runs[below].0..=runs[runs.len() - 1 - above].0,
+        None => f64::NEG_INFINITY..=f64::INFINITY,
     }
 }
 
@@ -56,8 +58,9 @@ mod tests {
     #[test]
     fn repeated_and_far_away() {
         for more in [&[(-999.0, 5)][..], &[(1e30, 900)], &[(-9.9e9, 7), (-999.0, 7), (9.9e9, 7)]] {
-            let (low, high) = ordinary(&with(spread(1000), more));
-            assert!(low < -4.99 && low >= -5.0 && high > 4.99 && high <= 5.0, "{more:?}: {low} to {high}");
+            let range = ordinary(&with(spread(1000), more));
+            assert!((-5.0..-4.99).contains(range.start()) && range.contains(&4.99), "{more:?}: {range:?}");
+            assert!(!range.contains(&5.01), "{more:?}: {range:?}");
         }
     }
 
@@ -71,8 +74,8 @@ mod tests {
             with(Vec::new(), &[(7.0, 500)]),
             Vec::new(),
         ] {
-            let (low, high) = ordinary(&values);
-            assert!(values.iter().all(|&v| v >= low && v <= high), "{low} to {high}");
+            let range = ordinary(&values);
+            assert!(values.iter().all(|v| range.contains(v)), "{range:?}");
         }
     }
 }
