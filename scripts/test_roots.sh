@@ -5,6 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 [ $# -gt 0 ] || set -- 0.1a8 0.1a9 0.1a10 0.1a12
+unset PYTHONPATH # pip would take what is there for installed
 work="$(mktemp -d "${TMPDIR:-/tmp}/rootbaler-roots.XXXXXX")"
 trap 'rm -rf "$work"' EXIT
 need_space "$work" 2000

@@ -49,8 +49,9 @@ public:
 
    /// The bound of branches outside the models: "lossless", "abs=E" or "bits=K". `pattern` is a branch name or a glob
    /// such as "jet*_pt"; of several that match, the one set last counts. ("rel-sigma=R" needs a model.) "abs=E,dither" spreads
-   /// values inside the bound, so that fine histograms show no comb.
-   void SetBound(const std::string &pattern, const std::string &bound);
+   /// values inside the bound, so that fine histograms show no comb. `request` is what it was resolved from, such as
+   /// "rel-sigma=1e-3", for those who ask later.
+   void SetBound(const std::string &pattern, const std::string &bound, const std::string &request = "");
 
    void SetMode(EMode mode);
    void SetMode(const std::string &mode); ///< "group" or "single"
@@ -78,6 +79,8 @@ public:
    bool HasModel(ULong64_t hash) const;
    /// The bound the branch `name` is written with, e.g. "abs=0.01".
    std::string GetBound(const std::string &name) const;
+   /// The bound as it was asked for, e.g. "rel-sigma=1e-3".
+   std::string GetRequest(const std::string &name) const;
 
    /// Unites models and bounds; called by hadd for keys of the same name.
    Long64_t Merge(TCollection *others);
@@ -95,14 +98,15 @@ private:
    std::vector<char> fModelBytes;           ///< serialised models, one after the other (strings lose zero bytes)
    std::vector<UInt_t> fModelSizes;         ///< bytes of each
    std::vector<std::string> fBoundPatterns; ///< branch names or globs ...
-   std::vector<std::string> fBoundSpecs;    ///< ... and their bounds
+   std::vector<std::string> fBoundSpecs;    ///< ... and their bounds ...
+   std::vector<std::string> fBoundRequests; ///< ... as they were asked for
    Int_t fMode = kGroup;                    ///< an EMode
    std::vector<ULong64_t> fModelHashes;     ///< models that are in keys of the file, not here
    bool fIsKey = false;                     //!< keeps its models when it is written to a file
 
    mutable std::shared_ptr<Internal::CodecState> fState; //!
 
-   ClassDefOverride(Codec, 2);
+   ClassDefOverride(Codec, 3);
 };
 
 } // namespace RootBaler

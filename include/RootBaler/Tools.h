@@ -29,12 +29,20 @@ struct BranchInfo {
    std::uint64_t fZipBytes = 0;   ///< bytes in the file
 };
 
+/// What a file promises about a branch of Float_t or Double_t, or such a leaf of a leaf list.
+struct BoundPromise {
+   std::string fName;
+   std::string fBound;   ///< resolved, e.g. "abs=0.0123"; "lossless" in a tree that RootBaler did not compress
+   std::string fRequest; ///< as it was asked for, e.g. "rel-sigma=0.001"
+};
+
 /// One tree of a file, the newest cycle of its key.
 struct TreeInfo {
    std::string fPath; ///< path in the file, e.g. "events/sig"
    std::string fTitle;
    std::uint64_t fEntries = 0;
    std::vector<BranchInfo> fBranches;
+   std::vector<BoundPromise> fPromises;
 };
 
 /// The trees of `file`, those in subdirectories too.

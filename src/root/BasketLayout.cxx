@@ -6,7 +6,9 @@
 #include <TFile.h>
 #include <TLeafB.h>
 #include <TLeafD.h>
+#include <TLeafD32.h>
 #include <TLeafF.h>
+#include <TLeafF16.h>
 #include <TLeafG.h>
 #include <TLeafI.h>
 #include <TLeafL.h>
@@ -17,7 +19,9 @@
 #include <TVirtualCollectionProxy.h>
 #include <TVirtualStreamerInfo.h>
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace RootBaler {
 namespace Internal {
@@ -69,9 +73,45 @@ std::optional<RbType> TypeOf(const TLeaf &leaf)
    return {};
 }
 
-// The basic types of class members. Double32_t is a float where it has no range; else it and Float16_t are stored in ways
-// of their own.
-std::optional<RbType> MemberType(TBranchElement &branch, int type)
+// A value of Float16_t or Double32_t in a basket: an integer if it has a range, else exponent and mantissa; or, without
+// a number of bits either, Double32_t is a float (TBufferFile::WriteFloat16 and WriteDouble32).
+std::vector<LeafLayout> PackedValue(const std::string &name, bool isFloat16, const TStreamerElement &element)
+{
+   if (element.GetFactor() != 0)
+      return {{name, RB_U32, 1}};
+   const bool hasBits = static_cast<Int_t>(element.GetXmin()) != 0; // where ROOT keeps their number
+   if (isFloat16 || hasBits)
+      return {{name, RB_U8, 1}, {name, RB_U16, 1}};
+   return {{name, RB_F32, 1}};
+}
+
+// The same of a leaf, which has its range behind a slash in its title; all as integers, since only titles say what is a
+// float, and an integer is never changed. Nothing for all other types.
+std::vector<LeafLayout> PackedLeaf(const TLeaf &leaf)
+{
+   const bool isFloat16 = leaf.IsA() == TLeafF16::Class();
+   if (!isFloat16 && leaf.IsA() != TLeafD32::Class())
+      return {};
+   const char *slash = std::strchr(leaf.GetTitle(), '/');
+   const char *range = slash ? std::strchr(slash, '[') : nullptr;
+   const TStreamerElement element(leaf.GetName(), range ? range : "", 0, 0, isFloat16 ? "Float16_t" : "Double32_t");
+   auto packed = PackedValue(leaf.GetName(), isFloat16, element);
+   if (packed[0].fType == RB_F32)
+      packed[0].fType = RB_U32;
+   return packed;
+}
+
+const TStreamerElement *ElementOf(TBranchElement &branch)
+{
+   TVirtualStreamerInfo *info = branch.GetID() >= 0 ? branch.GetInfo() : nullptr;
+   TObjArray *elements = info ? info->GetElements() : nullptr;
+   if (!elements || branch.GetID() > elements->GetLast())
+      return nullptr;
+   return dynamic_cast<TStreamerElement *>(elements->At(branch.GetID()));
+}
+
+// The basic types of class members, other than packed ones.
+std::optional<RbType> MemberType(int type)
 {
    switch (type) {
    case TVirtualStreamerInfo::kChar: return RB_I8;
@@ -87,18 +127,29 @@ std::optional<RbType> MemberType(TBranchElement &branch, int type)
    case TVirtualStreamerInfo::kULong64: return RB_U64;
    case TVirtualStreamerInfo::kFloat: return RB_F32;
    case TVirtualStreamerInfo::kDouble: return RB_F64;
-   case TVirtualStreamerInfo::kDouble32: {
-      TVirtualStreamerInfo *info = branch.GetID() >= 0 ? branch.GetInfo() : nullptr;
-      TObjArray *elements = info ? info->GetElements() : nullptr;
-      auto *element = elements && branch.GetID() <= elements->GetLast()
-                         ? dynamic_cast<TStreamerElement *>(elements->At(branch.GetID()))
-                         : nullptr;
-      if (element && element->GetFactor() == 0 && element->GetXmin() == 0)
-         return RB_F32;
-      return {};
-   }
    default: return {};
    }
+}
+
+// A class member: a value or a fixed-size array of them; nothing if their type is not basic.
+std::vector<LeafLayout> MemberLeaves(TBranchElement &branch, int type, bool &isPacked)
+{
+   if (type > TVirtualStreamerInfo::kOffsetL && type < TVirtualStreamerInfo::kOffsetP) {
+      auto leaves = MemberLeaves(branch, type - TVirtualStreamerInfo::kOffsetL, isPacked);
+      const TStreamerElement *element = ElementOf(branch);
+      if (leaves.size() != 1 || !element || element->GetArrayLength() <= 0)
+         return {}; // exponents and mantissas alternate, so they are no leaves of a row
+      leaves[0].fCount = static_cast<std::uint32_t>(element->GetArrayLength());
+      return leaves;
+   }
+   const bool isFloat16 = type == TVirtualStreamerInfo::kFloat16;
+   isPacked = isFloat16 || type == TVirtualStreamerInfo::kDouble32;
+   if (isPacked) {
+      const TStreamerElement *element = ElementOf(branch);
+      return element ? PackedValue(branch.GetName(), isFloat16, *element) : std::vector<LeafLayout>();
+   }
+   const auto basic = MemberType(type);
+   return basic ? std::vector<LeafLayout>{{branch.GetName(), *basic, 1}} : std::vector<LeafLayout>();
 }
 
 TLeaf *OnlyLeaf(TBranch &branch)
@@ -118,12 +169,11 @@ std::optional<BasketLayout> LayoutOfCollection(TBranchElement &branch)
    if (!proxy || proxy->GetValueClass() || proxy->HasPointers() ||
        (proxy->GetCollectionType() != ROOT::kSTLvector && proxy->GetCollectionType() != ROOT::kROOTRVec))
       return {};
-   const auto value = MemberType(branch, proxy->GetType());
-   if (!value)
-      return {};
    BasketLayout layout;
+   layout.fLeaves = MemberLeaves(branch, proxy->GetType(), layout.fIsPacked);
+   if (layout.fLeaves.size() != 1)
+      return {};
    layout.fIsVariable = layout.fIsStreamed = true;
-   layout.fLeaves.push_back({branch.GetName(), *value, 1});
    return layout;
 }
 
@@ -150,12 +200,11 @@ std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
    }
    if (branch.GetID() < 0 || (kind != kMember && kind != kMemberOfClones && kind != kMemberOfCollection))
       return {};
-   const auto type = MemberType(branch, branch.GetStreamerType());
-   if (!type)
-      return {};
    BasketLayout layout;
    layout.fIsVariable = kind != kMember;
-   layout.fLeaves.push_back({branch.GetName(), *type, 1});
+   layout.fLeaves = MemberLeaves(branch, branch.GetStreamerType(), layout.fIsPacked);
+   if (layout.fLeaves.empty())
+      return {};
    return layout;
 }
 
@@ -179,15 +228,24 @@ std::optional<BasketLayout> LayoutOf(TBranch &branch)
    TObjArray &leaves = *branch.GetListOfLeaves();
    for (Int_t i = 0; i < leaves.GetEntriesFast(); ++i) {
       auto *leaf = static_cast<TLeaf *>(leaves.UncheckedAt(i));
-      const auto type = leaf ? TypeOf(*leaf) : std::nullopt;
-      if (!type || leaf->GetLenStatic() <= 0)
+      if (!leaf || leaf->GetLenStatic() <= 0)
          return {};
       if (leaf->GetLeafCount()) {
          if (leaves.GetEntriesFast() != 1)
             return {}; // entries of different length with leaves of different types
          layout.fIsVariable = true;
       }
-      layout.fLeaves.push_back({leaf->GetName(), *type, layout.fIsVariable ? 1u : UInt_t(leaf->GetLenStatic())});
+      const auto count = layout.fIsVariable ? 1u : static_cast<std::uint32_t>(leaf->GetLenStatic());
+      if (const auto type = TypeOf(*leaf)) {
+         layout.fLeaves.push_back({leaf->GetName(), *type, count});
+         continue;
+      }
+      auto packed = PackedLeaf(*leaf);
+      if (packed.empty() || (count > 1 && leaves.GetEntriesFast() != 1))
+         return {}; // exponents and mantissas alternate, so such an array is no leaf of a row
+      layout.fIsPacked = true;
+      layout.fRowsPerEntry = count;
+      std::move(packed.begin(), packed.end(), std::back_inserter(layout.fLeaves));
    }
    if (layout.fLeaves.empty())
       return {};

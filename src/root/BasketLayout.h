@@ -30,10 +30,12 @@ struct BasketLayout {
    std::vector<LeafLayout> fLeaves;
    bool fIsVariable = false; ///< a row is an element and entries have several; else a row is an entry
    bool fIsStreamed = false; ///< entries are collections as ROOT streams them: headers, then elements
+   bool fIsPacked = false;   ///< Float16_t or Double32_t: what is in memory is something else
+   std::uint32_t fRowsPerEntry = 1; ///< more only for arrays of packed values; not if fIsVariable
    std::size_t RowSize() const;
 };
 
-/// How the baskets of a branch are made up; nothing if not of numbers alone (strings, objects, truncated types).
+/// How the baskets of a branch are made up; nothing if not of numbers alone (strings, objects).
 std::optional<BasketLayout> LayoutOf(TBranch &branch);
 
 /// The type of the values if the branch can be a column of a model: a class TBranch with one leaf that is a number

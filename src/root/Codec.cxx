@@ -36,6 +36,7 @@ Codec::Codec(const Codec &other)
      fModelSizes(other.fModelSizes),
      fBoundPatterns(other.fBoundPatterns),
      fBoundSpecs(other.fBoundSpecs),
+     fBoundRequests(other.fBoundRequests),
      fMode(other.fMode),
      fModelHashes(other.fModelHashes)
 {
@@ -50,6 +51,7 @@ Codec &Codec::operator=(const Codec &other)
    fModelSizes = other.fModelSizes;
    fBoundPatterns = other.fBoundPatterns;
    fBoundSpecs = other.fBoundSpecs;
+   fBoundRequests = other.fBoundRequests;
    fMode = other.fMode;
    fModelHashes = other.fModelHashes;
    fState.reset();
@@ -105,14 +107,16 @@ std::vector<std::string> Codec::Models() const
    return models;
 }
 
-void Codec::SetBound(const std::string &pattern, const std::string &bound)
+void Codec::SetBound(const std::string &pattern, const std::string &bound, const std::string &request)
 {
    Internal::Check(rb_bound_check(bound.c_str()));
    RbColumn *column = nullptr; // refuses bounds that only a model can resolve
    Internal::Check(rb_column_new(RB_F64, bound.c_str(), &column));
    rb_column_free(column);
+   fBoundRequests.resize(fBoundSpecs.size()); // it may come from a damaged file
    fBoundPatterns.push_back(pattern);
    fBoundSpecs.push_back(bound);
+   fBoundRequests.push_back(request.empty() ? bound : request);
    fState.reset();
 }
 
@@ -144,16 +148,30 @@ std::string Codec::GetBound(const std::string &name) const
    return State().BoundOf(name);
 }
 
+std::string Codec::GetRequest(const std::string &name) const
+{
+   for (const auto &model : State().Models()) {
+      const std::int64_t column = rb_model_find(model->Get(), name.c_str());
+      if (column >= 0)
+         return rb_model_column_request(model->Get(), static_cast<std::size_t>(column));
+   }
+   const auto rule = State().RuleOf(name);
+   return rule && *rule < fBoundRequests.size() ? fBoundRequests[*rule] : State().BoundOf(name);
+}
+
 void Codec::Unite(const Codec &other)
 {
    for (const std::string &model : other.Models())
       AddModel(model);
-   for (std::size_t i = 0; i < std::min(other.fBoundPatterns.size(), other.fBoundSpecs.size()); ++i) {
+   const std::size_t bounds =
+      std::min({other.fBoundPatterns.size(), other.fBoundSpecs.size(), other.fBoundRequests.size()});
+   for (std::size_t i = 0; i < bounds; ++i) {
       // A pattern of ours keeps its bound.
       if (std::find(fBoundPatterns.begin(), fBoundPatterns.end(), other.fBoundPatterns[i]) != fBoundPatterns.end())
          continue;
       fBoundPatterns.insert(fBoundPatterns.begin(), other.fBoundPatterns[i]);
       fBoundSpecs.insert(fBoundSpecs.begin(), other.fBoundSpecs[i]);
+      fBoundRequests.insert(fBoundRequests.begin(), other.fBoundRequests[i]);
    }
    fModelHashes.insert(fModelHashes.end(), other.fModelHashes.begin(), other.fModelHashes.end());
    FetchModels(nullptr);

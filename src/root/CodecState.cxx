@@ -28,7 +28,7 @@ CodecState::CodecState(const Codec &codec, const std::vector<std::string> &patte
    fSpecs.resize(fPatterns.size(), "lossless");
 }
 
-std::string CodecState::BoundOf(const std::string &branch, const std::string &leaf) const
+std::optional<std::size_t> CodecState::RuleOf(const std::string &branch, const std::string &leaf) const
 {
    const std::string full = branch + "." + leaf;
    auto matches = [](const std::string &pattern, const std::string &name) {
@@ -36,8 +36,14 @@ std::string CodecState::BoundOf(const std::string &branch, const std::string &le
    };
    for (std::size_t i = fPatterns.size(); i-- > 0;)
       if (matches(fPatterns[i], branch) || (!leaf.empty() && matches(fPatterns[i], full)))
-         return fSpecs[i];
-   return "lossless";
+         return i;
+   return {};
+}
+
+std::string CodecState::BoundOf(const std::string &branch, const std::string &leaf) const
+{
+   const auto rule = RuleOf(branch, leaf);
+   return rule ? fSpecs[*rule] : "lossless";
 }
 
 BranchPlan CodecState::Plan(TBranch &branch, const BasketLayout &layout)

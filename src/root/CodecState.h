@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -35,7 +36,9 @@ public:
    const std::vector<ModelPtr> &Models() const { return fModels; }
    /// The first model with such a column, else the bound of the last matching pattern, else lossless.
    BranchPlan Plan(TBranch &branch, const BasketLayout &layout);
-   /// The bound outside of models. In a leaf list, patterns may name `leaf` or branch.leaf.
+   /// The pattern outside of models that counts for a branch. In a leaf list, patterns may name `leaf` or branch.leaf.
+   std::optional<std::size_t> RuleOf(const std::string &branch, const std::string &leaf = "") const;
+   /// The bound of that pattern; "lossless" where there is none.
    std::string BoundOf(const std::string &branch, const std::string &leaf = "") const;
    WriteHistory &History() { return fHistory; }
    /// Bytes that blocks which need the model saved, as far as somebody measured them.

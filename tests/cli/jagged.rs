@@ -197,3 +197,41 @@ fn what_is_there_already_is_looked_at() {
     status(&[&one], &["--force"], 0, "done");
     assert_within(&one, &small, 0.1);
 }
+
+#[test]
+fn other_bounds_are_written_anew() {
+    let (folder, out) = (tempdir().expect("a folder"), tempdir().expect("a folder"));
+    let input = Inputs::get().path("kinds.root");
+    let small = out.path().join("kinds.root");
+    let config = folder.path().join("config.toml");
+    let run = |options: &[&str], toml: &str| -> Value {
+        fs::write(&config, toml).expect("written");
+        let output = batch(&[&input], out.path(), &[options, &["--config", text(&config)]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        report["files"][0].clone()
+    };
+    let skips =
+        |options: &[&str], toml: &str| assert_eq!(run(options, toml)["status"], "skipped", "{options:?} {toml}");
+    let redoes = |options: &[&str], toml: &str, words: &str| {
+        let file = run(options, toml);
+        assert_eq!(file["status"], "done", "{options:?} {toml}");
+        assert!(file["redone"].as_str().is_some_and(|why| why.contains(words)), "{file}");
+        assert_eq!(run_json(&["verify", text(&input), text(&small)])["passed"], true);
+        skips(options, toml);
+    };
+    assert!(run(&["--bound", "rel-sigma=1e-3"], "")["redone"].is_null());
+    skips(&["--bound", "rel-sigma=0.001"], "");
+    redoes(&["--bound", "rel-sigma=1e-2"], "", "has rel-sigma=0.001, not rel-sigma=1e-2");
+    // of an array, and of a leaf of a leaf list, which are no columns of models
+    redoes(&["--bound", "rel-sigma=1e-2"], "[bounds]\narray = \"rel-sigma=2e-2\"\n", "branch 'array'");
+    redoes(&["--bound", "rel-sigma=1e-2"], "[bounds]\npair = \"abs=0.5\"\n", "branch 'array'");
+    redoes(&["--bound", "rel-sigma=1e-2"], "[bounds]\npair = \"abs=0.25\"\n", "branch 'pair.a'");
+    redoes(&[], "", "not lossless");
+    assert_within(&input, &small, 0.0);
+    redoes(&["--bound", "abs=0.1"], "", "not abs=0.1");
+
+    let model = folder.path().join("kinds.rbm");
+    train_json(&["train", text(&input), "-o", text(&model), "--bound", "rel-sigma=1e-2", "--seconds", "2"]);
+    redoes(&["--model", text(&model)], "", "branch");
+}

@@ -34,6 +34,28 @@ fn columns_help_each_other() {
 }
 
 #[test]
+fn group_mode_that_was_asked_for_trains_lossless_branches_too() {
+    let folder = tempdir().expect("a folder");
+    let input = Inputs::get().path("rows.root");
+    let trained = |name: &str, options: &[&str]| {
+        let small = folder.path().join(name);
+        let report = succeed(&[&["compress", text(&input), text(&small), "--seconds", "3"], options].concat());
+        assert_within(&input, &small, 0.0);
+        report["models"].as_array().expect("models").iter().any(|model| !model["training"].is_null())
+    };
+    assert!(!trained("default.root", &[]), "it takes time that nobody asked for");
+    assert!(trained("group.root", &["--mode", "group"]));
+    let config = folder.path().join("config.toml");
+    fs::write(&config, "[compress]\nmode = \"group\"\n").expect("written");
+    assert!(trained("config.root", &["--config", text(&config)]));
+
+    let small = folder.path().join("single.root");
+    let output = run(&["compress", text(&input), text(&small), "--train", "--mode", "single"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("leave out --train"), "{}", stderr(&output));
+}
+
+#[test]
 fn damage_in_group_mode_is_noticed() {
     let folder = tempdir().expect("a folder");
     let (small, bad) = (folder.path().join("small.root"), folder.path().join("bad.root"));

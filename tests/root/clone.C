@@ -1,5 +1,6 @@
 // Copies a tree without decompressing it; drop: a branch that is left out.
 #include "data.h"
+#include "packed.h" // ROOT says so if it does not know a class
 #include <TFile.h>
 #include <TTree.h>
 

@@ -3,6 +3,7 @@
 #define ROOTBALER_TEST_KINDS_H
 
 #include "data.h"
+#include "packed.h"
 
 #include <TROOT.h>
 

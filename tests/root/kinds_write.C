@@ -53,8 +53,9 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
    Bool_t o, flags[kMaxJets];
    Float_t f, array[4], mu[100], jetf[2][kMaxJets], jetvec[kMaxJets][3];
    Double_t d, matrix[2][3], mass[kMaxJets];
-   Float16_t f16;
-   Double32_t d32;
+   Float16_t f16, f16bits, f16range, f16array[3], jetf16[kMaxJets];
+   Double32_t d32, d32plain, d32bits, d32array[2], jetd32[kMaxJets];
+   Packed packed;
    Int_t charge[kMaxJets];
    char name[20];
    List list;
@@ -90,6 +91,12 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
    add("list", &list, "y[2]/D:x/F:n/I:c/B");
    add("f16", &f16, "f16/f");
    add("d32", &d32, "d32/d[0,100,16]");
+   add("f16bits", &f16bits, "f16bits/f[0,0,8]");
+   add("f16range", &f16range, "f16range/f[-100,100,14]");
+   add("f16array", f16array, "f16array[3]/f");
+   add("d32plain", &d32plain, "d32plain/d");
+   add("d32bits", &d32bits, "d32bits/d[0,0,10]");
+   add("d32array", d32array, "d32array[2]/d[0,0,9]");
    add("name", name, "name/C");
    add("nJet", &njet, "nJet/I");
    add("Jet_pt", jetf[0], "Jet_pt[nJet]/F");
@@ -98,11 +105,14 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
    add("Jet_eta", jetf[1], "Jet_eta[nJet]/F");
    add("Jet_flag", flags, "Jet_flag[nJet]/O");
    add("Jet_vec", jetvec, "Jet_vec[nJet][3]/F");
+   add("Jet_f16", jetf16, "Jet_f16[nJet]/f");
+   add("Jet_d32", jetd32, "Jet_d32[nJet]/d[0,500,12]");
    add("nMu", &nmu, "nMu/b");
    add("Mu_pt", mu, "Mu_pt[nMu]/F");
    tree.Branch("vector", &vector, 32000, 99);
    tree.Branch("vectors", &vectors, 32000, 99);
    tree.Branch("marker", &marker, 32000, 99);
+   tree.Branch("packed", &packed, 32000, 99);
    tree.Branch("floats", &floats);
    tree.Branch("ints", &ints);
    tree.Branch("rvec", &rvec);
@@ -132,6 +142,13 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
       list = {{Value(2, e), Value(5, e)}, float(Value(1, e)), int(e) / 2, Char_t('a' + e % 26)};
       f16 = float(Value(0, e));
       d32 = 50 + Value(0, e) / 30;
+      f16bits = f16range = f16;
+      d32plain = d32bits = d32;
+      for (int k = 0; k < 3; ++k)
+         f16array[k] = float(Value(1, e) * (k - 1));
+      for (int k = 0; k < 2; ++k)
+         d32array[k] = Value(2, e) * (k + 1);
+      packed = {f16, f16, f16, d32, d32, d32, {f, 2 * f, 3}, {{i, 1}, {2, -i}}, {d32, d32 / 2}, {f16, 1}};
       std::snprintf(name, sizeof name, "entry %lld", e % 1000);
       njet = JetCount(e);
       for (int k = 0; k < njet; ++k) {
@@ -140,6 +157,8 @@ void kinds_write(std::string path, std::string how, Long64_t entries = kKindEntr
          jetf[1][k] = float(JetValue(2, e, k));
          mass[k] = JetValue(3, e, k);
          flags[k] = (e + k) % 2;
+         jetf16[k] = jetf[0][k];
+         jetd32[k] = jetf[0][k];
          for (int m = 0; m < 3; ++m)
             jetvec[k][m] = float(JetValue(1, e, k) * m);
       }

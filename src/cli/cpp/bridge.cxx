@@ -137,6 +137,8 @@ rust::Vec<TreeInfo> list_trees(rust::Str file)
       tree.entries = info.fEntries;
       for (const RootBaler::BranchInfo &branch : info.fBranches)
          tree.branches.push_back(Branch(branch));
+      for (const RootBaler::BoundPromise &promise : info.fPromises)
+         tree.promises.push_back({Text(promise.fName), Text(promise.fBound), Text(promise.fRequest)});
       trees.push_back(std::move(tree));
    }
    return trees;

@@ -119,8 +119,9 @@ Everything else in the file (histograms, directories, other branches) is copied.
 An output gets its name only when it is complete and every value has been verified.
 With many files one model is learned from some of them, two files are worked on at a time, and what failed is listed at
 the end. A bound rel-sigma=R is then R times the standard deviation in those files, the same for all (with --model: that
-of the files it was trained on). Files that are in DIR already, complete and with the trees, entries and branches of
-their input, are skipped: start the same command again after an interruption. --recheck compares their values too.")]
+of the files it was trained on). Files that are in DIR already, complete, with the trees, entries and branches of
+their input and with the bounds asked for, are skipped: start the same command again after an interruption. --recheck
+compares their values too. With other bounds they are written anew.")]
 pub struct CompressArgs {
     /// File to compress and file to write; with -o, files to compress. Inputs are never changed
     #[arg(required = true, value_name = "FILE")]
@@ -133,11 +134,12 @@ pub struct CompressArgs {
     /// Use this model, made by `rootbaler train`; its bounds count
     #[arg(long, value_name = "MODEL", conflicts_with_all = ["train", "bound"])]
     pub model: Option<PathBuf>,
-    /// Train models even where every branch is lossless (without --model, lossy ones are trained anyway)
+    /// Train models even where every branch is lossless, as --mode group does (lossy ones are trained anyway)
     #[arg(long)]
     pub train: bool,
-    /// Group: small. Single: every branch alone, no training [default: group]
-    #[arg(long, value_enum, conflicts_with_all = ["train"])]
+    /// Group: small; asked for by name, it trains where every branch is lossless, too. Single: every branch alone, no
+    /// training [default: group]
+    #[arg(long, value_enum)]
     pub mode: Option<Mode>,
     /// 1 (fast) to 9 (small) [default: 5]
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=9))]

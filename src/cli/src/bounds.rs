@@ -116,7 +116,7 @@ mod tests {
             tot_bytes: 0,
             zip_bytes: 0,
         });
-        TreeInfo { path: "t".to_owned(), entries: 0, branches: branches.collect() }
+        TreeInfo { path: "t".to_owned(), entries: 0, branches: branches.collect(), promises: Vec::new() }
     }
 
     #[test]

@@ -18,12 +18,21 @@ pub mod bridge {
         zip_bytes: u64,
     }
 
+    /// What a file promises about a branch or leaf.
+    #[derive(Debug, Clone)]
+    struct BoundPromise {
+        name: String,
+        bound: String,
+        request: String,
+    }
+
     /// One tree of a file.
     #[derive(Debug, Clone)]
     struct TreeInfo {
         path: String,
         entries: u64,
         branches: Vec<BranchInfo>,
+        promises: Vec<BoundPromise>,
     }
 
     /// A branch and its bound; or a branch of another group, and the column that points to its elements.

@@ -273,7 +273,7 @@ mod tests {
     }
 
     fn tree(path: &str, entries: u64, branches: Vec<BranchInfo>) -> TreeInfo {
-        TreeInfo { path: path.to_owned(), entries, branches }
+        TreeInfo { path: path.to_owned(), entries, branches, promises: Vec::new() }
     }
 
     fn floats(names: &[&str], rows: u64) -> Vec<BranchInfo> {

@@ -5,9 +5,10 @@ use crate::bound::Bound;
 use crate::model::{ColumnSpec, Foreign, ModelSpec};
 use crate::quantiser::{Lattice, Pin, Quantiser, short};
 use crate::sample::{Sample, SampleColumn};
+use crate::sentinels;
 use crate::value::{Value, values_from_be};
 use crate::with_type;
-use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Score resolution of bins: a 500th of a unit of score, which costs less than 0.001 bits unless the network knows
 /// the value better than that.
@@ -17,8 +18,9 @@ const KNOT_BITS: f64 = 32.0;
 const MAX_KNOTS: usize = 96;
 /// One in so many values may be off a lattice that suits the others: it takes about 48 bits more.
 const RARE: usize = 1000;
-/// A value is often repeated if this share of the rows has it, at least five of them.
+/// A value is often repeated if this share of the rows has it, at least so many of them.
 const REPEATED: f64 = 0.002;
+const LEAST: usize = 5;
 const MAX_PINS: usize = 16;
 /// What a pin may cost, in bits for each repetition: of any value, of an integer, as such are compared with, and of a value
 /// that is an exception without.
@@ -57,8 +59,15 @@ fn build_foreign<V: Value>(column: &SampleColumn, present: &[bool], source: &Sam
 }
 
 fn quantiser<V: Value>(bound: Bound, values: &[V]) -> Quantiser {
-    let lattice = resolve(bound, values);
-    Quantiser { lattice, pins: pins(lattice, values) }
+    if bound == Bound::Lossless {
+        return Quantiser { lattice: truncated(values), pins: Vec::new() };
+    }
+    let mut finite: Vec<f64> = values.iter().map(|v| v.to_f64()).filter(|v| v.is_finite()).collect();
+    // pins hold sentinels: neither the spread nor the room for rounding is theirs
+    let ordinary = sentinels::ordinary(&finite);
+    finite.retain(|v| ordinary.contains(v));
+    let lattice = resolve::<V>(bound, &finite);
+    Quantiser { lattice, pins: pins(lattice, values, &ordinary) }
 }
 
 fn on_axis<V: Value>(column: &SampleColumn, request: Bound, quantiser: Quantiser, values: &[V]) -> ColumnSpec {
@@ -77,17 +86,17 @@ fn on_axis<V: Value>(column: &SampleColumn, request: Bound, quantiser: Quantiser
     }
 }
 
-fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
-    let finite: Vec<f64> = values.iter().map(|v| v.to_f64()).filter(|v| v.is_finite()).collect();
+/// The lattice that keeps the bound at these values of a column of `V`.
+fn resolve<V: Value>(request: Bound, values: &[f64]) -> Lattice {
     let bound = match request {
-        Bound::Lossless => return truncated(values),
+        Bound::Lossless => return Lattice::Lossless,
         Bound::Bits(k) if u32::from(k) >= V::MANTISSA => return Lattice::Lossless,
         Bound::Bits(k) => return Lattice::Bits(k),
         Bound::Abs(e) | Bound::AbsDither(e) => e,
-        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => short(r * standard_deviation(&finite)),
+        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => short(r * standard_deviation(values)),
     };
     // Room for rounding the reconstruction to the float type, at all but the largest thousandth of the values
-    let mut magnitudes: Vec<f64> = finite.iter().map(|v| v.abs()).collect();
+    let mut magnitudes: Vec<f64> = values.iter().map(|v| v.abs()).collect();
     magnitudes.sort_unstable_by(f64::total_cmp);
     let typical = magnitudes.get(magnitudes.len() * 999 / 1000).copied().unwrap_or(0.0);
     let half_ulp = typical * 0.5f64.powi(V::MANTISSA as i32 + 1);
@@ -99,7 +108,7 @@ fn resolve<V: Value>(request: Bound, values: &[V]) -> Lattice {
     let half = room * (1.0 - 1e-9);
     match request {
         Bound::AbsDither(_) | Bound::RelSigmaDither(_) => Lattice::Dithered { bound, step: short(half) },
-        _ => Lattice::Abs { bound, step: short(2.0 * half).max(grid(&finite)) },
+        _ => Lattice::Abs { bound, step: short(2.0 * half).max(grid(values)) },
     }
 }
 
@@ -150,32 +159,42 @@ fn standard_deviation(values: &[f64]) -> f64 {
     (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt()
 }
 
-fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
+/// Often-repeated values that shall come back exactly; those that are not `ordinary` among them.
+fn pins<V: Value>(lattice: Lattice, values: &[V], ordinary: &RangeInclusive<f64>) -> Vec<Pin> {
     if !matches!(lattice, Lattice::Abs { .. } | Lattice::Dithered { .. } | Lattice::Bits(_)) {
         return Vec::new();
     }
     let bare = Quantiser { lattice, pins: Vec::new() };
-    let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+    // what the lattice cannot hold is an exception without a pin, however seldom it is; and sentinels are compared with
+    let held = |bits: u64| {
+        let value = [V::from_bits64(bits)];
+        let point = bare.nearest(&value)[0];
+        let mut plain = value;
+        bare.reconstruct(&[point], &mut plain);
+        let exact = value[0].to_f64();
+        let is_held = bare.bound().holds(exact, bits, plain[0].to_f64(), plain[0].bits());
+        (point, plain, is_held && ordinary.contains(&exact))
+    };
+    let mut repeated: Vec<(bool, usize, u64)> = Vec::new();
     let mut bits: Vec<u64> = values.iter().map(|v| v.bits()).collect();
     bits.sort_unstable();
-    let least = 5.max((values.len() as f64 * REPEATED) as usize);
-    for run in bits.chunk_by(|a, b| a == b) {
-        if run.len() >= least {
-            counts.insert(run[0], run.len());
+    let often = LEAST.max((values.len() as f64 * REPEATED) as usize);
+    for run in bits.chunk_by(|a, b| a == b).filter(|run| run.len() >= LEAST) {
+        let is_finite = V::from_bits64(run[0]).to_f64().is_finite();
+        let is_held = held(run[0]).2;
+        if is_finite && (!is_held || run.len() >= often) {
+            repeated.push((is_held, run.len(), run[0]));
         }
     }
     let points = bare.nearest(values);
-    let mut repeated: Vec<(u64, usize)> = counts.into_iter().collect();
-    repeated.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+    repeated.sort_by_key(|&(is_held, n, _)| (is_held, std::cmp::Reverse(n)));
     let mut pins: Vec<Pin> = Vec::new();
-    for (bits, repetitions) in repeated.into_iter().take(4 * MAX_PINS) {
-        let value = [V::from_bits64(bits)];
-        if !value[0].to_f64().is_finite() || pins.len() == MAX_PINS {
-            continue;
+    for (is_held, repetitions, bits) in repeated.into_iter().take(4 * MAX_PINS) {
+        if pins.len() == MAX_PINS {
+            break;
         }
-        let point = bare.nearest(&value)[0];
-        let mut plain = [value[0]];
-        bare.reconstruct(&[point], &mut plain);
+        let value = [V::from_bits64(bits)];
+        let (point, plain, _) = held(bits);
         // dithering would move a value that is a lattice point, too
         let is_point = plain[0].bits() == bits && !matches!(lattice, Lattice::Dithered { .. });
         if is_point || pins.iter().any(|p| p.lattice == point) {
@@ -183,10 +202,9 @@ fn pins<V: Value>(lattice: Lattice, values: &[V]) -> Vec<Pin> {
         }
         let lost = lost_to(bare.bound(), value[0], point, values, &points);
         let cost = (8 * (size_of::<V>() + 3 + lost * (size_of::<V>() + 2))) as f64;
-        let (exact, held) = (value[0].to_f64(), plain[0].to_f64());
-        let allowed = match bare.bound().holds(exact, bits, held, plain[0].bits()) {
+        let allowed = match is_held {
             false => PIN_BITS_EXCEPTION,
-            true if exact.fract() == 0.0 => PIN_BITS_INTEGER,
+            true if value[0].to_f64().fract() == 0.0 => PIN_BITS_INTEGER,
             true => PIN_BITS,
         };
         if cost <= repetitions as f64 * allowed {

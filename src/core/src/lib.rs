@@ -34,6 +34,7 @@ pub mod plan;
 pub mod predictor;
 pub mod quantiser;
 pub mod sample;
+pub mod sentinels;
 pub mod tables;
 pub mod tail;
 pub mod value;

@@ -252,6 +252,34 @@ fn only_pins_that_pay() {
 }
 
 #[test]
+fn far_sentinels_come_back_and_do_not_spoil_their_column() {
+    let plain: Vec<f32> = (0..20_000).map(|i| (i as f32 * 0.37).sin() * 12.3).collect();
+    for sentinels in [&[9.9e9f32][..], &[1e30], &[-99999.0], &[1e30, -99999.0]] {
+        for share in [1000, 300, 10, 2] {
+            let mut values = plain.clone();
+            let rows = (0..values.len()).step_by(share);
+            rows.for_each(|i| values[i] = sentinels[i / share % sentinels.len()]);
+            for (bound, allowed) in
+                [(Bound::Abs(0.01), 0.01), (Bound::RelSigma(1e-3), 0.01), (Bound::AbsDither(0.01), 0.01)]
+            {
+                let quantiser = quantiser_of(bound, &values);
+                let quantised = quantiser.quantise(&values);
+                let what = format!("{sentinels:?}, one in {share}, {bound}: {quantiser:?}");
+                assert!(quantised.exceptions.is_empty(), "{what}");
+                assert_held(&values, &quantised.decoded, Bound::Abs(allowed));
+                for (x, y) in values.iter().zip(&quantised.decoded).filter(|(x, _)| sentinels.contains(x)) {
+                    assert_eq!(x.to_bits(), y.to_bits(), "{what}");
+                }
+                // as many points as without sentinels
+                let points = quantiser.nearest(&plain);
+                let range = points.iter().max().unwrap() - points.iter().min().unwrap();
+                assert!((1000..6000).contains(&range), "{range} lattice points: {what}");
+            }
+        }
+    }
+}
+
+#[test]
 fn values_on_a_grid_stay_exact() {
     let values: Vec<f32> = (0..4000).map(|i| ((i as f32 * 0.37).sin() * 200.0).round() / 4.0).collect();
     let quantiser = quantiser_of(Bound::Abs(0.01), &values);

@@ -90,7 +90,8 @@ std::vector<BasketInfo> ScanBaskets(TFile &file, TBranch &branch, ErrorTrap &tra
          throw Error(EStatus::kCorrupt, where + " is damaged: get an intact copy of the file");
       if (const auto layout = keyLen >= kKeyHeadBytes + kLastFromEnd ? LayoutOf(branch) : std::nullopt) {
          const std::uint64_t last = BigEndian(bytes, keyLen - kLastFromEnd, 4);
-         info.fRows = last > keyLen ? std::min(last - keyLen, info.fRawBytes) / layout->RowSize() : 0;
+         const std::uint64_t rowBytes = layout->RowSize() * layout->fRowsPerEntry;
+         info.fRows = last > keyLen ? std::min(last - keyLen, info.fRawBytes) / rowBytes : 0;
       }
       const std::size_t stored = bytes.size() - keyLen;
       if (stored >= info.fRawBytes || stored < kBlockHeadBytes)

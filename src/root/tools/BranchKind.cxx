@@ -56,7 +56,8 @@ std::optional<BasketLayout> BoundLayout(TTree &tree, TBranch &branch)
    if (branch.IsA() != TBranch::Class() || branch.GetListOfBranches()->GetEntriesFast() != 0 ||
        !HasUniqueName(tree, branch))
       return {};
-   return LayoutOf(branch);
+   auto layout = LayoutOf(branch);
+   return layout && !layout->fIsPacked ? layout : std::nullopt;
 }
 
 std::string BoundName(TBranch &branch, const BasketLayout &layout, const LeafLayout &leaf)

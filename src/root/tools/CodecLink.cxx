@@ -36,7 +36,7 @@ void SetLeafBounds(TTree &tree, const Model &model, Codec &codec)
 {
    for (std::size_t i = 0; i < model.Columns(); ++i)
       if (!HasColumn(tree, model, i) && model.Bound(i) != "lossless")
-         codec.SetBound(model.Name(i), model.Bound(i));
+         codec.SetBound(model.Name(i), model.Bound(i), rb_model_column_request(model.Get(), i));
 }
 
 } // namespace
@@ -125,6 +125,11 @@ TreeCodec::TreeCodec(TTree &tree) : fCodec(Codec::Of(&tree))
 std::string TreeCodec::BoundOf(const std::string &branch) const
 {
    return fCodec ? fCodec->GetBound(branch) : "lossless";
+}
+
+std::string TreeCodec::RequestOf(const std::string &branch) const
+{
+   return fCodec ? fCodec->GetRequest(branch) : "lossless";
 }
 
 } // namespace Internal

@@ -41,6 +41,8 @@ public:
 
    /// The bound of a branch; "lossless" in a tree without codec.
    std::string BoundOf(const std::string &branch) const;
+   /// The same, as it was asked for.
+   std::string RequestOf(const std::string &branch) const;
    bool IsThere() const { return fCodec != nullptr; }
    bool IsGroup() const { return fCodec && fCodec->GetMode() == Codec::kGroup; }
    /// Everything about the codec's models.

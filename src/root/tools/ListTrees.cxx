@@ -1,4 +1,5 @@
 #include "BranchKind.h"
+#include "CodecLink.h"
 #include "OpenFile.h"
 #include "RootBaler/Tools.h"
 
@@ -15,8 +16,12 @@ std::vector<TreeInfo> ListTrees(const std::string &path)
       info.fPath = name;
       info.fTitle = tree.GetTitle();
       info.fEntries = static_cast<std::uint64_t>(tree.GetEntries());
-      for (TObject *branch : *tree.GetListOfBranches())
+      const Internal::TreeCodec codec(tree);
+      for (TObject *branch : *tree.GetListOfBranches()) {
          info.fBranches.push_back(Internal::Describe(tree, *static_cast<TBranch *>(branch)));
+         for (const std::string &bound : info.fBranches.back().fBoundNames)
+            info.fPromises.push_back({bound, codec.BoundOf(bound), codec.RequestOf(bound)});
+      }
       trees.push_back(std::move(info));
    }
    return trees;

@@ -66,7 +66,8 @@ bool HasRows(const TBasket &basket, const BasketLayout &layout, std::size_t size
       return false;
    if (layout.fIsStreamed)
       return true; // the core looks at each entry
-   return layout.fIsVariable ? dataSize % layout.RowSize() == 0 : dataSize == entries * layout.RowSize();
+   return layout.fIsVariable ? dataSize % layout.RowSize() == 0
+                             : dataSize == entries * layout.fRowsPerEntry * layout.RowSize();
 }
 
 bool NeedsOthers(const BranchPlan &plan)

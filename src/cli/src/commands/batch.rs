@@ -1,6 +1,7 @@
 //! `rootbaler compress IN... -o DIR`: many files, two processes at a time, with models learned once.
 
 use super::compress::Choice;
+use super::resume::{Resume, There, kinds_of};
 use crate::Session;
 use crate::args::{CompressArgs, Mode};
 use crate::error::{Error, Result, path_text};
@@ -32,6 +33,8 @@ struct Item {
     input: PathBuf,
     output: PathBuf,
     bytes: u64,
+    /// Why an output that is there is written anew.
+    redone: Option<String>,
 }
 
 /// What became of it.
@@ -46,8 +49,9 @@ enum Outcome {
 /// Runs the command for many files.
 pub fn run(args: &CompressArgs, choice: &Choice, folder: &Path, session: &Session) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, &error))?;
-    let items = items(&args.files, folder)?;
-    let mut outcomes: Vec<Outcome> = items.iter().map(|item| already_there(item, args, session)).collect();
+    let mut items = items(&args.files, folder)?;
+    let resume = Resume::new(args, choice, session)?;
+    let mut outcomes: Vec<Outcome> = items.iter_mut().map(|item| already_there(item, &resume, session)).collect();
     let open: Vec<usize> = (0..items.len()).filter(|&index| matches!(outcomes[index], Outcome::NotStarted)).collect();
     let scratch = tempfile::tempdir().map_err(|error| Error::Io(format!("cannot make a temporary folder: {error}")))?;
     if !open.is_empty() {
@@ -75,48 +79,26 @@ fn items(inputs: &[PathBuf], folder: &Path) -> Result<Vec<Item>> {
         }
         // what is wrong with a file is reported when its turn comes
         let bytes = fs::metadata(input).map_or(0, |data| data.len());
-        Ok(Item { input: input.clone(), output: folder.join(name), bytes })
+        Ok(Item { input: input.clone(), output: folder.join(name), bytes, redone: None })
     };
     inputs.iter().map(item).collect()
 }
 
-/// An output has its name only if it was complete and verified; it is skipped if it is of this input: closed, its baskets in
-/// their places, with the same trees, entries and branches; and with `--recheck`, the same values.
-fn already_there(item: &Item, args: &CompressArgs, session: &Session) -> Outcome {
-    if args.force || item.output.symlink_metadata().is_err() {
-        return Outcome::NotStarted;
-    }
-    let trees = |path: &Path| -> Result<Vec<bridge::TreeInfo>> { Ok(bridge::list_trees(path_text(path)?)?) };
-    let failed = |error: Error| Outcome::Failed { message: error.to_string(), code: error.exit_code() };
-    let refused = |why: &str| {
-        let output = item.output.display();
-        failed(Error::BadArgument(format!("'{output}' exists and {why}: add --force to replace it")))
-    };
-    match (trees(&item.input), trees(&item.output)) {
-        (Err(error), _) => failed(error),
-        (_, Err(error)) => refused(&format!("cannot be read ({error})")),
-        (Ok(one), Ok(other)) if shape_of(&one) != shape_of(&other) => refused("is of another file"),
-        (Ok(_), Ok(other)) if !other.iter().flat_map(|tree| &tree.branches).any(is_ours) => {
-            refused("was not compressed by RootBaler")
+/// Skips what is done already.
+fn already_there(item: &mut Item, resume: &Resume, session: &Session) -> Outcome {
+    match resume.look(&item.input, &item.output) {
+        Ok(There::Nothing) => Outcome::NotStarted,
+        Ok(There::Output) => Outcome::Skipped,
+        Ok(There::OtherBounds(difference)) => {
+            session.note(&format!(
+                "'{}' is there with other bounds, so it is written anew: {difference}",
+                item.output.display()
+            ));
+            item.redone = Some(difference);
+            Outcome::NotStarted
         }
-        _ if !args.recheck => Outcome::Skipped,
-        _ => match recheck(item, session) {
-            Ok(()) => Outcome::Skipped,
-            Err(Error::Interrupted) => failed(Error::Interrupted),
-            Err(error) => refused(&error.to_string()),
-        },
+        Err(error) => Outcome::Failed { message: error.to_string(), code: error.exit_code() },
     }
-}
-
-fn is_ours(branch: &bridge::BranchInfo) -> bool {
-    const ALGORITHM: i32 = 66;
-    branch.setting / 100 == ALGORITHM
-}
-
-fn recheck(item: &Item, session: &Session) -> Result<()> {
-    let (input, output) = (path_text(&item.input)?, path_text(&item.output)?);
-    let checked = bridge::verify(input, output, &bridge::VerifyOptions::default(), &session.progress)?;
-    report::require_passed(&checked)
 }
 
 /// Learns from some of the files, spread over all of them; returns the file with the models, if there are any.
@@ -147,7 +129,7 @@ fn learn_models(
     for warning in choice.wish.rules.check_names(&selected)? {
         session.note(&warning);
     }
-    let groups = Planner::new(&choice.wish, choice.mode, args.train)?.groups(&selected)?;
+    let groups = Planner::new(&choice.wish, choice.mode, choice.trains_lossless)?.groups(&selected)?;
     let all: u64 = open.iter().map(|&index| items[index].bytes).sum();
     let reuse = Some(all as f64 / bytes.max(1) as f64);
     let effort = Effort { training: &args.training, level: choice.level, reuse };
@@ -161,29 +143,14 @@ fn learn_models(
     Ok(Some(joined))
 }
 
-/// Path of a tree, names and types of its branches.
-type Kind<'a> = (&'a str, Vec<(&'a str, &'a str)>);
-
-fn kind_of(tree: &bridge::TreeInfo) -> Kind<'_> {
-    let names = tree.branches.iter().map(|branch| (branch.name.as_str(), branch.type_name.as_str()));
-    (&tree.path, names.collect())
-}
-
-/// Files with the same can share models.
-fn kinds_of(trees: &[bridge::TreeInfo]) -> Vec<Kind<'_>> {
-    trees.iter().map(kind_of).collect()
-}
-
-/// The same, and how many entries there are: what a file and its output have in common.
-fn shape_of(trees: &[bridge::TreeInfo]) -> Vec<(u64, Kind<'_>)> {
-    trees.iter().map(|tree| (tree.entries, kind_of(tree))).collect()
-}
-
 /// The options of the process for one file.
 fn arguments(args: &CompressArgs, choice: &Choice, model: Option<&Path>) -> Vec<OsString> {
-    let mode = if choice.mode == Mode::Group { "group" } else { "single" };
-    let mut arguments: Vec<OsString> = ["--json", "--quiet", "--mode", mode, "--level"].map(OsString::from).to_vec();
+    let mut arguments: Vec<OsString> = ["--json", "--quiet", "--level"].map(OsString::from).to_vec();
     arguments.push(choice.level.to_string().into());
+    // group is the default; asked for by name it would train where nothing was learned for all files
+    if choice.mode == Mode::Single {
+        arguments.extend(["--mode".into(), "single".into()]);
+    }
     if args.force {
         arguments.push("--force".into());
     }
@@ -251,6 +218,9 @@ fn one(item: &Item, arguments: &[OsString]) -> Outcome {
             .map_err(|error| Error::Internal(format!("cannot find this executable: {error}")))?;
         let mut command = Command::new(&own);
         command.arg("compress").args([&item.input, &item.output]).args(arguments);
+        if item.redone.is_some() {
+            command.arg("--force");
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().map_err(|error| Error::io("start", &own, &error))?;
         let mut guard = Guard(child);
@@ -301,7 +271,7 @@ fn message_in(stderr: &str) -> String {
 fn print(items: &[Item], outcomes: &[Outcome], session: &Session) -> Result<()> {
     if session.json {
         let file = |(item, outcome): (&Item, &Outcome)| {
-            let mut value = json!({"input": item.input, "output": item.output});
+            let mut value = json!({"input": item.input, "output": item.output, "redone": item.redone});
             match outcome {
                 Outcome::Done { before, after } => {
                     value["status"] = "done".into();
@@ -328,7 +298,8 @@ fn print(items: &[Item], outcomes: &[Outcome], session: &Session) -> Result<()> 
         let name = item.input.display().to_string();
         let row = match outcome {
             Outcome::Done { before, after } => {
-                [name, before.to_string(), after.to_string(), report::ratio(*before, *after), "done".to_owned()]
+                let status = if item.redone.is_some() { "done anew: it had other bounds" } else { "done" };
+                [name, before.to_string(), after.to_string(), report::ratio(*before, *after), status.to_owned()]
             }
             other => {
                 let status = if matches!(other, Outcome::Skipped) { "skipped: it is there" } else { "failed" };
@@ -377,7 +348,7 @@ mod tests {
 
     #[test]
     fn the_first_failure_gives_the_exit_code() {
-        let item = |name: &str| Item { input: name.into(), output: name.into(), bytes: 1 };
+        let item = |name: &str| Item { input: name.into(), output: name.into(), bytes: 1, redone: None };
         let items = [item("a"), item("b"), item("c")];
         let failed = |code| Outcome::Failed { message: "bad".to_owned(), code };
         let result = verdict(&items, &[Outcome::Skipped, failed(4), failed(3)]);

@@ -24,6 +24,8 @@ pub struct Choice {
     pub wish: Wish,
     pub mode: Mode,
     pub level: u8,
+    /// Train where every branch is lossless, too: it takes time, so somebody must have asked for it.
+    pub trains_lossless: bool,
 }
 
 impl Choice {
@@ -32,9 +34,15 @@ impl Choice {
         if args.model.is_some() && !wish.rules.is_empty() {
             return Err(Error::BadArgument("a model brings its own bounds: leave [bounds] out, or --model".to_owned()));
         }
-        let mode = args.mode.or(wish.config.compress.mode).unwrap_or(Mode::Group);
+        let asked = args.mode.or(wish.config.compress.mode);
+        if args.train && asked == Some(Mode::Single) {
+            return Err(Error::BadArgument(
+                "mode single trains nothing: leave out --train, or use mode group".to_owned(),
+            ));
+        }
         let level = args.level.or(wish.config.compress.level).unwrap_or(DEFAULT_LEVEL);
-        Ok(Choice { wish, mode, level })
+        let trains_lossless = args.train || asked == Some(Mode::Group);
+        Ok(Choice { wish, mode: asked.unwrap_or(Mode::Group), level, trains_lossless })
     }
 }
 
@@ -110,7 +118,7 @@ impl Job<'_> {
         if wish.rules.is_empty() {
             self.session.note("no bound was asked for, so every branch is lossless; try --bound rel-sigma=1e-3");
         }
-        let groups = Planner::new(wish, self.choice.mode, self.args.train)?.groups(&selected)?;
+        let groups = Planner::new(wish, self.choice.mode, self.choice.trains_lossless)?.groups(&selected)?;
         let effort = Effort { training: &self.args.training, level: self.choice.level, reuse: Some(1.0) };
         let learned = learn::learn(&[input.to_owned()], groups, &effort, scratch, self.session)?;
         let plan = |tree: &&TreeInfo| -> Result<TreePlan> {
@@ -179,7 +187,7 @@ impl Job<'_> {
 
 /// The first column for which the tree has no such branch. A model without a network fits if it has any column of the
 /// tree's.
-fn misfit<'a>(model: &'a ModelInfo, tree: &TreeInfo) -> Option<&'a str> {
+pub(super) fn misfit<'a>(model: &'a ModelInfo, tree: &TreeInfo) -> Option<&'a str> {
     let has = |column: &bridge::ModelColumn| tree.branches.iter().any(|branch| is_column(model, column, branch));
     if !model.has_network && model.columns.iter().any(has) {
         return None;
@@ -187,7 +195,7 @@ fn misfit<'a>(model: &'a ModelInfo, tree: &TreeInfo) -> Option<&'a str> {
     model.columns.iter().find(|column| !has(column)).map(|column| column.name.as_str())
 }
 
-fn is_column(model: &ModelInfo, column: &bridge::ModelColumn, branch: &BranchInfo) -> bool {
+pub(super) fn is_column(model: &ModelInfo, column: &bridge::ModelColumn, branch: &BranchInfo) -> bool {
     // arrays and leaves of leaf lists have a bound, in a model of their own
     if branch.column.is_empty() {
         return !model.has_network && branch.bound_names.contains(&column.name);

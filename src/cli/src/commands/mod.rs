@@ -6,5 +6,6 @@ pub mod decompress;
 pub mod evaluate;
 pub mod inspect;
 pub mod repack;
+mod resume;
 pub mod train;
 pub mod verify;

@@ -83,7 +83,12 @@ mod tests {
             tot_bytes: 0,
             zip_bytes: 0,
         };
-        TreeInfo { path: path.to_owned(), entries: 1, branches: names.iter().map(branch).collect() }
+        TreeInfo {
+            path: path.to_owned(),
+            entries: 1,
+            branches: names.iter().map(branch).collect(),
+            promises: Vec::new(),
+        }
     }
 
     fn selected(keep: &[&str], drop: &[&str]) -> Result<Vec<Vec<String>>> {
