@@ -45,7 +45,7 @@ fn main() -> rootbaler::Result<()> {
                     column.parents.iter().map(|&p| &contexts[p as usize][part.rows.clone()]).collect();
                 let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
                 let start = cpu_seconds();
-                let Some(block) = block::encode_model(&model, i, single, 5, contexts, raw, raw.len())? else {
+                let Some(block) = block::encode_model(&model, i, single, 5, contexts, raw, raw.len())?.block else {
                     continue;
                 };
                 encoding += cpu_seconds() - start;

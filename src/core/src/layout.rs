@@ -82,6 +82,36 @@ pub fn encode(layout: &Layout, level: u8, data: &[u8], out: &mut Vec<u8>) -> Res
     Ok(decoded)
 }
 
+/// Bytes that the streams of some rows need.
+#[derive(Clone, Copy, Default)]
+pub struct Length {
+    /// However many rows there are.
+    pub fixed: usize,
+    /// For these.
+    pub by_rows: usize,
+}
+
+/// About the length of what [`encode`] would write.
+pub fn length(layout: &Layout, level: u8, data: &[u8]) -> Result<Length> {
+    fn of<V: Value>(stream: &Stream, level: u8, values: &[V], out: &mut Vec<u8>) -> Result<usize> {
+        if stream.quantiser.lattice == Lattice::Lossless && V::TYPE.is_float() {
+            numbers::write(values, level, out)
+        } else {
+            numbers::write_integers(&stream.quantiser.nearest(values), level, out)
+        }
+    }
+    let mut length = Length::default();
+    let mut out = Vec::new();
+    for stream in &layout.streams {
+        let gathered = gather(layout.row_size, stream, data);
+        out.clear();
+        let fixed = with_type!(stream.value, T => of::<T>(stream, level, &values_from_be(&gathered), &mut out))?;
+        length.fixed += fixed;
+        length.by_rows += out.len() - fixed;
+    }
+    Ok(length)
+}
+
 /// Decodes streams into `data`.
 pub fn decode(input: &mut Reader, data: &mut [u8]) -> Result<()> {
     let streams = input.varint()?;

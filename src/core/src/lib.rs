@@ -35,6 +35,7 @@ pub mod quantiser;
 pub mod sample;
 pub mod tables;
 pub mod tail;
+pub mod trial;
 pub mod value;
 pub mod vector;
 pub mod vectors;

@@ -12,38 +12,44 @@ use pco::wrapped::{FileCompressor, FileDecompressor};
 const CONSTANT: u8 = 0;
 const PCODEC: u8 = 1;
 
-/// Appends the numbers; how many there are is known elsewhere.
-pub fn write<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<()> {
-    let Some(first) = numbers.first() else { return Ok(()) };
+/// Appends the numbers; how many there are is known elsewhere. Returns how many of the bytes are needed for any number
+/// of such numbers.
+pub fn write<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<usize> {
+    let Some(first) = numbers.first() else { return Ok(0) };
     if numbers.iter().all(|n| n.bits() == first.bits()) {
         out.push(CONSTANT);
         out.extend_from_slice(&first.bits().to_le_bytes()[..size_of::<V>()]);
-        return Ok(());
+        return Ok(1 + size_of::<V>());
     }
     out.push(PCODEC);
-    write_pcodec(numbers, level, out)
+    Ok(1 + write_pcodec(numbers, level, out)?)
 }
 
-/// Appends integers; how many there are is known elsewhere.
-pub fn write_integers(integers: &[i64], level: u8, out: &mut Vec<u8>) -> Result<()> {
-    let (Some(&least), Some(&most)) = (integers.iter().min(), integers.iter().max()) else { return Ok(()) };
+/// Appends integers; how many there are is known elsewhere. Returns the same.
+pub fn write_integers(integers: &[i64], level: u8, out: &mut Vec<u8>) -> Result<usize> {
+    let (Some(&least), Some(&most)) = (integers.iter().min(), integers.iter().max()) else { return Ok(0) };
     let above = |q: i64| q.wrapping_sub(least) as u64;
     let bytes = above(most).checked_ilog2().map_or(0, |bits| (bits / 8 + 1).next_power_of_two());
+    let before = out.len();
     out.push(bytes as u8);
     put_zigzag(out, least);
-    match bytes {
-        0 => Ok(()),
+    let head = out.len() - before;
+    let tables = match bytes {
+        0 => Ok(0),
         1 => write_pcodec(&integers.iter().map(|&q| above(q) as u8).collect::<Vec<_>>(), level, out),
         2 => write_pcodec(&integers.iter().map(|&q| above(q) as u16).collect::<Vec<_>>(), level, out),
         4 => write_pcodec(&integers.iter().map(|&q| above(q) as u32).collect::<Vec<_>>(), level, out),
         _ => write_pcodec(&integers.iter().map(|&q| above(q)).collect::<Vec<_>>(), level, out),
-    }
+    };
+    Ok(head + tables?)
 }
 
 /// Pages shorter than this are worth pcodec's longest search.
 const SHORT: usize = 1 << 13;
 
-fn write_pcodec<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<()> {
+/// Returns how many of the bytes are tables, not numbers.
+fn write_pcodec<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<usize> {
+    let before = out.len();
     // ROOT's levels 1..=9 on pcodec's 0..=12; 5 becomes pcodec's default
     let level = usize::from(level.clamp(1, 9)) + if numbers.len() < SHORT { 7 } else { 3 };
     let config = ChunkConfig::default().with_compression_level(level.min(12)).with_enable_8_bit(true);
@@ -53,8 +59,9 @@ fn write_pcodec<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result
     file.write_header(&mut *out).map_err(failed)?;
     let mut chunk = file.chunk_compressor(numbers, &config).map_err(failed)?;
     chunk.write_meta(&mut *out).map_err(failed)?;
+    let tables = out.len() - before;
     chunk.write_page(0, &mut *out).map_err(failed)?;
-    Ok(())
+    Ok(tables)
 }
 
 /// Reads `count` numbers and returns them with what follows.
