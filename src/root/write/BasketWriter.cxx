@@ -181,7 +181,7 @@ RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const B
    RbContext known = Known(job);
    std::vector<const std::int64_t *> parents;
    for (const auto &parent : gathered.fContexts)
-      parents.push_back(parent.data());
+      parents.push_back(parent.Data());
    if (!parents.empty()) {
       known.parents = parents.data();
       known.rows = std::min(gathered.fRows, job.fDataSize / WidthOf(plan.fModel->Type(plan.fColumn)));
