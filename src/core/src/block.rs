@@ -237,7 +237,7 @@ pub fn encode_model(
         given = finish(Kind::Model, &decoded, body)?;
     }
     if let Some(block) = &given
-        && let Some(alone) = is_clear(&layout, level, data, block.len())?
+        && let Some(alone) = is_clear(&layout, data, block.len())?
     {
         return Ok(Coded { block: given, alone });
     }
@@ -247,18 +247,18 @@ pub fn encode_model(
 }
 
 /// About how many bytes values standing alone would need, if by a part of them that is clearly more than `len`.
-fn is_clear(layout: &Layout, level: u8, data: &[u8], len: usize) -> Result<Option<usize>> {
+fn is_clear(layout: &Layout, data: &[u8], len: usize) -> Result<Option<usize>> {
     let Some(part) = Part::of(layout, data) else { return Ok(None) };
-    let is_clear = |alone: usize| alone > len + len / ROOM;
-    if layout.is_lossless() && !is_clear(part.zstd()?) {
+    if layout.is_lossless() && part.zstd()? < len {
         return Ok(None);
     }
-    let alone = part.columns(layout, level)?;
-    Ok(Some(alone).filter(|&alone| is_clear(alone)))
+    let alone = part.columns(layout)?;
+    Ok(Some(alone).filter(|_| alone > len + len / ROOM + part.scaled(ROOM_OF_PART)))
 }
 
-/// For what the part does not show.
+/// For what the part does not show: a share of all, and bytes of the part, since few values may need most of them.
 const ROOM: usize = 24;
+const ROOM_OF_PART: usize = 32;
 
 /// The smaller of two ways to code the same bytes; the first if they are alike.
 fn smaller(a: Option<Vec<u8>>, b: Option<Vec<u8>>) -> Option<Vec<u8>> {

@@ -91,13 +91,13 @@ pub struct Length {
     pub by_rows: usize,
 }
 
-/// About the length of what [`encode`] would write.
-pub fn length(layout: &Layout, level: u8, data: &[u8]) -> Result<Length> {
-    fn of<V: Value>(stream: &Stream, level: u8, values: &[V], out: &mut Vec<u8>) -> Result<usize> {
+/// About the length of what [`encode`] would write, with pcodec's level `effort`.
+pub fn length(layout: &Layout, effort: usize, data: &[u8]) -> Result<Length> {
+    fn of<V: Value>(stream: &Stream, effort: usize, values: &[V], out: &mut Vec<u8>) -> Result<usize> {
         if stream.quantiser.lattice == Lattice::Lossless && V::TYPE.is_float() {
-            numbers::write(values, level, out)
+            numbers::write(values, effort, out)
         } else {
-            numbers::write_integers(&stream.quantiser.nearest(values), level, out)
+            numbers::write_integers(&stream.quantiser.nearest(values), effort, out)
         }
     }
     let mut length = Length::default();
@@ -105,7 +105,7 @@ pub fn length(layout: &Layout, level: u8, data: &[u8]) -> Result<Length> {
     for stream in &layout.streams {
         let gathered = gather(layout.row_size, stream, data);
         out.clear();
-        let fixed = with_type!(stream.value, T => of::<T>(stream, level, &values_from_be(&gathered), &mut out))?;
+        let fixed = with_type!(stream.value, T => of::<T>(stream, effort, &values_from_be(&gathered), &mut out))?;
         length.fixed += fixed;
         length.by_rows += out.len() - fixed;
     }
@@ -174,9 +174,9 @@ fn write_stream<V: Value>(quantiser: &Quantiser, level: u8, values: &[V], out: &
     if quantiser.lattice == Lattice::Lossless {
         out.push(tag);
         if V::TYPE.is_float() {
-            numbers::write(values, level, out)?;
+            numbers::write(values, numbers::effort(level, values.len()), out)?;
         } else {
-            numbers::write_integers(&quantiser.nearest(values), level, out)?;
+            numbers::write_integers(&quantiser.nearest(values), numbers::effort(level, values.len()), out)?;
         }
         return Ok(values_to_be(values));
     }
@@ -212,7 +212,7 @@ fn write_stream<V: Value>(quantiser: &Quantiser, level: u8, values: &[V], out: &
         }
     }
     exceptions::write::<V>(&list, out);
-    numbers::write_integers(&lattice, level, out)?;
+    numbers::write_integers(&lattice, numbers::effort(level, lattice.len()), out)?;
     Ok(values_to_be(&decoded))
 }
 

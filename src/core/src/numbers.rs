@@ -12,9 +12,9 @@ use pco::wrapped::{FileCompressor, FileDecompressor};
 const CONSTANT: u8 = 0;
 const PCODEC: u8 = 1;
 
-/// Appends the numbers; how many there are is known elsewhere. Returns how many of the bytes are needed for any number
+/// Appends the numbers, with pcodec's level `effort`; how many there are is known elsewhere. Returns how many of the bytes are needed for any number
 /// of such numbers.
-pub fn write<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<usize> {
+pub fn write<V: Value>(numbers: &[V], effort: usize, out: &mut Vec<u8>) -> Result<usize> {
     let Some(first) = numbers.first() else { return Ok(0) };
     if numbers.iter().all(|n| n.bits() == first.bits()) {
         out.push(CONSTANT);
@@ -22,11 +22,11 @@ pub fn write<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<us
         return Ok(1 + size_of::<V>());
     }
     out.push(PCODEC);
-    Ok(1 + write_pcodec(numbers, level, out)?)
+    Ok(1 + write_pcodec(numbers, effort, out)?)
 }
 
 /// Appends integers; how many there are is known elsewhere. Returns the same.
-pub fn write_integers(integers: &[i64], level: u8, out: &mut Vec<u8>) -> Result<usize> {
+pub fn write_integers(integers: &[i64], effort: usize, out: &mut Vec<u8>) -> Result<usize> {
     let (Some(&least), Some(&most)) = (integers.iter().min(), integers.iter().max()) else { return Ok(0) };
     let above = |q: i64| q.wrapping_sub(least) as u64;
     let bytes = above(most).checked_ilog2().map_or(0, |bits| (bits / 8 + 1).next_power_of_two());
@@ -36,10 +36,10 @@ pub fn write_integers(integers: &[i64], level: u8, out: &mut Vec<u8>) -> Result<
     let head = out.len() - before;
     let tables = match bytes {
         0 => Ok(0),
-        1 => write_pcodec(&integers.iter().map(|&q| above(q) as u8).collect::<Vec<_>>(), level, out),
-        2 => write_pcodec(&integers.iter().map(|&q| above(q) as u16).collect::<Vec<_>>(), level, out),
-        4 => write_pcodec(&integers.iter().map(|&q| above(q) as u32).collect::<Vec<_>>(), level, out),
-        _ => write_pcodec(&integers.iter().map(|&q| above(q)).collect::<Vec<_>>(), level, out),
+        1 => write_pcodec(&integers.iter().map(|&q| above(q) as u8).collect::<Vec<_>>(), effort, out),
+        2 => write_pcodec(&integers.iter().map(|&q| above(q) as u16).collect::<Vec<_>>(), effort, out),
+        4 => write_pcodec(&integers.iter().map(|&q| above(q) as u32).collect::<Vec<_>>(), effort, out),
+        _ => write_pcodec(&integers.iter().map(|&q| above(q)).collect::<Vec<_>>(), effort, out),
     };
     Ok(head + tables?)
 }
@@ -47,12 +47,15 @@ pub fn write_integers(integers: &[i64], level: u8, out: &mut Vec<u8>) -> Result<
 /// Pages shorter than this are worth pcodec's longest search.
 const SHORT: usize = 1 << 13;
 
+/// pcodec's level for so many numbers at one of ROOT's levels: 1..=9 become 4..=12, and 5 its default.
+pub fn effort(level: u8, count: usize) -> usize {
+    (usize::from(level.clamp(1, 9)) + if count < SHORT { 7 } else { 3 }).min(12)
+}
+
 /// Returns how many of the bytes are tables, not numbers.
-fn write_pcodec<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<usize> {
+fn write_pcodec<V: Value>(numbers: &[V], effort: usize, out: &mut Vec<u8>) -> Result<usize> {
     let before = out.len();
-    // ROOT's levels 1..=9 on pcodec's 0..=12; 5 becomes pcodec's default
-    let level = usize::from(level.clamp(1, 9)) + if numbers.len() < SHORT { 7 } else { 3 };
-    let config = ChunkConfig::default().with_compression_level(level.min(12)).with_enable_8_bit(true);
+    let config = ChunkConfig::default().with_compression_level(effort).with_enable_8_bit(true);
     let config = config.with_paging_spec(pco::PagingSpec::Exact(vec![numbers.len()]));
     let failed = |e: pco::errors::PcoError| Error::BadArgument(format!("pcodec: {e}"));
     let file = FileCompressor::default();

@@ -9,6 +9,8 @@ const ENOUGH_ROWS: usize = 1 << 14;
 /// Stretches that the part is made of, from all over the block, and the rows of each.
 const STRETCHES: usize = 8;
 const STRETCH: usize = 512;
+/// Level of pcodec that is fast.
+const EFFORT: usize = 6;
 /// Repeats over longer distances than the part shows could save zstd a third.
 const ZSTD_SAVES: usize = 3;
 /// Fast; higher levels find a little more.
@@ -33,13 +35,13 @@ impl Part {
     }
 
     /// Bytes for all rows where the part needs so many.
-    fn scaled(&self, bytes: usize) -> usize {
+    pub fn scaled(&self, bytes: usize) -> usize {
         (bytes as u64 * self.rows as u64 / (STRETCHES * STRETCH) as u64) as usize
     }
 
     /// Bytes that all rows would about need as columns.
-    pub fn columns(&self, layout: &Layout, level: u8) -> Result<usize> {
-        let length = layout::length(layout, level, &self.data)?;
+    pub fn columns(&self, layout: &Layout) -> Result<usize> {
+        let length = layout::length(layout, EFFORT, &self.data)?;
         Ok(length.fixed + self.scaled(length.by_rows))
     }
 

@@ -66,7 +66,7 @@ pub fn encode(layout: &Layout, level: u8, data: &[u8], offsets: &[u8], out: &mut
     out.extend_from_slice(&version);
     put_varint(out, counts.len() as u64);
     let integers: Vec<i64> = counts.iter().map(|&n| i64::from(n)).collect();
-    numbers::write_integers(&integers, level, out)?;
+    numbers::write_integers(&integers, numbers::effort(level, integers.len()), out)?;
     tail::write(offsets, Some(&sizes(&counts, size)), data.len(), level, out)?;
     let values = layout::encode(layout, level, &values, out)?;
     let mut decoded = vec![0; data.len()];
