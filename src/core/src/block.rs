@@ -11,7 +11,7 @@ use crate::inputs::Contexts;
 use crate::layout::{self, Layout};
 use crate::model::Model;
 use crate::tail;
-use crate::trial::Part;
+use crate::trial::{self, Part};
 use crate::vectors;
 
 /// ROOT's header.
@@ -179,9 +179,7 @@ pub fn encode_layout(
     }
     // text-like integers and repeated patterns are what zstd is for
     let without = columns.as_ref().map_or(raw.len(), Vec::len);
-    if let Some(part) = Part::of(layout, data)
-        && part.zstd()? > without
-    {
+    if data.len() >= ENOUGH_BYTES && trial::zstd(data)? > without {
         return Ok(columns);
     }
     Ok(smaller(columns, encode_bytes(level, raw)?))
@@ -249,13 +247,15 @@ pub fn encode_model(
 /// About how many bytes values standing alone would need, if by a part of them that is clearly more than `len`.
 fn is_clear(layout: &Layout, data: &[u8], len: usize) -> Result<Option<usize>> {
     let Some(part) = Part::of(layout, data) else { return Ok(None) };
-    if layout.is_lossless() && part.zstd()? < len {
+    if layout.is_lossless() && trial::zstd(data)? < len {
         return Ok(None);
     }
     let alone = part.columns(layout)?;
     Ok(Some(alone).filter(|_| alone > len + len / ROOM + part.scaled(ROOM_OF_PART)))
 }
 
+/// Fewer bytes zstd codes as fast as it tries.
+const ENOUGH_BYTES: usize = 1 << 14;
 /// For what the part does not show: a share of all, and bytes of the part, since few values may need most of them.
 const ROOM: usize = 24;
 const ROOM_OF_PART: usize = 32;

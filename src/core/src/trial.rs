@@ -11,10 +11,10 @@ const STRETCHES: usize = 8;
 const STRETCH: usize = 512;
 /// Level of pcodec that is fast.
 const EFFORT: usize = 6;
-/// Repeats over longer distances than the part shows could save zstd a third.
+/// The fastest that still finds repeats over long distances.
+const ZSTD_LEVEL: i32 = 1;
+/// Slower levels could save a third.
 const ZSTD_SAVES: usize = 3;
-/// Fast; higher levels find a little more.
-const ZSTD_LEVEL: i32 = 3;
 
 /// Some rows of a block, and how many it has.
 pub struct Part {
@@ -44,12 +44,10 @@ impl Part {
         let length = layout::length(layout, EFFORT, &self.data)?;
         Ok(length.fixed + self.scaled(length.by_rows))
     }
+}
 
-    /// Bytes that zstd would need for all rows, or hardly more than zstd would need.
-    pub fn zstd(&self) -> Result<usize> {
-        let packed =
-            zstd::bulk::compress(&self.data, ZSTD_LEVEL).map_err(|e| Error::BadArgument(format!("zstd: {e}")))?;
-        let all = self.scaled(packed.len());
-        Ok(all - all / ZSTD_SAVES)
-    }
+/// About the bytes that zstd needs for all of these, and rather less. A part would not show repeats over long distances.
+pub fn zstd(data: &[u8]) -> Result<usize> {
+    let packed = zstd::bulk::compress(data, ZSTD_LEVEL).map_err(|e| Error::BadArgument(format!("zstd: {e}")))?;
+    Ok(packed.len() - packed.len() / ZSTD_SAVES)
 }
