@@ -257,7 +257,7 @@ fn is_clear(layout: &Layout, data: &[u8], len: usize) -> Result<Option<usize>> {
 /// Fewer bytes zstd codes as fast as it tries.
 const ENOUGH_BYTES: usize = 1 << 14;
 /// For what the part does not show: a share of all, and bytes of the part, since few values may need most of them.
-const ROOM: usize = 24;
+const ROOM: usize = 64;
 const ROOM_OF_PART: usize = 32;
 
 /// The smaller of two ways to code the same bytes; the first if they are alike.
