@@ -166,7 +166,7 @@ impl<'a> Coder<'a> {
         let mut values = vec![V::default(); rows];
         self.column.spec.quantiser.reconstruct(&lattice, &mut values);
         let mut values = self.rows.in_rows(values);
-        self.column.spec.quantiser.dither(&mut values);
+        self.column.spec.quantiser.dither(0, &mut values);
         exceptions::apply(&list, &mut values);
         write_be(&values, raw);
         Ok(())

@@ -27,21 +27,31 @@ pub fn write<V: Value>(numbers: &[V], effort: usize, out: &mut Vec<u8>) -> Resul
 
 /// Appends integers; how many there are is known elsewhere. Returns the same.
 pub fn write_integers(integers: &[i64], effort: usize, out: &mut Vec<u8>) -> Result<usize> {
-    let (Some(&least), Some(&most)) = (integers.iter().min(), integers.iter().max()) else { return Ok(0) };
-    let above = |q: i64| q.wrapping_sub(least) as u64;
-    let bytes = above(most).checked_ilog2().map_or(0, |bits| (bits / 8 + 1).next_power_of_two());
+    let Some((least, most)) = range(integers) else { return Ok(0) };
+    let bytes = most.abs_diff(least).checked_ilog2().map_or(0, |bits| (bits / 8 + 1).next_power_of_two());
     let before = out.len();
     out.push(bytes as u8);
     put_zigzag(out, least);
     let head = out.len() - before;
     let tables = match bytes {
         0 => Ok(0),
-        1 => write_pcodec(&integers.iter().map(|&q| above(q) as u8).collect::<Vec<_>>(), effort, out),
-        2 => write_pcodec(&integers.iter().map(|&q| above(q) as u16).collect::<Vec<_>>(), effort, out),
-        4 => write_pcodec(&integers.iter().map(|&q| above(q) as u32).collect::<Vec<_>>(), effort, out),
-        _ => write_pcodec(&integers.iter().map(|&q| above(q)).collect::<Vec<_>>(), effort, out),
+        1 => write_pcodec(&above(integers, least, |n| n as u8), effort, out),
+        2 => write_pcodec(&above(integers, least, |n| n as u16), effort, out),
+        4 => write_pcodec(&above(integers, least, |n| n as u32), effort, out),
+        _ => write_pcodec(&above(integers, least, |n| n), effort, out),
     };
     Ok(head + tables?)
+}
+
+fn above<T>(integers: &[i64], least: i64, narrow: impl Fn(u64) -> T) -> Vec<T> {
+    integers.iter().map(|q| narrow(q.wrapping_sub(least) as u64)).collect()
+}
+
+/// The smallest and the largest.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn range(integers: &[i64]) -> Option<(i64, i64)> {
+    let &first = integers.first()?;
+    Some(integers.iter().fold((first, first), |(least, most), &q| (least.min(q), most.max(q))))
 }
 
 /// Pages shorter than this are worth pcodec's longest search.
@@ -83,21 +93,59 @@ pub fn read<V: Value>(input: &mut Reader, count: usize) -> Result<Vec<V>> {
     }
 }
 
+/// Integers as they are stored: above the smallest, in the narrowest type.
+pub struct Integers {
+    least: i64,
+    above: Above,
+}
+
+enum Above {
+    Nothing,
+    Bytes(Vec<u8>),
+    Words(Vec<u16>),
+    Long(Vec<u32>),
+    Longest(Vec<u64>),
+}
+
+impl Integers {
+    /// Those from the integer `first`, which must be there.
+    pub fn get(&self, first: usize, out: &mut [i64]) {
+        get(self, first, out);
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn get(integers: &Integers, first: usize, out: &mut [i64]) {
+    #[inline(always)]
+    fn each<T: Copy>(least: i64, above: &[T], out: &mut [i64], wide: impl Fn(T) -> i64) {
+        out.iter_mut().zip(above).for_each(|(out, &above)| *out = least.wrapping_add(wide(above)));
+    }
+    let least = integers.least;
+    match &integers.above {
+        Above::Nothing => out.fill(least),
+        Above::Bytes(above) => each(least, &above[first..], out, i64::from),
+        Above::Words(above) => each(least, &above[first..], out, i64::from),
+        Above::Long(above) => each(least, &above[first..], out, i64::from),
+        Above::Longest(above) => each(least, &above[first..], out, |n| n as i64),
+    }
+}
+
 /// Reads `count` integers.
-pub fn read_integers(input: &mut Reader, count: usize) -> Result<Vec<i64>> {
+pub fn read_integers(input: &mut Reader, count: usize) -> Result<Integers> {
     if count == 0 {
-        return Ok(Vec::new());
+        return Ok(Integers { least: 0, above: Above::Nothing });
     }
     let bytes = input.u8()?;
     let least = input.zigzag()?;
-    Ok(match bytes {
-        0 => vec![least; count],
-        1 => read_pcodec::<u8>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
-        2 => read_pcodec::<u16>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
-        4 => read_pcodec::<u32>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
-        8 => read_pcodec::<u64>(input, count)?.into_iter().map(|n| least.wrapping_add(n as i64)).collect(),
+    let above = match bytes {
+        0 => Above::Nothing,
+        1 => Above::Bytes(read_pcodec(input, count)?),
+        2 => Above::Words(read_pcodec(input, count)?),
+        4 => Above::Long(read_pcodec(input, count)?),
+        8 => Above::Longest(read_pcodec(input, count)?),
         other => return Err(unknown(other)),
-    })
+    };
+    Ok(Integers { least, above })
 }
 
 fn unknown(way: u8) -> Error {

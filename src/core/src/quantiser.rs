@@ -20,7 +20,7 @@ const ROUND: f64 = 6755399441055744.0;
 const INSIDE_CELL: f64 = 0.999;
 
 /// Rows that are quantised together, so that all on the way stays in the fastest cache.
-const CHUNK: usize = 512;
+pub const CHUNK: usize = 512;
 
 #[inline(always)]
 fn round_even(x: f64) -> i64 {
@@ -174,15 +174,10 @@ impl Quantiser {
         values_of(self, lattice, out);
     }
 
-    /// Spreads the reconstructed values of a whole block over their lattice cells, all but pins; nothing for other
-    /// lattices. No value leaves its cell, so what was spread has the same lattice integer as before: whoever
+    /// Spreads the reconstructed values of a block, from row `first`, over their lattice cells, all but pins; nothing for
+    /// other lattices. No value leaves its cell, so what was spread has the same lattice integer as before: whoever
     /// quantises it again, in whatever row, sees what the writer saw.
-    pub fn dither<V: Value>(&self, values: &mut [V]) {
-        self.dither_from(0, values);
-    }
-
-    /// The same for some rows of a block, from row `first`.
-    fn dither_from<V: Value>(&self, first: usize, values: &mut [V]) {
+    pub fn dither<V: Value>(&self, first: usize, values: &mut [V]) {
         let Lattice::Dithered { step, .. } = self.lattice else { return };
         let width = step * INSIDE_CELL;
         for (row, v) in values.iter_mut().enumerate() {
@@ -218,7 +213,7 @@ fn there_and_back<V: Value>(
 ) -> bool {
     nearest(quantiser, values, lattice);
     reconstruct(quantiser, lattice, decoded);
-    quantiser.dither_from(first, decoded);
+    quantiser.dither(first, decoded);
     nearest(quantiser, decoded, again);
     let (absolute, relative) = quantiser.surely();
     let mut all = true;

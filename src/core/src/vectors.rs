@@ -101,7 +101,8 @@ pub fn decode(input: &mut Reader, raw: &mut [u8]) -> Result<()> {
     if entries > (raw.len() / HEADER) as u64 {
         return Err(Error::corrupt("more collections than their basket has room for"));
     }
-    let integers = numbers::read_integers(input, entries as usize)?;
+    let mut integers = vec![0; entries as usize];
+    numbers::read_integers(input, entries as usize)?.get(0, &mut integers);
     let counts: Vec<u32> = integers.into_iter().map(|n| n as u32).collect();
     let offsets = tail::read(input, Some(&sizes(&counts, size)), raw.len())?;
     let data_len = raw.len() - offsets.len();
