@@ -317,6 +317,7 @@ enum RbStatus rb_encode_vectors(const struct RbColumn *column,
  * @param data_len      how many of them are values of the column; the rest is the entry offsets.
  * @param dst, cap      where the block goes.
  * @param written       receives the block's length; 0 if it would not be smaller than the bytes or has no room.
+ * @param alone         receives about how long it would be standing alone. May be NULL.
  * @return RB_OK, RB_MISSING (a jagged model without counts) or RB_BAD_ARGUMENT.
  */
 enum RbStatus rb_encode_model(const struct RbModel *model,
@@ -329,7 +330,8 @@ enum RbStatus rb_encode_model(const struct RbModel *model,
                               size_t data_len,
                               uint8_t *dst,
                               size_t cap,
-                              size_t *written);
+                              size_t *written,
+                              size_t *alone);
 
 /**
  * Reads a block's header, without decoding.

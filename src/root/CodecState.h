@@ -41,7 +41,7 @@ public:
    /// The bound of that pattern; "lossless" where there is none.
    std::string BoundOf(const std::string &branch, const std::string &leaf = "") const;
    WriteHistory &History() { return fHistory; }
-   /// Bytes that blocks which need the model saved, as far as somebody measured them.
+   /// About how many bytes blocks which need the model saved.
    std::size_t Saving(const Model &model);
    void AddSaving(const Model &model, std::size_t bytes);
    /// Writes the codec's key once into each file that baskets go to.

@@ -82,15 +82,11 @@ std::vector<std::size_t> Model::ForeignOf(const std::string &branch) const
    return columns;
 }
 
-ColumnContext Model::Gather(std::size_t column, const Elements &index, const Elements &elements) const
+ColumnContext Model::Gather(std::size_t column, const RbElements &index, const RbElements &elements) const
 {
-   ColumnContext context = RoomForContext(column, index.fContext.size());
-   const auto view = [](const Elements &of) {
-      return RbElements{of.fContext.View(), of.fContext.size(), of.fCounts.data(), of.fCounts.size()};
-   };
-   const RbElements from = view(index), to = view(elements);
+   ColumnContext context = RoomForContext(column, index.n);
    const RbSeenOut out = context.Room();
-   Check(rb_model_gather(fModel, column, &from, &to, &out));
+   Check(rb_model_gather(fModel, column, &index, &elements, &out));
    return context;
 }
 

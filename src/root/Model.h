@@ -25,15 +25,12 @@ struct ColumnContext {
    std::size_t size() const { return fScores.size(); }
    std::size_t Bytes() const { return sizeof(std::int16_t) * fScores.size() + sizeof(std::int64_t) * fLattice.size(); }
    void Append(const ColumnContext &other, std::size_t first, std::size_t end);
-   /// As the core takes it; this object must outlive it.
-   RbSeen View() const { return {fScores.data(), fLattice.empty() ? nullptr : fLattice.data()}; }
+   /// As the core takes it, from row `first`; this object must outlive it.
+   RbSeen View(std::size_t first = 0) const
+   {
+      return {fScores.data() + first, fLattice.empty() ? nullptr : fLattice.data() + first};
+   }
    RbSeenOut Room() { return {fScores.data(), fLattice.empty() ? nullptr : fLattice.data()}; }
-};
-
-/// Contexts of the elements of some entries.
-struct Elements {
-   const ColumnContext &fContext;
-   const std::vector<std::uint32_t> &fCounts; ///< of each entry
 };
 
 class Model {
@@ -76,7 +73,7 @@ public:
       return rb_model_quantise_alike(fModel, column, other.fModel, otherColumn) != 0;
    }
    /// Contexts of a foreign column: the elements that the index points to.
-   ColumnContext Gather(std::size_t column, const Elements &index, const Elements &elements) const;
+   ColumnContext Gather(std::size_t column, const RbElements &index, const RbElements &elements) const;
    /// True if a later column is coded with the help of this one.
    bool IsParent(std::size_t column) const { return fIsParent[column]; }
    /// What later columns see of `n` values (big-endian, as in a basket) of this column.

@@ -1,10 +1,15 @@
-//! Bytes and speed (the fastest decoding of all repeats) of a model on a sample: `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]`.
+//! Bytes and speed (the fastest of all repeats of each block) of a model on a sample, of its columns standing alone, and
+//! of pcodec itself on the same lattice integers:
+//! `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]`.
 
 use rootbaler::block::{self, Block};
 use rootbaler::context::Seen;
 use rootbaler::inputs::Contexts;
-use rootbaler::model::Model;
+use rootbaler::model::{Model, ModelColumn};
+use rootbaler::quantiser::Lattice;
 use rootbaler::sample::Sample;
+use rootbaler::value::values_from_be;
+use rootbaler::{Error, Result, with_type};
 use std::path::Path;
 
 /// CPU time of this thread (Linux), which other processes disturb less than they do a clock.
@@ -24,7 +29,68 @@ fn cpu_seconds() -> f64 {
     time.seconds as f64 + 1e-9 * time.nanoseconds as f64
 }
 
-fn main() -> rootbaler::Result<()> {
+/// The shortest of some repeats, and what the last gave.
+fn fastest<T>(repeats: u32, mut what: impl FnMut() -> Result<T>) -> Result<(f64, T)> {
+    let start = cpu_seconds();
+    let mut result = what()?;
+    let mut least = cpu_seconds() - start;
+    for _ in 1..repeats {
+        let start = cpu_seconds();
+        result = what()?;
+        least = least.min(cpu_seconds() - start);
+    }
+    Ok((least, result))
+}
+
+#[derive(Default)]
+struct Sums {
+    raw_bytes: usize,
+    bytes: usize,
+    encoding: f64,
+    decoding: f64,
+}
+
+impl Sums {
+    fn print(&self, name: &str) {
+        let speed = |seconds: f64| self.raw_bytes as f64 / 1e6 / seconds;
+        println!(
+            "{name}: {} bytes, ratio {:.3}, encode {:.1} MB/s, decode {:.1} MB/s",
+            self.bytes,
+            self.raw_bytes as f64 / self.bytes as f64,
+            speed(self.encoding),
+            speed(self.decoding)
+        );
+    }
+}
+
+/// Multiples of a step (or integers as they are) as pcodec's own users would code them: 32 bits, its default level.
+fn pcodec(column: &ModelColumn, raw: &[u8], repeats: u32, sums: &mut Sums) -> Result<()> {
+    let step = match column.spec.quantiser.lattice {
+        Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => step,
+        _ => 1.0,
+    };
+    let values: Vec<f32> = with_type!(column.spec.value, T => {
+        values_from_be::<T>(raw).into_iter().map(|v| rootbaler::value::Value::to_f64(v) as f32).collect()
+    });
+    let failed = |e: pco::errors::PcoError| Error::BadArgument(format!("pcodec: {e}"));
+    let config = pco::ChunkConfig::default();
+    let (encoding, packed) = fastest(repeats, || {
+        let inverse = 1.0 / step;
+        let lattice: Vec<i32> = values.iter().map(|&v| (f64::from(v) * inverse).round_ties_even() as i32).collect();
+        pco::standalone::simple_compress(&lattice, &config).map_err(failed)
+    })?;
+    let (decoding, _) = fastest(repeats, || {
+        let lattice: Vec<i32> = pco::standalone::simple_decompress(&packed).map_err(failed)?;
+        Ok(lattice.iter().map(|&q| (f64::from(q) * step) as f32).collect::<Vec<_>>())
+    })?;
+    sums.raw_bytes += raw.len();
+    sums.bytes += packed.len();
+    sums.encoding += encoding;
+    sums.decoding += decoding;
+    Ok(())
+}
+
+fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, sample, model, rest @ ..] = &arguments[..] else {
         eprintln!("usage: codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]");
@@ -35,42 +101,33 @@ fn main() -> rootbaler::Result<()> {
     let sample = Sample::read(Path::new(sample))?;
     let model = Model::from_file(Path::new(model))?;
     let contexts = model.sample_contexts(&sample);
-    for single in [true, false] {
-        let (mut raw_bytes, mut bytes, mut encoding, mut decoding) = (0, 0, 0.0, 0.0);
-        for (i, column) in model.columns().iter().enumerate() {
-            let Some(values) = sample.column(&column.spec.name) else { continue };
-            let size = column.spec.value.size();
-            for part in sample.blocks(per_block) {
-                let raw = &values.raw[part.rows.start * size..part.rows.end * size];
-                let parents: Vec<Seen> =
-                    column.parents.iter().map(|&p| contexts[p as usize].view().rows(part.rows.clone())).collect();
-                let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
-                let start = cpu_seconds();
-                let Some(block) = block::encode_model(&model, i, single, 5, contexts, raw, raw.len())? else {
-                    continue;
-                };
-                encoding += cpu_seconds() - start;
+    let (mut own, mut single, mut group) = (Sums::default(), Sums::default(), Sums::default());
+    for (i, column) in model.columns().iter().enumerate() {
+        let Some(values) = sample.column(&column.spec.name) else { continue };
+        let size = column.spec.value.size();
+        for part in sample.blocks(per_block) {
+            let raw = &values.raw[part.rows.start * size..part.rows.end * size];
+            let parents: Vec<Seen> =
+                column.parents.iter().map(|&p| contexts[p as usize].view().rows(part.rows.clone())).collect();
+            let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
+            pcodec(column, raw, repeats, &mut own)?;
+            for (is_single, sums) in [(true, &mut single), (false, &mut group)] {
+                let (encoding, coded) =
+                    fastest(repeats, || block::encode_model(&model, i, is_single, 5, contexts, raw, raw.len()))?;
+                let Some(block) = coded.block else { continue };
                 let mut back = vec![0; raw.len()];
-                let mut least = f64::INFINITY;
-                for _ in 0..repeats {
-                    let start = cpu_seconds();
-                    Block::parse(&block)?.decode(Some(&model), contexts, &mut back, None)?;
-                    least = least.min(cpu_seconds() - start);
-                }
-                decoding += least;
-                raw_bytes += raw.len();
-                bytes += block.len();
+                let (decoding, ()) =
+                    fastest(repeats, || Block::parse(&block)?.decode(Some(&model), contexts, &mut back, None))?;
+                sums.raw_bytes += raw.len();
+                sums.bytes += block.len();
+                sums.encoding += encoding;
+                sums.decoding += decoding;
             }
         }
-        let speed = |seconds: f64| raw_bytes as f64 / 1e6 / seconds;
-        println!(
-            "{}: {bytes} bytes (+ model {}), ratio {:.3}, encode {:.1} MB/s, decode {:.1} MB/s",
-            if single { "single" } else { "group " },
-            model.bytes().len(),
-            raw_bytes as f64 / bytes as f64,
-            speed(encoding),
-            speed(decoding)
-        );
     }
+    own.print("pcodec");
+    single.print("single");
+    group.print("group ");
+    println!("the model has {} bytes", model.bytes().len());
     Ok(())
 }

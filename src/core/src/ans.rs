@@ -21,7 +21,6 @@ const SEED: usize = 4;
 const SEEDED: u8 = 0x80;
 
 /// The coded steps of a block, to be written.
-#[derive(Default)]
 pub struct Encoder {
     /// Symbols in the order of steps: counts below, and of the symbol.
     symbols: Vec<(u32, u32)>,
@@ -33,18 +32,26 @@ pub struct Encoder {
 }
 
 impl Encoder {
+    /// For so many rows.
+    pub fn new(rows: usize) -> Self {
+        Encoder { symbols: Vec::with_capacity(rows), raw: BitWriter::default(), before_last: (0, 0), waves: Vec::new() }
+    }
+
     /// A wave begins: it starts with the first lane, and its raw bits are read after all its symbols.
     pub fn begin_wave(&mut self) {
         self.waves.push(self.symbols.len());
-        self.before_last = (self.symbols.len(), self.raw.bytes.len() + usize::from(self.raw.filled > 0));
+        self.before_last = (self.symbols.len(), self.raw.len());
     }
 
-    /// The next symbol: counts below, and its own.
-    pub fn push(&mut self, left: u32, count: u32) {
-        self.symbols.push((left, count));
+    /// The next symbols, of the first `rows`.
+    #[inline(always)]
+    pub fn push(&mut self, rows: usize, symbols: &Symbols) {
+        let intervals = symbols.left[..rows].iter().zip(&symbols.count[..rows]);
+        self.symbols.extend(intervals.map(|(&left, &count)| (left as u32, count as u32)));
     }
 
     /// The next raw bits, at most 48.
+    #[inline(always)]
     pub fn push_raw(&mut self, value: u64, bits: u32) {
         self.raw.push(value, bits);
     }
@@ -173,26 +180,37 @@ fn word(bytes: &[u8]) -> u32 {
 /// Bits one after the other, lowest first.
 #[derive(Default)]
 struct BitWriter {
+    /// With room for what is not yet whole bytes.
     bytes: Vec<u8>,
+    whole: usize,
     pending: u64,
     filled: u32,
 }
 
 impl BitWriter {
+    /// Of a pending number.
+    const ROOM: usize = 8;
+
+    fn len(&self) -> usize {
+        self.whole + usize::from(self.filled > 0)
+    }
+
+    /// At most 56 bits.
+    #[inline(always)]
     fn push(&mut self, value: u64, bits: u32) {
+        if self.bytes.len() < self.whole + Self::ROOM {
+            self.bytes.resize(2 * self.whole + 1024, 0);
+        }
         self.pending |= value << self.filled;
         self.filled += bits;
-        while self.filled >= 8 {
-            self.bytes.push(self.pending as u8);
-            self.pending >>= 8;
-            self.filled -= 8;
-        }
+        self.bytes[self.whole..self.whole + Self::ROOM].copy_from_slice(&self.pending.to_le_bytes());
+        self.whole += (self.filled / 8) as usize;
+        self.pending >>= self.filled & !7;
+        self.filled &= 7;
     }
 
     fn finish(mut self) -> Vec<u8> {
-        if self.filled > 0 {
-            self.bytes.push(self.pending as u8);
-        }
+        self.bytes.truncate(self.len());
         self.bytes
     }
 }

@@ -36,6 +36,9 @@ pub struct AxisSpec {
     pub resolution: u32,
 }
 
+/// Stands for the bin of what is in none.
+pub const NO_BIN: u32 = u32::MAX;
+
 /// Cells of the tables that lead from scores and lattice integers to bins: that many, or a few more or less.
 const CELLS_LOG: u32 = 13;
 
@@ -127,7 +130,15 @@ impl Axis {
         let cell = ((lattice - first) >> self.lattice_cell) as usize;
         let (low, high) = (self.by_lattice[cell] as usize, self.by_lattice[cell + 1] as usize);
         // mostly there is nothing between
+        if low == high {
+            return Some(low);
+        }
         Some(low + self.starts[low + 1..=high].partition_point(|&s| s <= lattice))
+    }
+
+    /// The bins of lattice integers, [`NO_BIN`] outside the range.
+    pub fn find_all(&self, lattice: &[i64]) -> Vec<u32> {
+        lattice.iter().map(|&q| self.find(q).map_or(NO_BIN, |bin| bin as u32)).collect()
     }
 
     /// Bins not far below scores.

@@ -12,6 +12,7 @@ use crate::inputs::Contexts;
 use crate::layout::{self, Layout};
 use crate::model::Model;
 use crate::tail;
+use crate::trial::{self, Part};
 use crate::vectors;
 
 /// ROOT's header.
@@ -183,9 +184,15 @@ pub fn encode_layout(
     let mut decoded = layout::encode(layout, level, data, &mut body)?;
     decoded.extend_from_slice(offsets);
     let columns = finish(Kind::Column, &decoded, body)?;
+    if !layout.is_lossless() {
+        return Ok(columns);
+    }
     // text-like integers and repeated patterns are what zstd is for
-    let bytes = if layout.is_lossless() { encode_bytes(level, raw)? } else { None };
-    Ok(smaller(columns, bytes))
+    let without = columns.as_ref().map_or(raw.len(), Vec::len);
+    if data.len() >= ENOUGH_BYTES && trial::zstd(data)? > without {
+        return Ok(columns);
+    }
+    Ok(smaller(columns, encode_bytes(level, raw)?))
 }
 
 /// Codes streamed collections of the values of one column, standing alone. `raw` and `data_len` are as for
@@ -202,9 +209,16 @@ pub fn encode_vectors(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -
     Ok(smaller(columns, bytes))
 }
 
+/// A block, or none if it were no smaller than its bytes, and the length that its column would about have standing alone.
+pub struct Coded {
+    /// The block.
+    pub block: Option<Vec<u8>>,
+    /// As coded, or where the block is clearly smaller, by a part of the values.
+    pub alone: usize,
+}
+
 /// Codes column `index` of a model: given its earlier columns, or standing alone where that is smaller, where the
-/// model has no network for it, or where `single` asks for it. `raw` and `data_len` are as for [`encode_layout`]. None
-/// if no smaller than the bytes themselves.
+/// model has no network for it, or where `single` asks for it. `raw` and `data_len` are as for [`encode_layout`].
 pub fn encode_model(
     model: &Model,
     index: usize,
@@ -213,53 +227,48 @@ pub fn encode_model(
     contexts: Contexts,
     raw: &[u8],
     data_len: usize,
-) -> Result<Option<Vec<u8>>> {
+) -> Result<Coded> {
     let spec = match model.columns().get(index) {
         Some(column) => &column.spec,
         None => return Err(Error::BadArgument(format!("the model has no column {index}"))),
     };
     check_length(raw, data_len, spec.value.size())?;
     let layout = Layout::of_column(spec.value, spec.quantiser.clone());
-    if single || spec.net.is_none() {
-        return encode_layout(&layout, contexts.counts, level, raw, data_len);
-    }
     let (data, offsets) = raw.split_at(data_len);
-    let mut body = Vec::new();
-    conditional::header(model, index, contexts, data.len()).write(&mut body);
-    tail::write(offsets, contexts.counts, data_len, level, &mut body)?;
-    let mut decoded = conditional::encode(model, index, contexts, data, &mut body)?;
-    decoded.extend_from_slice(offsets);
-    let given = finish(Kind::Model, &decoded, body)?;
-    let clear = match &given {
-        Some(block) => is_clear(&layout, level, data, block.len())?,
-        None => false,
-    };
-    if clear {
-        return Ok(given);
+    let mut given = None;
+    if !single && spec.net.is_some() {
+        let mut body = Vec::new();
+        conditional::header(model, index, contexts, data.len()).write(&mut body);
+        tail::write(offsets, contexts.counts, data_len, level, &mut body)?;
+        let mut decoded = conditional::encode(model, index, contexts, data, &mut body)?;
+        decoded.extend_from_slice(offsets);
+        given = finish(Kind::Model, &decoded, body)?;
     }
-    Ok(smaller(encode_layout(&layout, contexts.counts, level, raw, data_len)?, given))
+    if let Some(block) = &given
+        && let Some(alone) = is_clear(&layout, data, block.len())?
+    {
+        return Ok(Coded { block: given, alone });
+    }
+    let alone = encode_layout(&layout, contexts.counts, level, raw, data_len)?;
+    let length = alone.as_ref().map_or(raw.len(), Vec::len);
+    Ok(Coded { block: smaller(alone, given), alone: length })
 }
 
-/// Rows from which a part tells what all would need.
-const ENOUGH_ROWS: usize = 1 << 14;
-/// Stretches that the part is made of, from all over the block, and how much of the block they are.
-const STRETCHES: usize = 8;
-const PART: usize = 8;
-
-/// Whether values standing alone would clearly need more than `len` bytes, by a part of them: coding all in both ways would
-/// take longer. False for lossless columns, which may repeat themselves over long distances.
-fn is_clear(layout: &Layout, level: u8, data: &[u8], len: usize) -> Result<bool> {
-    let rows = data.len() / layout.row_size;
-    if rows < ENOUGH_ROWS || layout.is_lossless() {
-        return Ok(false);
+/// About how many bytes values standing alone would need, if by a part of them that is clearly more than `len`.
+fn is_clear(layout: &Layout, data: &[u8], len: usize) -> Result<Option<usize>> {
+    let Some(part) = Part::of(layout, data) else { return Ok(None) };
+    if layout.is_lossless() && trial::zstd(data)? < len {
+        return Ok(None);
     }
-    let stretch = rows / (PART * STRETCHES) * layout.row_size;
-    let first = |i: usize| i * (rows / STRETCHES) * layout.row_size;
-    let part: Vec<u8> = (0..STRETCHES).flat_map(|i| &data[first(i)..][..stretch]).copied().collect();
-    let alone = encode_layout(layout, None, level, &part, part.len())?.map_or(part.len(), |b| b.len() - HEADER);
-    // an eighth of room for what the part does not show
-    Ok(len + len / 8 < alone * PART)
+    let alone = part.columns(layout)?;
+    Ok(Some(alone).filter(|_| alone > len + len / ROOM + part.scaled(ROOM_OF_PART)))
 }
+
+/// Fewer bytes zstd codes as fast as it tries.
+const ENOUGH_BYTES: usize = 1 << 14;
+/// For what the part does not show: a share of all, and bytes of the part, since few values may need most of them.
+const ROOM: usize = 64;
+const ROOM_OF_PART: usize = 32;
 
 /// The smaller of two ways to code the same bytes; the first if they are alike.
 fn smaller(a: Option<Vec<u8>>, b: Option<Vec<u8>>) -> Option<Vec<u8>> {

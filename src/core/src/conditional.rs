@@ -1,7 +1,7 @@
 //! A column coded given earlier columns: lattice integers under the model's conditional distribution.
 
 use crate::ans::{Decoder, Encoder};
-use crate::axis::Axis;
+use crate::axis::{Axis, NO_BIN};
 use crate::bytes::{Reader, put_varint};
 use crate::context::{Seen, SeenMut};
 use crate::error::{Error, Result};
@@ -86,25 +86,29 @@ impl<'a> Coder<'a> {
         Ok(Coder { model, column, index, plan, axis, contexts, rows })
     }
 
-    fn encode<V: Value>(&self, values: &[V], out: &mut Vec<u8>) -> Vec<u8> {
+    fn encode<V: Value>(&self, values: &[V], out: &mut Vec<u8>) -> Vec<V> {
         let Quantised { lattice, exceptions, decoded } = self.column.spec.quantiser.quantise(values);
-        let mut bins: Vec<Option<usize>> = lattice.iter().map(|&q| self.axis.find(q)).collect();
+        let mut bins = self.axis.find_all(&lattice);
         for &(row, _) in &exceptions {
-            bins[row as usize] = None;
+            bins[row as usize] = NO_BIN;
         }
         // lattice points outside the axis are exceptions too
-        let outside = (0..values.len()).filter(|&row| bins[row].is_none());
-        let list: Vec<_> = outside.map(|row| (row as u32, decoded[row].bits())).collect();
+        let outside = bins.iter().enumerate().filter(|(_, bin)| **bin == NO_BIN);
+        let list: Vec<_> = outside.map(|(row, _)| (row as u32, decoded[row].bits())).collect();
         exceptions::write::<V>(&list, out);
 
-        let (lattice, bins) = (self.rows.in_steps(lattice), self.rows.in_steps(bins));
         let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
+        let (lattice, bins) = (self.rows.in_steps(lattice), self.rows.in_steps(bins));
         if self.rows.in_waves() {
-            inputs.set_own(0, &lattice.iter().map(|&q| self.axis.context(q)).collect::<Vec<_>>());
+            let own = lattice.iter().zip(bins.iter()).map(|(&q, &bin)| match bin {
+                NO_BIN => self.axis.context(q),
+                bin => self.axis.context_within(bin as usize, (q - self.axis.bin(bin as usize).0) as u64),
+            });
+            inputs.set_own(0, &own.collect::<Vec<_>>());
         }
         let components = self.plan.outputs() / OUTPUTS;
         let mut work = self.plan.work(Machine::fastest());
-        let mut coded = Encoder::default();
+        let mut coded = Encoder::new(values.len());
         for (number, wave) in self.rows.waves.windows(2).enumerate() {
             coded.begin_wave();
             for tile in tiles(wave[0]..wave[1], ROWS) {
@@ -112,22 +116,21 @@ impl<'a> Coder<'a> {
                 self.plan.infer(&mut work);
                 let given = self.given(&work);
                 let mut wanted: Each<i32> = [0; ROWS];
-                for (r, (wanted, bin)) in wanted.iter_mut().zip(&bins[tile.clone()]).enumerate() {
+                for (r, (wanted, &bin)) in wanted.iter_mut().zip(&bins[tile.clone()]).enumerate() {
                     // an exception's place costs least where the distribution expects it
-                    let expected = || self.expected(given.outputs[components][r]);
-                    *wanted = bin.unwrap_or_else(expected) as i32;
+                    *wanted =
+                        if bin == NO_BIN { self.expected(given.outputs[components][r]) as i32 } else { bin as i32 };
                 }
                 let symbols = mixture::intervals(work.machine, given, &wanted);
-                for (r, step) in tile.enumerate() {
-                    let (start, raw_bits) = self.axis.bin(wanted[r] as usize);
-                    let place = if bins[step].is_some() { (lattice[step] - start) as u64 } else { 0 };
-                    coded.push(symbols.left[r] as u32, symbols.count[r] as u32);
-                    coded.push_raw(place, raw_bits);
+                coded.push(tile.len(), &symbols);
+                for (&bin, (&known, &q)) in wanted.iter().zip(bins[tile.clone()].iter().zip(&lattice[tile])) {
+                    let (start, raw_bits) = self.axis.bin(bin as usize);
+                    coded.push_raw(if known == NO_BIN { 0 } else { (q - start) as u64 }, raw_bits);
                 }
             }
         }
         coded.write(out);
-        values_to_be(&decoded)
+        decoded
     }
 
     fn decode<V: Value>(&self, input: &mut Reader, raw: &mut [u8], seen: Option<SeenMut>) -> Result<()> {
@@ -181,7 +184,7 @@ impl<'a> Coder<'a> {
         let mut values = vec![V::default(); rows];
         self.column.spec.quantiser.reconstruct(&lattice, &mut values);
         let mut values = self.rows.in_rows(values);
-        self.column.spec.quantiser.dither(&mut values);
+        self.column.spec.quantiser.dither(0, &mut values);
         exceptions::apply(&list, &mut values);
         write_be(&values, raw);
         if let Some(seen) = seen {
@@ -242,7 +245,7 @@ pub fn encode(model: &Model, index: usize, contexts: Contexts, data: &[u8], out:
     let rows = data.len() / column.spec.value.size();
     let contexts = Contexts { rows: rows_with_context(column, contexts, rows), ..contexts };
     let coder = Coder::new(model, index, contexts, rows)?;
-    Ok(with_type!(column.spec.value, T => coder.encode::<T>(&values_from_be(data), out)))
+    Ok(with_type!(column.spec.value, T => values_to_be(&coder.encode::<T>(&values_from_be(data), out))))
 }
 
 /// Decodes the values of a model block into `raw`, and what later columns see of them into `seen`.

@@ -8,7 +8,7 @@ use crate::bytes::{Reader, put_varint, put_zigzag};
 use crate::error::{Error, Result};
 use crate::exceptions;
 use crate::numbers;
-use crate::quantiser::{Lattice, Pin, Quantised, Quantiser};
+use crate::quantiser::{CHUNK, Lattice, Pin, Quantised, Quantiser};
 use crate::value::{Value, ValueType, values_from_be, values_to_be, write_be};
 use crate::with_type;
 
@@ -72,6 +72,9 @@ pub fn encode(layout: &Layout, level: u8, data: &[u8], out: &mut Vec<u8>) -> Res
         put_varint(out, layout.row_size as u64);
         layout.streams.iter().for_each(|s| put_varint(out, s.count as u64));
     }
+    if let [stream] = &layout.streams[..] {
+        return with_type!(stream.value, T => write_stream::<T>(&stream.quantiser, level, &values_from_be(data), out));
+    }
     let mut decoded = vec![0; data.len()];
     for stream in &layout.streams {
         let quantiser = &stream.quantiser;
@@ -82,13 +85,42 @@ pub fn encode(layout: &Layout, level: u8, data: &[u8], out: &mut Vec<u8>) -> Res
     Ok(decoded)
 }
 
+/// Bytes that the streams of some rows need.
+#[derive(Clone, Copy, Default)]
+pub struct Length {
+    /// However many rows there are.
+    pub fixed: usize,
+    /// For these.
+    pub by_rows: usize,
+}
+
+/// About the length of what [`encode`] would write, with pcodec's level `effort`.
+pub fn length(layout: &Layout, effort: usize, data: &[u8]) -> Result<Length> {
+    fn of<V: Value>(stream: &Stream, effort: usize, values: &[V], out: &mut Vec<u8>) -> Result<usize> {
+        if stream.quantiser.lattice == Lattice::Lossless && V::TYPE.is_float() {
+            numbers::write(values, effort, out)
+        } else {
+            numbers::write_integers(&stream.quantiser.nearest(values), effort, out)
+        }
+    }
+    let mut length = Length::default();
+    let mut out = Vec::new();
+    for stream in &layout.streams {
+        let gathered = gather(layout.row_size, stream, data);
+        out.clear();
+        let fixed = with_type!(stream.value, T => of::<T>(stream, effort, &values_from_be(&gathered), &mut out))?;
+        length.fixed += fixed;
+        length.by_rows += out.len() - fixed;
+    }
+    Ok(length)
+}
+
 /// Decodes streams into `data`.
 pub fn decode(input: &mut Reader, data: &mut [u8]) -> Result<()> {
     let streams = input.varint()?;
     if streams == 0 {
         let tag = input.u8()?;
-        let values = with_type!(type_of(tag)?, T => read_stream::<T>(tag, input, data.len()))?;
-        data.copy_from_slice(&values);
+        with_type!(type_of(tag)?, T => read_stream::<T>(tag, input, data))?;
         return input.end();
     }
     let row_size = input.varint()? as usize;
@@ -109,7 +141,8 @@ pub fn decode(input: &mut Reader, data: &mut [u8]) -> Result<()> {
         if offset > row_size {
             return Err(Error::corrupt("leaves longer than their row"));
         }
-        let values = with_type!(value, T => read_stream::<T>(tag, input, rows * count * value.size()))?;
+        let mut values = vec![0; rows * count * value.size()];
+        with_type!(value, T => read_stream::<T>(tag, input, &mut values))?;
         scatter(row_size, &stream, &values, data);
     }
     if offset != row_size {
@@ -144,9 +177,9 @@ fn write_stream<V: Value>(quantiser: &Quantiser, level: u8, values: &[V], out: &
     if quantiser.lattice == Lattice::Lossless {
         out.push(tag);
         if V::TYPE.is_float() {
-            numbers::write(values, level, out)?;
+            numbers::write(values, numbers::effort(level, values.len()), out)?;
         } else {
-            numbers::write_integers(&quantiser.nearest(values), level, out)?;
+            numbers::write_integers(&quantiser.nearest(values), numbers::effort(level, values.len()), out)?;
         }
         return Ok(values_to_be(values));
     }
@@ -182,18 +215,21 @@ fn write_stream<V: Value>(quantiser: &Quantiser, level: u8, values: &[V], out: &
         }
     }
     exceptions::write::<V>(&list, out);
-    numbers::write_integers(&lattice, level, out)?;
+    numbers::write_integers(&lattice, numbers::effort(level, lattice.len()), out)?;
     Ok(values_to_be(&decoded))
 }
 
-/// Reads a stream of `len` bytes.
-fn read_stream<V: Value>(tag: u8, input: &mut Reader, len: usize) -> Result<Vec<u8>> {
-    if !len.is_multiple_of(size_of::<V>()) {
+/// Reads a stream of `out.len()` bytes.
+fn read_stream<V: Value>(tag: u8, input: &mut Reader, out: &mut [u8]) -> Result<()> {
+    if !out.len().is_multiple_of(size_of::<V>()) {
         return Err(Error::corrupt("the block's length is no multiple of its value size"));
     }
-    let rows = len / size_of::<V>();
+    let rows = out.len() / size_of::<V>();
     let lattice = match tag & LATTICE_MASK {
-        0 if V::TYPE.is_float() => return Ok(values_to_be(&numbers::read::<V>(input, rows)?)),
+        0 if V::TYPE.is_float() => {
+            write_be(&numbers::read::<V>(input, rows)?, out);
+            return Ok(());
+        }
         0 => Lattice::Lossless,
         LATTICE_ABS => {
             // the bound is kept already; a negative step says that values are dithered
@@ -224,12 +260,18 @@ fn read_stream<V: Value>(tag: u8, input: &mut Reader, len: usize) -> Result<Vec<
         Lattice::Lossless => Vec::new(),
         _ => exceptions::read::<V>(input, rows)?,
     };
-    let lattice = numbers::read_integers(input, rows)?;
-    let mut values = vec![V::default(); rows];
-    quantiser.reconstruct(&lattice, &mut values);
-    quantiser.dither(&mut values);
-    exceptions::apply(&list, &mut values);
-    let mut raw = vec![0; len];
-    write_be(&values, &mut raw);
-    Ok(raw)
+    let integers = numbers::read_integers(input, rows)?;
+    let (mut lattice, mut values) = ([0; CHUNK], [V::default(); CHUNK]);
+    for (i, out) in out.chunks_mut(CHUNK * size_of::<V>()).enumerate() {
+        let rows = out.len() / size_of::<V>();
+        let (lattice, values) = (&mut lattice[..rows], &mut values[..rows]);
+        integers.get(i * CHUNK, lattice);
+        quantiser.reconstruct(lattice, values);
+        quantiser.dither(i * CHUNK, values);
+        write_be(values, out);
+    }
+    for &(row, bits) in &list {
+        V::from_bits64(bits).write_be(&mut out[row as usize * size_of::<V>()..][..size_of::<V>()]);
+    }
+    Ok(())
 }

@@ -37,6 +37,7 @@ pub mod sample;
 pub mod sentinels;
 pub mod tables;
 pub mod tail;
+pub mod trial;
 pub mod value;
 pub mod vector;
 pub mod vectors;

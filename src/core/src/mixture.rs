@@ -76,7 +76,8 @@ struct Component<V: Vector> {
 
 /// Distributions of [`ROWS`] rows over the bins of one axis.
 struct Mixtures<'a, V: Vector> {
-    components: Few<Component<V>>,
+    /// Where they are made: compilers copy all their room where a function returns them.
+    components: &'a Few<Component<V>>,
     axis: &'a Axis,
 }
 
@@ -115,7 +116,7 @@ impl<T: Copy> Few<T> {
 /// All need a processor that has the vectors.
 impl<'a, V: Vector> Mixtures<'a, V> {
     #[inline(always)]
-    unsafe fn new(given: Given<'a>) -> Self {
+    unsafe fn new(given: Given<'a>, components: &'a mut Few<Component<V>>) -> Self {
         let used = (given.outputs.len() / OUTPUTS).clamp(1, MAX_COMPONENTS);
         // SAFETY: as the caller vouches
         unsafe {
@@ -124,7 +125,6 @@ impl<'a, V: Vector> Mixtures<'a, V> {
             for k in 1..used {
                 largest = V::max(largest, V::load(&given.outputs[k]));
             }
-            let mut components = Few::new();
             let mut sum = zero;
             for k in 0..used {
                 // 2^-(below/256) with POW2_BITS + 1 bits; the difference may overflow
@@ -270,7 +270,8 @@ macro_rules! with_vectors {
                 // SAFETY: the features are there
                 unsafe {
                     type V = Avx512;
-                    let $mixtures = Mixtures::<V>::new(given);
+                    let mut room = Few::new();
+                    let $mixtures = Mixtures::<V>::new(given, &mut room);
                     $body
                 }
             }
@@ -280,7 +281,8 @@ macro_rules! with_vectors {
                 // SAFETY: the feature is there
                 unsafe {
                     type V = Avx2;
-                    let $mixtures = Mixtures::<V>::new(given);
+                    let mut room = Few::new();
+                    let $mixtures = Mixtures::<V>::new(given, &mut room);
                     $body
                 }
             }
@@ -293,7 +295,8 @@ macro_rules! with_vectors {
                     Instructions::Avx2 => $avx2(given, $rows),
                     Instructions::Portable => {
                         type V = Arrays;
-                        let $mixtures = Mixtures::<V>::new(given);
+                        let mut room = Few::new();
+                    let $mixtures = Mixtures::<V>::new(given, &mut room);
                         $body
                     }
                 }

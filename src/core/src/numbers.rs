@@ -12,49 +12,69 @@ use pco::wrapped::{FileCompressor, FileDecompressor};
 const CONSTANT: u8 = 0;
 const PCODEC: u8 = 1;
 
-/// Appends the numbers; how many there are is known elsewhere.
-pub fn write<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<()> {
-    let Some(first) = numbers.first() else { return Ok(()) };
+/// Appends the numbers, with pcodec's level `effort`; how many there are is known elsewhere. Returns how many of the bytes are needed for any number
+/// of such numbers.
+pub fn write<V: Value>(numbers: &[V], effort: usize, out: &mut Vec<u8>) -> Result<usize> {
+    let Some(first) = numbers.first() else { return Ok(0) };
     if numbers.iter().all(|n| n.bits() == first.bits()) {
         out.push(CONSTANT);
         out.extend_from_slice(&first.bits().to_le_bytes()[..size_of::<V>()]);
-        return Ok(());
+        return Ok(1 + size_of::<V>());
     }
     out.push(PCODEC);
-    write_pcodec(numbers, level, out)
+    Ok(1 + write_pcodec(numbers, effort, out)?)
 }
 
-/// Appends integers; how many there are is known elsewhere.
-pub fn write_integers(integers: &[i64], level: u8, out: &mut Vec<u8>) -> Result<()> {
-    let (Some(&least), Some(&most)) = (integers.iter().min(), integers.iter().max()) else { return Ok(()) };
-    let above = |q: i64| q.wrapping_sub(least) as u64;
-    let bytes = above(most).checked_ilog2().map_or(0, |bits| (bits / 8 + 1).next_power_of_two());
+/// Appends integers; how many there are is known elsewhere. Returns the same.
+pub fn write_integers(integers: &[i64], effort: usize, out: &mut Vec<u8>) -> Result<usize> {
+    let Some((least, most)) = range(integers) else { return Ok(0) };
+    let bytes = most.abs_diff(least).checked_ilog2().map_or(0, |bits| (bits / 8 + 1).next_power_of_two());
+    let before = out.len();
     out.push(bytes as u8);
     put_zigzag(out, least);
-    match bytes {
-        0 => Ok(()),
-        1 => write_pcodec(&integers.iter().map(|&q| above(q) as u8).collect::<Vec<_>>(), level, out),
-        2 => write_pcodec(&integers.iter().map(|&q| above(q) as u16).collect::<Vec<_>>(), level, out),
-        4 => write_pcodec(&integers.iter().map(|&q| above(q) as u32).collect::<Vec<_>>(), level, out),
-        _ => write_pcodec(&integers.iter().map(|&q| above(q)).collect::<Vec<_>>(), level, out),
-    }
+    let head = out.len() - before;
+    let tables = match bytes {
+        0 => Ok(0),
+        1 => write_pcodec(&above(integers, least, |n| n as u8), effort, out),
+        2 => write_pcodec(&above(integers, least, |n| n as u16), effort, out),
+        4 => write_pcodec(&above(integers, least, |n| n as u32), effort, out),
+        _ => write_pcodec(&above(integers, least, |n| n), effort, out),
+    };
+    Ok(head + tables?)
+}
+
+fn above<T>(integers: &[i64], least: i64, narrow: impl Fn(u64) -> T) -> Vec<T> {
+    integers.iter().map(|q| narrow(q.wrapping_sub(least) as u64)).collect()
+}
+
+/// The smallest and the largest.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn range(integers: &[i64]) -> Option<(i64, i64)> {
+    let &first = integers.first()?;
+    Some(integers.iter().fold((first, first), |(least, most), &q| (least.min(q), most.max(q))))
 }
 
 /// Pages shorter than this are worth pcodec's longest search.
 const SHORT: usize = 1 << 13;
 
-fn write_pcodec<V: Value>(numbers: &[V], level: u8, out: &mut Vec<u8>) -> Result<()> {
-    // ROOT's levels 1..=9 on pcodec's 0..=12; 5 becomes pcodec's default
-    let level = usize::from(level.clamp(1, 9)) + if numbers.len() < SHORT { 7 } else { 3 };
-    let config = ChunkConfig::default().with_compression_level(level.min(12)).with_enable_8_bit(true);
+/// pcodec's level for so many numbers at one of ROOT's levels: 1..=9 become 4..=12, and 5 its default.
+pub fn effort(level: u8, count: usize) -> usize {
+    (usize::from(level.clamp(1, 9)) + if count < SHORT { 7 } else { 3 }).min(12)
+}
+
+/// Returns how many of the bytes are tables, not numbers.
+fn write_pcodec<V: Value>(numbers: &[V], effort: usize, out: &mut Vec<u8>) -> Result<usize> {
+    let before = out.len();
+    let config = ChunkConfig::default().with_compression_level(effort).with_enable_8_bit(true);
     let config = config.with_paging_spec(pco::PagingSpec::Exact(vec![numbers.len()]));
     let failed = |e: pco::errors::PcoError| Error::BadArgument(format!("pcodec: {e}"));
     let file = FileCompressor::default();
     file.write_header(&mut *out).map_err(failed)?;
     let mut chunk = file.chunk_compressor(numbers, &config).map_err(failed)?;
     chunk.write_meta(&mut *out).map_err(failed)?;
+    let tables = out.len() - before;
     chunk.write_page(0, &mut *out).map_err(failed)?;
-    Ok(())
+    Ok(tables)
 }
 
 /// Reads `count` numbers and returns them with what follows.
@@ -73,21 +93,59 @@ pub fn read<V: Value>(input: &mut Reader, count: usize) -> Result<Vec<V>> {
     }
 }
 
+/// Integers as they are stored: above the smallest, in the narrowest type.
+pub struct Integers {
+    least: i64,
+    above: Above,
+}
+
+enum Above {
+    Nothing,
+    Bytes(Vec<u8>),
+    Words(Vec<u16>),
+    Long(Vec<u32>),
+    Longest(Vec<u64>),
+}
+
+impl Integers {
+    /// Those from the integer `first`, which must be there.
+    pub fn get(&self, first: usize, out: &mut [i64]) {
+        get(self, first, out);
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn get(integers: &Integers, first: usize, out: &mut [i64]) {
+    #[inline(always)]
+    fn each<T: Copy>(least: i64, above: &[T], out: &mut [i64], wide: impl Fn(T) -> i64) {
+        out.iter_mut().zip(above).for_each(|(out, &above)| *out = least.wrapping_add(wide(above)));
+    }
+    let least = integers.least;
+    match &integers.above {
+        Above::Nothing => out.fill(least),
+        Above::Bytes(above) => each(least, &above[first..], out, i64::from),
+        Above::Words(above) => each(least, &above[first..], out, i64::from),
+        Above::Long(above) => each(least, &above[first..], out, i64::from),
+        Above::Longest(above) => each(least, &above[first..], out, |n| n as i64),
+    }
+}
+
 /// Reads `count` integers.
-pub fn read_integers(input: &mut Reader, count: usize) -> Result<Vec<i64>> {
+pub fn read_integers(input: &mut Reader, count: usize) -> Result<Integers> {
     if count == 0 {
-        return Ok(Vec::new());
+        return Ok(Integers { least: 0, above: Above::Nothing });
     }
     let bytes = input.u8()?;
     let least = input.zigzag()?;
-    Ok(match bytes {
-        0 => vec![least; count],
-        1 => read_pcodec::<u8>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
-        2 => read_pcodec::<u16>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
-        4 => read_pcodec::<u32>(input, count)?.into_iter().map(|n| least.wrapping_add(i64::from(n))).collect(),
-        8 => read_pcodec::<u64>(input, count)?.into_iter().map(|n| least.wrapping_add(n as i64)).collect(),
+    let above = match bytes {
+        0 => Above::Nothing,
+        1 => Above::Bytes(read_pcodec(input, count)?),
+        2 => Above::Words(read_pcodec(input, count)?),
+        4 => Above::Long(read_pcodec(input, count)?),
+        8 => Above::Longest(read_pcodec(input, count)?),
         other => return Err(unknown(other)),
-    })
+    };
+    Ok(Integers { least, above })
 }
 
 fn unknown(way: u8) -> Error {

@@ -19,6 +19,9 @@ const ROUND: f64 = 6755399441055744.0;
 /// How much of a lattice cell dithered values fill: a little less than all, so that rounding cannot carry them out.
 const INSIDE_CELL: f64 = 0.999;
 
+/// Rows that are quantised together, so that all on the way stays in the fastest cache.
+pub const CHUNK: usize = 512;
+
 #[inline(always)]
 fn round_even(x: f64) -> i64 {
     ((x + ROUND).to_bits() as i64).wrapping_sub(ROUND.to_bits() as i64)
@@ -135,21 +138,25 @@ impl Quantiser {
 
     /// Quantises a column and checks every value after reconstruction.
     pub fn quantise<V: Value>(&self, values: &[V]) -> Quantised<V> {
-        let lattice = self.nearest(values);
-        let mut decoded = vec![V::from_bits64(0); values.len()];
-        self.reconstruct(&lattice, &mut decoded);
-        self.dither(&mut decoded);
-        let again = self.nearest(&decoded);
-        let bound = self.bound();
+        let mut lattice = vec![0i64; values.len()];
+        let mut decoded = vec![V::default(); values.len()];
         let mut exceptions = Vec::new();
-        for row in 0..values.len() {
-            let (x, y) = (values[row], decoded[row]);
-            // idempotence is part of the contract: a point that moves when quantised again is not usable
-            if x.bits() != y.bits()
-                && (again[row] != lattice[row] || !bound.holds(x.to_f64(), x.bits(), y.to_f64(), y.bits()))
-            {
-                exceptions.push((row as u32, x.bits()));
-                decoded[row] = x;
+        let chunks = values.chunks(CHUNK).zip(lattice.chunks_mut(CHUNK)).zip(decoded.chunks_mut(CHUNK));
+        for (i, ((values, lattice), decoded)) in chunks.enumerate() {
+            let mut again = [0; CHUNK];
+            let again = &mut again[..values.len()];
+            if there_and_back(self, i * CHUNK, values, lattice, decoded, again) {
+                continue;
+            }
+            let bound = self.bound();
+            for (r, (&x, y)) in values.iter().zip(decoded).enumerate() {
+                // idempotence is part of the contract: a point that moves when quantised again is not usable
+                if x.bits() != y.bits()
+                    && (again[r] != lattice[r] || !bound.holds(x.to_f64(), x.bits(), y.to_f64(), y.bits()))
+                {
+                    exceptions.push(((i * CHUNK + r) as u32, x.bits()));
+                    *y = x;
+                }
             }
         }
         Quantised { lattice, exceptions, decoded }
@@ -157,66 +164,20 @@ impl Quantiser {
 
     /// The nearest lattice integer, whether or not it keeps the bound; 0 for NaN. This is what later columns see.
     pub fn nearest<V: Value>(&self, values: &[V]) -> Vec<i64> {
-        match self.lattice {
-            Lattice::Lossless => values.iter().map(|&x| x.ordered()).collect(),
-            Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => {
-                let inverse = 1.0 / step;
-                let clamp = |x: V| {
-                    let t = x.to_f64() * inverse;
-                    let t = if t.is_nan() { 0.0 } else { t };
-                    let t = if t > MAX_LATTICE { MAX_LATTICE } else { t };
-                    let t = if t < -MAX_LATTICE { -MAX_LATTICE } else { t };
-                    round_even(t)
-                };
-                values.iter().map(|&x| clamp(x)).collect()
-            }
-            Lattice::Bits(k) | Lattice::Truncated(k) => {
-                let shift = V::MANTISSA.saturating_sub(u32::from(k));
-                let one = |x: V| {
-                    let (magnitude, negative) = split(x.ordered());
-                    let odd = (magnitude >> shift) & 1;
-                    let half_even = if shift == 0 { 0 } else { (1u64 << (shift - 1)) - 1 + odd };
-                    join((magnitude + half_even) >> shift, negative)
-                };
-                values.iter().map(|&x| one(x)).collect()
-            }
-        }
+        let mut lattice = vec![0; values.len()];
+        nearest_of(self, values, &mut lattice);
+        lattice
     }
 
     /// Values of lattice integers, before `dither`; the lengths must agree. Total: any integer gives some value.
     pub fn reconstruct<V: Value>(&self, lattice: &[i64], out: &mut [V]) {
-        match self.lattice {
-            Lattice::Lossless => {
-                for (v, &q) in out.iter_mut().zip(lattice) {
-                    *v = V::from_ordered(q);
-                }
-            }
-            Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => {
-                for (v, &q) in out.iter_mut().zip(lattice) {
-                    *v = V::from_f64(to_f64(q) * step);
-                }
-            }
-            Lattice::Bits(k) | Lattice::Truncated(k) => {
-                let shift = V::MANTISSA.saturating_sub(u32::from(k));
-                for (v, &q) in out.iter_mut().zip(lattice) {
-                    let (magnitude, negative) = split(q);
-                    *v = V::from_ordered(join(magnitude << shift, negative));
-                }
-            }
-        }
-        for pin in &self.pins {
-            for (v, &q) in out.iter_mut().zip(lattice) {
-                if q == pin.lattice {
-                    *v = V::from_bits64(pin.bits);
-                }
-            }
-        }
+        values_of(self, lattice, out);
     }
 
-    /// Spreads the reconstructed values of a whole block over their lattice cells, all but pins; nothing for other
-    /// lattices. No value leaves its cell, so what was spread has the same lattice integer as before: whoever
+    /// Spreads the reconstructed values of a block, from row `first`, over their lattice cells, all but pins; nothing for
+    /// other lattices. No value leaves its cell, so what was spread has the same lattice integer as before: whoever
     /// quantises it again, in whatever row, sees what the writer saw.
-    pub fn dither<V: Value>(&self, values: &mut [V]) {
+    pub fn dither<V: Value>(&self, first: usize, values: &mut [V]) {
         let Lattice::Dithered { step, .. } = self.lattice else { return };
         let width = step * INSIDE_CELL;
         for (row, v) in values.iter_mut().enumerate() {
@@ -224,9 +185,110 @@ impl Quantiser {
             if self.pins.iter().any(|pin| pin.bits == bits) {
                 continue;
             }
-            let seed = bits.wrapping_add((row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let seed = bits.wrapping_add(((first + row) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             *v = V::from_f64(v.to_f64() + spread(seed) * width);
         }
+    }
+
+    /// Errors below the first number and the second times the value surely keep the bound.
+    fn surely(&self) -> (f64, f64) {
+        match self.lattice {
+            Lattice::Lossless | Lattice::Truncated(_) => (-1.0, 0.0),
+            Lattice::Abs { bound, .. } | Lattice::Dithered { bound, .. } => (bound, 0.0),
+            Lattice::Bits(k) => (0.0, 0.5f64.powi(i32::from(k) + 1)),
+        }
+    }
+}
+
+/// Quantises and reconstructs some rows, from row `first`, and quantises what came out `again`. True if all values surely
+/// keep their bound, and their lattice integers when they are quantised again.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn there_and_back<V: Value>(
+    quantiser: &Quantiser,
+    first: usize,
+    values: &[V],
+    lattice: &mut [i64],
+    decoded: &mut [V],
+    again: &mut [i64],
+) -> bool {
+    nearest(quantiser, values, lattice);
+    reconstruct(quantiser, lattice, decoded);
+    quantiser.dither(first, decoded);
+    nearest(quantiser, decoded, again);
+    let (absolute, relative) = quantiser.surely();
+    let mut all = true;
+    for (((&x, &y), &q), &again) in values.iter().zip(&*decoded).zip(&*lattice).zip(&*again) {
+        let (same, x, y) = (x.bits() == y.bits(), x.to_f64(), y.to_f64());
+        let error = (x - y).abs();
+        // the sign of a zero counts
+        let holds = (error <= absolute + relative * x.abs()) & (error <= f64::MAX) & (x != 0.0);
+        all &= same | (holds & (q == again));
+    }
+    all
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn nearest_of<V: Value>(quantiser: &Quantiser, values: &[V], lattice: &mut [i64]) {
+    nearest(quantiser, values, lattice);
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn values_of<V: Value>(quantiser: &Quantiser, lattice: &[i64], out: &mut [V]) {
+    reconstruct(quantiser, lattice, out);
+}
+
+#[inline(always)]
+fn nearest<V: Value>(quantiser: &Quantiser, values: &[V], lattice: &mut [i64]) {
+    match quantiser.lattice {
+        Lattice::Lossless => map(values, lattice, |x| x.ordered()),
+        Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => {
+            let inverse = 1.0 / step;
+            map(values, lattice, |x| {
+                let t = x.to_f64() * inverse;
+                let t = if t.is_nan() { 0.0 } else { t };
+                let t = if t > MAX_LATTICE { MAX_LATTICE } else { t };
+                let t = if t < -MAX_LATTICE { -MAX_LATTICE } else { t };
+                round_even(t)
+            });
+        }
+        Lattice::Bits(k) | Lattice::Truncated(k) => {
+            let shift = V::MANTISSA.saturating_sub(u32::from(k));
+            map(values, lattice, |x| {
+                let (magnitude, negative) = split(x.ordered());
+                let odd = (magnitude >> shift) & 1;
+                let half_even = if shift == 0 { 0 } else { (1u64 << (shift - 1)) - 1 + odd };
+                join((magnitude + half_even) >> shift, negative)
+            });
+        }
+    }
+}
+
+#[inline(always)]
+fn reconstruct<V: Value>(quantiser: &Quantiser, lattice: &[i64], out: &mut [V]) {
+    match quantiser.lattice {
+        Lattice::Lossless => map(lattice, out, |q| V::from_ordered(q)),
+        Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => {
+            map(lattice, out, |q| V::from_f64(to_f64(q) * step));
+        }
+        Lattice::Bits(k) | Lattice::Truncated(k) => {
+            let shift = V::MANTISSA.saturating_sub(u32::from(k));
+            map(lattice, out, |q| {
+                let (magnitude, negative) = split(q);
+                V::from_ordered(join(magnitude << shift, negative))
+            });
+        }
+    }
+    for pin in &quantiser.pins {
+        for (v, &q) in out.iter_mut().zip(lattice) {
+            *v = if q == pin.lattice { V::from_bits64(pin.bits) } else { *v };
+        }
+    }
+}
+
+#[inline(always)]
+fn map<A: Copy, B>(from: &[A], to: &mut [B], one: impl Fn(A) -> B) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = one(from);
     }
 }
 

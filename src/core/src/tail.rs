@@ -34,7 +34,9 @@ pub fn write(tail: &[u8], counts: Option<&[u32]>, data_len: usize, level: u8, ou
     if tail.len().is_multiple_of(4) {
         out.push(NUMBERS);
         put_varint(out, tail.len() as u64 / 4);
-        numbers::write(&values_from_be::<u32>(tail), level, out)
+        let words = values_from_be::<u32>(tail);
+        numbers::write(&words, numbers::effort(level, words.len()), out)?;
+        Ok(())
     } else {
         out.push(ZSTD);
         let packed = zstd::bulk::compress(tail, 9).map_err(|e| Error::BadArgument(format!("zstd: {e}")))?;

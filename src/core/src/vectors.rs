@@ -66,7 +66,7 @@ pub fn encode(layout: &Layout, level: u8, data: &[u8], offsets: &[u8], out: &mut
     out.extend_from_slice(&version);
     put_varint(out, counts.len() as u64);
     let integers: Vec<i64> = counts.iter().map(|&n| i64::from(n)).collect();
-    numbers::write_integers(&integers, level, out)?;
+    numbers::write_integers(&integers, numbers::effort(level, integers.len()), out)?;
     tail::write(offsets, Some(&sizes(&counts, size)), data.len(), level, out)?;
     let values = layout::encode(layout, level, &values, out)?;
     let mut decoded = vec![0; data.len()];
@@ -101,7 +101,8 @@ pub fn decode(input: &mut Reader, raw: &mut [u8]) -> Result<()> {
     if entries > (raw.len() / HEADER) as u64 {
         return Err(Error::corrupt("more collections than their basket has room for"));
     }
-    let integers = numbers::read_integers(input, entries as usize)?;
+    let mut integers = vec![0; entries as usize];
+    numbers::read_integers(input, entries as usize)?.get(0, &mut integers);
     let counts: Vec<u32> = integers.into_iter().map(|n| n as u32).collect();
     let offsets = tail::read(input, Some(&sizes(&counts, size)), raw.len())?;
     let data_len = raw.len() - offsets.len();

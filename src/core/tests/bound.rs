@@ -50,7 +50,7 @@ fn model_round_trip<V: Value + std::fmt::Debug>(first: &[V], second: &[V], bound
     let columns = [contexts.view().rows(0..known)];
     let given = if model.columns()[1].parents.is_empty() { &[][..] } else { &columns[..] };
     let given = Contexts { columns: given, rows: known, counts };
-    let Some(bytes) = block::encode_model(&model, 1, false, 5, given, &raw, data_len).unwrap() else {
+    let Some(bytes) = block::encode_model(&model, 1, false, 5, given, &raw, data_len).unwrap().block else {
         return;
     };
     // the reader has only reconstructed values of the first column
@@ -167,7 +167,7 @@ proptest! {
         raw.extend(counts.map_or(Vec::new(), |c| offsets(c, 4)));
         let layout = layout::<f32>(Bound::Abs(0.01));
         let blocks = [
-            block::encode_model(&model, 1, false, 5, given, &raw, data_len),
+            block::encode_model(&model, 1, false, 5, given, &raw, data_len).map(|coded| coded.block),
             block::encode_layout(&layout, None, 5, &raw, data_len),
             block::encode_layout(&layout, counts, 5, &raw, data_len),
             block::encode_bytes(5, &raw),

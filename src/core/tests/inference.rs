@@ -147,7 +147,7 @@ fn blocks_with_many_lanes_come_back() {
         rootbaler::conditional::decode(&model, header, given, &mut reader, &mut back, None).unwrap();
         assert_held(&second, &values_from_be(&back), bound);
         // too few values have no smaller block
-        let smallest = block::encode_model(&model, 1, false, 5, given, &raw, raw.len()).unwrap();
+        let smallest = block::encode_model(&model, 1, false, 5, given, &raw, raw.len()).unwrap().block;
         let Some(smallest) = smallest.filter(|_| rows >= 2048) else {
             assert!(rows < 2048);
             continue;

@@ -192,7 +192,10 @@ ViewPtr ReadSession::PointedTo(TBranch &index, Int_t number, const ModelPtr &mod
       const auto &counts = Counts(branch, entries);
       const auto view = [&](Int_t basket) { return ContextOf(branch, basket, model, column); };
       const ViewPtr elements = Collect(branch, view, true, entries, Sum(counts));
-      auto context = model->Gather(column, {from->fContext, Counts(index, entries)}, {elements->fContext, counts});
+      const auto &indexCounts = Counts(index, entries);
+      auto context = model->Gather(
+         column, {from->fContext.View(), from->fContext.size(), indexCounts.data(), indexCounts.size()},
+         {elements->fContext.View(), elements->fContext.size(), counts.data(), counts.size()});
       return std::make_shared<const BasketView>(BasketView{std::move(context), {}, {}});
    });
 }

@@ -174,7 +174,7 @@ RbContext Known(const Job &job)
 }
 
 RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const BranchPlan &plan, bool single,
-                         const Job &job, std::size_t &length)
+                         const Job &job, std::size_t &length, std::size_t &alone)
 {
    // Without the counts of all entries readers could not follow.
    single |= plan.fModel->IsJagged() && job.fCounts.empty();
@@ -182,13 +182,13 @@ RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const B
    RbContext known = Known(job);
    std::vector<RbSeen> parents;
    for (const auto &parent : gathered.fContexts)
-      parents.push_back(parent.View());
+      parents.push_back(parent.Data());
    if (!parents.empty()) {
       known.parents = parents.data();
       known.rows = std::min(gathered.fRows, job.fDataSize / WidthOf(plan.fModel->Type(plan.fColumn)));
    }
    return rb_encode_model(plan.fModel->Get(), plan.fColumn, single, job.fLevel, &known, job.fSource, job.fSize,
-                          job.fDataSize, job.fBlock, job.fCapacity, &length);
+                          job.fDataSize, job.fBlock, job.fCapacity, &length, &alone);
 }
 
 RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, const Job &job, std::size_t &length)
@@ -205,21 +205,6 @@ RbStatus EncodeAlone(const BranchPlan &plan, const BasketLayout &layout, const J
    const RbContext known = Known(job);
    return rb_encode_columns(columns.data(), counts.data(), columns.size(), &known, job.fLevel, job.fSource, job.fSize,
                             job.fDataSize, job.fBlock, job.fCapacity, &length);
-}
-
-// Until a model has paid for itself, each of its blocks is coded alone as well.
-void MeasureSaving(CodecState &state, const WriteContext &context, const BranchPlan &plan, const Job &job,
-                   std::size_t length)
-{
-   if (state.Saving(*plan.fModel) >= plan.fModel->Bytes().size())
-      return;
-   std::vector<std::uint8_t> room(job.fSize);
-   Job alone = job;
-   alone.fBlock = room.data();
-   alone.fCapacity = room.size();
-   std::size_t aloneLength = 0;
-   if (EncodeWithModel(state, context, plan, true, alone, aloneLength) == RB_OK)
-      state.AddSaving(*plan.fModel, (aloneLength == 0 ? room.size() : aloneLength) - length);
 }
 
 } // namespace
@@ -242,9 +227,9 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    const auto counts = CountsOf(state, context, dataSize / layout->RowSize());
    const Job job{level, counts, reinterpret_cast<const std::uint8_t *>(src), static_cast<std::size_t>(size), dataSize,
                  reinterpret_cast<std::uint8_t *>(tgt), static_cast<std::size_t>(capacity)};
-   std::size_t length = 0;
+   std::size_t length = 0, alone = 0;
    const RbStatus status = plan.fModel ? EncodeWithModel(state, context, plan, codec.GetMode() == Codec::kSingle, job,
-                                                         length)
+                                                         length, alone)
                                        : EncodeAlone(plan, *layout, job, length);
    if (status != RB_OK)
       throw Error(static_cast<EStatus>(status), Describe(branch, branch.GetFile(1)) + ": " + rb_last_error());
@@ -253,7 +238,7 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
       return false; // ROOT's own zstd does the same with a shorter header
    written = static_cast<int>(length);
    if (info.kind == RB_KIND_MODEL)
-      MeasureSaving(state, context, plan, job, length);
+      state.AddSaving(*plan.fModel, alone - length);
    return true;
 }
 

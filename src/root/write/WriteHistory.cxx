@@ -43,6 +43,29 @@ std::size_t WriteHistory::Segment::Begin(std::size_t entry) const
    return entry == 0 ? 0 : fEnds[entry - 1];
 }
 
+// How many of the entries have as many elements as `counts` says.
+std::size_t WriteHistory::Segment::Agreeing(std::size_t from, std::size_t to, const std::uint32_t *counts) const
+{
+   if (fEnds.empty())
+      return static_cast<std::size_t>(std::find_if(counts, counts + (to - from), [](auto n) { return n != 1; }) - counts);
+   std::size_t begin = Begin(from);
+   for (std::size_t entry = from; entry < to; ++entry) {
+      if (fEnds[entry] - begin != counts[entry - from])
+         return entry - from;
+      begin = fEnds[entry];
+   }
+   return to - from;
+}
+
+void WriteHistory::Segment::Append(const ColumnContext &more)
+{
+   if (!fContext)
+      fContext = std::make_shared<ColumnContext>();
+   else if (fContext.use_count() > 1) // other threads may look at it; nobody else can begin to, while we have the lock
+      fContext = std::make_shared<ColumnContext>(*fContext);
+   fContext->Append(more, 0, more.size());
+}
+
 // Brings what is known of the basket in memory up to its last entry.
 void WriteHistory::UpdateLive(Column &column, TBranch &branch, TBasket &basket, Int_t where)
 {
@@ -72,8 +95,11 @@ void WriteHistory::UpdateLive(Column &column, TBranch &branch, TBasket &basket, 
    }
    live.fEntries = entries;
    if (column.fRole.fModel) {
-      const auto more = column.fRole.fModel->Context(column.fRole.fColumn, values + known * width, end - known);
-      live.fContext.Append(more, 0, more.size());
+      auto more = column.fRole.fModel->Context(column.fRole.fColumn, values + known * width, end - known);
+      if (known == 0)
+         live.fContext = std::make_shared<ColumnContext>(std::move(more));
+      else
+         live.Append(more);
    } else {
       const auto more = CountsFrom(type, values + known * width, end - known);
       live.fCounts.insert(live.fCounts.end(), more.begin(), more.end());
@@ -136,6 +162,7 @@ void WriteHistory::Begin(TBranch &branch, TBasket &basket, Int_t where, const st
    if (known != fRecords.end() && first < known->second.fEnd) {
       // The tree was reset and is filled anew: what we know is about other entries.
       fRecords.clear();
+      fPointed.clear();
       fBytes = 0;
    }
    for (const Role &role : roles) {
@@ -180,26 +207,38 @@ const WriteHistory::Segment *WriteHistory::FindSegment(Column &column, TBranch &
    return entry >= column.fLive.fFirst && entry < column.fLive.End() ? &column.fLive : nullptr;
 }
 
-// Appends to `out` the contexts of the entries from `first` that are known without a gap. With `counts`: as long as the
-// entries have so many elements.
-void WriteHistory::Copy(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
-                        const std::vector<std::uint32_t> &counts, ColumnContext &out)
+// The contexts of the entries from `first` that are known without a gap. With `counts`: as long as the entries have so
+// many elements.
+WriteHistory::View WriteHistory::ViewOf(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
+                                        const std::vector<std::uint32_t> &counts)
 {
+   View view;
+   std::shared_ptr<ColumnContext> joined; // where several segments have them
    for (std::size_t done = 0; done < entries;) {
       const Segment *segment = FindSegment(column, branch, first + static_cast<Long64_t>(done));
-      if (!segment)
-         return;
+      if (!segment || !segment->fContext)
+         break;
       const std::size_t from = static_cast<std::size_t>(first + static_cast<Long64_t>(done) - segment->fFirst);
       std::size_t to = std::min(segment->fEntries, from + entries - done);
+      const std::size_t begin = segment->Begin(from);
       if (!counts.empty())
-         for (std::size_t entry = from; entry < to; ++entry)
-            if (segment->Begin(entry + 1) - segment->Begin(entry) != counts[done + entry - from])
-               to = entry;
-      out.Append(segment->fContext, segment->Begin(from), segment->Begin(to));
+         to = from + segment->Agreeing(from, to, counts.data() + done);
+      const std::size_t rows = segment->Begin(to) - begin;
+      if (done == 0) {
+         view = {segment->fContext, begin, rows};
+      } else {
+         if (!joined) {
+            joined = std::make_shared<ColumnContext>();
+            joined->Append(*view.fOwner, view.fFirst, view.fFirst + view.fRows);
+         }
+         joined->Append(*segment->fContext, begin, begin + rows);
+         view = {joined, 0, joined->size()};
+      }
       done += to - from;
       if (to < segment->fEntries)
-         return; // all there, or entries that contradict their counter
+         break; // all there, or entries that contradict their counter
    }
+   return view;
 }
 
 // Elements of the entries from `first`, as far as the counter is known.
@@ -243,53 +282,54 @@ WriteHistory::Gathered WriteHistory::Gather(TBranch &child, const ModelPtr &mode
       gathered.fContexts.push_back(model->Foreign(parent)
                                       ? GatherForeign(child, model, parent, first, entries, counts)
                                       : GatherOwn(child, model, parent, first, entries, counts));
-      gathered.fRows = std::min(gathered.fRows, gathered.fContexts.back().size());
+      gathered.fRows = std::min(gathered.fRows, gathered.fContexts.back().fRows);
    }
    return gathered;
 }
 
-ColumnContext WriteHistory::GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
-                                      std::size_t entries, const std::vector<std::uint32_t> &counts)
+WriteHistory::View WriteHistory::GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
+                                           std::size_t entries, const std::vector<std::uint32_t> &counts)
 {
-   ColumnContext contexts;
    TBranch *branch = Find(*child.GetTree(), model->Name(column));
    // Only branches that we write ourselves leave a history and hold still while we look at them.
    const bool isKnown = branch && IsOurs(*branch) && ColumnType(*branch) == model->Type(column) &&
                         IsJagged(*branch) == model->IsJagged() &&
                         (!model->IsJagged() || (CounterOf(*branch) == CounterOf(child) &&
                                                 ElementsPerCount(*branch) == ElementsPerCount(child)));
-   if (isKnown)
-      Copy(*branch, Look(*branch, {model, column}), first, entries, counts, contexts);
-   return contexts;
+   return isKnown ? ViewOf(*branch, Look(*branch, {model, column}), first, entries, counts) : View();
 }
 
-ColumnContext WriteHistory::GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
-                                          std::size_t entries, const std::vector<std::uint32_t> &counts)
+WriteHistory::View WriteHistory::GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
+                                               std::size_t entries, const std::vector<std::uint32_t> &counts)
 {
+   Pointed &pointed = fPointed[{model.get(), column}];
+   if (pointed.fView.fOwner && pointed.fFirst == first && pointed.fEntries == entries)
+      return pointed.fView;
    const auto foreign = model->Foreign(column);
    TBranch *branch = Find(*child.GetTree(), foreign->fBranch);
    if (!branch || !IsOurs(*branch) || ColumnType(*branch) != model->Type(column) || !IsJagged(*branch))
       return {};
-   const ColumnContext index = GatherOwn(child, model, foreign->fIndex, first, entries, counts);
-   auto elementCounts = KnownCounts(*branch, first, entries);
-   ColumnContext elements;
+   const View indices = GatherOwn(child, model, foreign->fIndex, first, entries, counts);
+   const auto elementCounts = KnownCounts(*branch, first, entries);
+   View values;
    if (!elementCounts.empty())
-      Copy(*branch, Look(*branch, {model, column}), first, elementCounts.size(), elementCounts, elements);
+      values = ViewOf(*branch, Look(*branch, {model, column}), first, elementCounts.size(), elementCounts);
    // as many entries as are known of both
    std::size_t rows = 0;
    std::size_t there = 0;
    std::size_t known = 0;
    for (; known < elementCounts.size(); ++known) {
-      if (rows + counts[known] > index.size() || there + elementCounts[known] > elements.size())
+      if (rows + counts[known] > indices.fRows || there + elementCounts[known] > values.fRows)
          break;
       rows += counts[known];
       there += elementCounts[known];
    }
-   ColumnContext knownIndex;
-   knownIndex.Append(index, 0, rows);
-   const std::vector<std::uint32_t> knownCounts(counts.begin(), counts.begin() + known);
-   elementCounts.resize(known);
-   return model->Gather(column, {knownIndex, knownCounts}, {elements, elementCounts});
+   auto context = model->Gather(column, {indices.Data(), rows, counts.data(), known},
+                                {values.Data(), there, elementCounts.data(), known});
+   const View view{std::make_shared<ColumnContext>(std::move(context)), 0, rows};
+   if (known == entries)
+      pointed = {first, entries, view};
+   return view;
 }
 
 // Forgets what every branch that could need it has passed.

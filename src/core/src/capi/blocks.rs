@@ -259,6 +259,7 @@ pub unsafe extern "C" fn rb_encode_vectors(
 /// @param data_len      how many of them are values of the column; the rest is the entry offsets.
 /// @param dst, cap      where the block goes.
 /// @param written       receives the block's length; 0 if it would not be smaller than the bytes or has no room.
+/// @param alone         receives about how long it would be standing alone. May be NULL.
 /// @return RB_OK, RB_MISSING (a jagged model without counts) or RB_BAD_ARGUMENT.
 ///
 /// # Safety
@@ -277,6 +278,7 @@ pub unsafe extern "C" fn rb_encode_model(
     dst: *mut u8,
     cap: usize,
     written: *mut usize,
+    alone: *mut usize,
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
@@ -285,8 +287,11 @@ pub unsafe extern "C" fn rb_encode_model(
         let n = if single { 0 } else { parents_of(model, i) };
         let (columns, rows, counts) = unsafe { read_context(context, n) }?;
         let contexts = Contexts { columns: &columns, rows, counts };
-        let block = block::encode_model(model, i, single, clamp(level), contexts, raw, data_len)?;
-        unsafe { put(block, dst, cap, written) }
+        let coded = block::encode_model(model, i, single, clamp(level), contexts, raw, data_len)?;
+        if let Some(alone) = unsafe { alone.as_mut() } {
+            *alone = coded.alone;
+        }
+        unsafe { put(coded.block, dst, cap, written) }
     })
 }
 
