@@ -112,8 +112,16 @@ impl Rows {
         let counts = contexts.counts.unwrap_or_default();
         let mut scores: Cow<[i16]> = match input {
             Input::Predicted => Vec::new().into(),
-            Input::Position => counts.iter().flat_map(|&n| (0..n).map(scaled)).collect(),
-            Input::Count => counts.iter().flat_map(|&n| std::iter::repeat_n(scaled(n), n as usize)).collect(),
+            Input::Position => {
+                let mut places = Vec::with_capacity(rows);
+                counts.iter().for_each(|&n| places.extend((0..n).map(scaled)));
+                places.into()
+            }
+            Input::Count => {
+                let mut all = Vec::with_capacity(rows);
+                counts.iter().for_each(|&n| all.resize(all.len() + n as usize, scaled(n)));
+                all.into()
+            }
             Input::Column(p) => of(p).scores.into(),
             Input::Present(p) => of(p).present().map(|is_present| i16::from(is_present) << CONTEXT_BITS).collect(),
             Input::Previous(p) => {

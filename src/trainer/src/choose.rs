@@ -24,11 +24,13 @@ pub struct Measured {
 const ROWS_PER_BLOCK: usize = 1 << 16;
 
 /// Codes every column of the sample both ways and keeps the networks that save more than their own bytes, those of the
-/// axes that only they use included, when `rows` rows are to be coded with them.
+/// axes that only they use included, when `rows` rows are to be coded with them. A network must also save `least` bits of a
+/// value on average: what it takes to read one is the same for all.
 pub fn keep_what_pays(
     sample: &Sample,
     trained: &ModelSpec,
     rows: u64,
+    least: f64,
 ) -> rootbaler::Result<(ModelSpec, Vec<Measured>)> {
     let model = Model::new(trained)?;
     let mut report = Vec::new();
@@ -40,7 +42,8 @@ pub fn keep_what_pays(
         }
         let bits_alone = coded_bits(&model, i, true, &contexts, sample)?;
         let bits_given = coded_bits(&model, i, false, &contexts, sample)?;
-        gains[i] = (bits_alone - bits_given) * rows as f64 / 8.0;
+        let saved = bits_alone - bits_given;
+        gains[i] = if saved < least { 0.0 } else { saved * rows as f64 / 8.0 };
         report.push(Measured { name: column.spec.name.clone(), bits_alone, bits_given, conditioned: false });
     }
     let kept = worth_their_bytes(trained, &gains)?;
@@ -148,7 +151,7 @@ mod tests {
         let built = builder::build(&sample, &[source], "test");
         assert_eq!(built.columns.len(), 3);
         let base = data::reorder(&built, &crate::order::coding_order(&built.columns));
-        let (kept, _) = keep_what_pays(&sample, &base, 1000).unwrap();
+        let (kept, _) = keep_what_pays(&sample, &base, 1000, 0.0).unwrap();
         assert_eq!(kept.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Jet_genJetIdx", "Jet_pt"]);
         assert!(kept.columns.iter().all(|c| c.axis.is_none()));
     }

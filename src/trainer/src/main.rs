@@ -114,6 +114,16 @@ fn own_previous(options: &Options) -> f64 {
     if options.level < 4 { 0.7 } else { 0.2 }
 }
 
+/// Bits of a value that a network must save: reading a value with a network takes ten times as long as without.
+fn least_saving(options: &Options) -> f64 {
+    match options.level {
+        1..=3 => 0.4,
+        4 | 5 => 0.16,
+        6 => 0.08,
+        _ => 0.0,
+    }
+}
+
 /// Steps by level; the time limit may end training before.
 fn steps(options: &Options) -> usize {
     options.steps.unwrap_or(1000 + 700 * usize::from(options.level - 1))
@@ -189,5 +199,5 @@ fn learn(
         column.net = Some(net);
     }
     report(json!({"event": "progress", "fraction": 0.95, "message": "measuring what each column gains"}));
-    choose::keep_what_pays(sample, &trained, options.rows_target)
+    choose::keep_what_pays(sample, &trained, options.rows_target, least_saving(options))
 }
