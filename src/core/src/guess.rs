@@ -20,11 +20,13 @@ pub struct Logistic<V: Vector> {
     pub inverse: V::F,
 }
 
+/// Counts are rounded down on their way, by about that much together (half a count of which is the quantile's own).
+const ROUNDED_DOWN: f32 = 32.0;
 /// After that many steps the search by counts is faster.
 const STEPS: usize = 6;
 /// Steps end when the square of the last one, in units of score and of the narrowest component's scale, is less: the next
 /// one would move by about that, far less than a bin. (Newton's steps shrink with their squares.)
-const CLOSE: f32 = 3.0;
+const CLOSE: f32 = 12.0;
 /// Means further apart than that many times the sum of the scales hardly overlap.
 const APART: f32 = 2.0;
 /// Far from any component, exponents are of no use but could overflow.
@@ -39,11 +41,10 @@ pub unsafe fn bins<V: Vector>(mixture: &[Logistic<V>], axis: &Axis, quantile: V:
     // SAFETY: as the caller vouches, here and below
     unsafe {
         let total = (1u32 << PRECISION) as f32;
-        let aim = V::fmul(V::fadd(V::to_float(quantile), float::<V>(0.5)), float::<V>(1.0 / total));
+        let mut aim = V::fmul(V::fadd(V::to_float(quantile), float::<V>(0.5)), float::<V>(1.0 / total));
         let mut state = start::<V>(mixture, aim);
-        let mut aim = corrected::<V>(axis, quantile, state.x);
         if mixture.len() == 1 {
-            state = start::<V>(mixture, aim);
+            state = start::<V>(mixture, corrected::<V>(axis, quantile, state.x));
         } else {
             if let [a, b] = mixture {
                 state.x = separated::<V>(a, b, aim, &state);
@@ -63,7 +64,7 @@ pub unsafe fn bins<V: Vector>(mixture: &[Logistic<V>], axis: &Axis, quantile: V:
                 }
             }
         }
-        axis.at::<V>(V::to_int(state.x))
+        axis.at::<V>(floor::<V>(state.x))
     }
 }
 
@@ -72,9 +73,16 @@ pub unsafe fn bins<V: Vector>(mixture: &[Logistic<V>], axis: &Axis, quantile: V:
 unsafe fn corrected<V: Vector>(axis: &Axis, quantile: V::I, x: V::F) -> V::F {
     unsafe {
         let shared = ((1u32 << PRECISION) - axis.bins() as u32) as f32;
-        let rest = V::max(V::sub(quantile, axis.near::<V>(V::to_int(x))), V::splat(0));
-        V::fmul(V::fadd(V::to_float(rest), float::<V>(0.5)), float::<V>(1.0 / shared))
+        let rest = V::max(V::sub(quantile, axis.near::<V>(floor::<V>(x))), V::splat(0));
+        V::fmul(V::fadd(V::to_float(rest), float::<V>(ROUNDED_DOWN)), float::<V>(1.0 / shared))
     }
+}
+
+/// The score below, for scores within +-2^20.
+#[inline(always)]
+unsafe fn floor<V: Vector>(x: V::F) -> V::I {
+    const ABOVE: i32 = 1 << 20;
+    unsafe { V::sub(V::to_int(V::fadd(x, float::<V>(ABOVE as f32))), V::splat(ABOVE)) }
 }
 
 /// Where a quantile is looked for, and between what.
@@ -108,6 +116,13 @@ unsafe fn start<V: Vector>(mixture: &[Logistic<V>], aim: V::F) -> State<V> {
 #[inline(always)]
 unsafe fn separated<V: Vector>(a: &Logistic<V>, b: &Logistic<V>, aim: V::F, state: &State<V>) -> V::F {
     unsafe {
+        let apart = V::fsub(a.mean, b.mean);
+        let both = V::fmul(a.inverse, b.inverse);
+        let sum = V::fmul(V::fadd(a.inverse, b.inverse), float::<V>(APART));
+        let apart = V::fgt(V::fmul(V::fmul(apart, apart), V::fmul(both, both)), V::fmul(sum, sum));
+        if !V::any(apart) {
+            return state.x;
+        }
         let swap = V::fgt(a.mean, b.mean);
         let share = V::fselect(swap, b.weight, a.weight); // of the lower component
         let in_lower = V::fgt(share, aim);
@@ -125,11 +140,7 @@ unsafe fn separated<V: Vector>(a: &Logistic<V>, b: &Logistic<V>, aim: V::F, stat
         let x = V::about_fma(logit, V::about_inverse(of(a.inverse, b.inverse)), of(a.mean, b.mean));
         let x = V::fselect(V::fgt(x, state.low), x, state.low);
         let x = V::fselect(V::fgt(state.high, x), x, state.high);
-        let apart = V::fsub(a.mean, b.mean);
-        let apart = V::fmul(V::fmul(apart, apart), V::fmul(a.inverse, b.inverse));
-        let sum = V::fadd(a.inverse, b.inverse);
-        let widths = V::fmul(V::fmul(sum, sum), V::about_inverse(V::fmul(a.inverse, b.inverse)));
-        V::fselect(V::fgt(apart, V::fmul(float::<V>(APART * APART), widths)), x, state.x)
+        V::fselect(apart, x, state.x)
     }
 }
 
