@@ -122,6 +122,13 @@ pub fn assert_within(before: &Path, after: &Path, sigmas: f64) {
     assert!(line.ends_with(" 0 outside") && !line.starts_with("compared 0 "), "{said}");
 }
 
+/// Whether a byte may be that of a tree's header, which has no checksum: ROOT itself may crash on a damaged one.
+pub fn is_in_tree_header(file: &[u8], at: usize) -> bool {
+    const ENOUGH: usize = 8000;
+    const NAME_IN_KEY: &[u8] = b"\x05TTree";
+    file[at.saturating_sub(ENOUGH)..file.len().min(at + 100)].windows(NAME_IN_KEY.len()).any(|word| word == NAME_IN_KEY)
+}
+
 /// The files in a folder, hidden ones too.
 pub fn files_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
