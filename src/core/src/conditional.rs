@@ -183,16 +183,18 @@ impl<'a> Coder<'a> {
         }
         let mut values = vec![V::default(); rows];
         self.column.spec.quantiser.reconstruct(&lattice, &mut values);
-        let mut values = self.rows.in_rows(values);
+        if self.rows.in_waves() {
+            self.rows.in_rows(&values.clone(), &mut values);
+        }
         self.column.spec.quantiser.dither(0, &mut values);
         exceptions::apply(&list, &mut values);
         write_be(&values, raw);
         if let Some(seen) = seen {
             exceptions.iter().for_each(|e| scores[e.step] = e.score);
-            seen.scores.copy_from_slice(&self.rows.in_rows(scores));
+            self.rows.in_rows(&scores, seen.scores);
             if !seen.lattice.is_empty() {
                 exceptions.iter().for_each(|e| lattice[e.step] = e.lattice);
-                seen.lattice.copy_from_slice(&self.rows.in_rows(lattice));
+                self.rows.in_rows(&lattice, seen.lattice);
             }
         }
         Ok(())

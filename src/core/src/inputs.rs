@@ -98,9 +98,32 @@ impl Rows {
         known
     }
 
-    /// What is known of all steps, in the order of rows.
-    pub fn in_rows<T: Copy>(&self, steps: Vec<T>) -> Vec<T> {
-        if self.in_waves() { self.steps.iter().map(|&step| steps[step as usize]).collect() } else { steps }
+    /// Writes what is known of all steps, in the order of rows.
+    pub fn in_rows<T: Copy>(&self, steps: &[T], rows: &mut [T]) {
+        if self.in_waves() {
+            rows.iter_mut().zip(&self.steps).for_each(|(value, &step)| *value = steps[step as usize]);
+        } else {
+            rows.copy_from_slice(steps);
+        }
+    }
+
+    /// Positions of the elements in their entries, in the order of steps of several waves: each has its own.
+    fn positions(&self) -> Vec<i16> {
+        let mut all = Vec::with_capacity(self.steps.len());
+        (0..).zip(&self.waves[1..]).for_each(|(wave, &end)| all.resize(end, scaled(wave)));
+        all
+    }
+
+    /// Elements of their entries, in the order of steps of several waves: the longest entries come first in each.
+    fn counts(&self) -> Vec<i16> {
+        let mut all = Vec::with_capacity(self.steps.len());
+        for (wave, &first) in self.waves[..self.waves.len() - 1].iter().enumerate() {
+            // entries with more elements than `n` are as many as the rows of the n-th wave
+            for n in (wave + 1..self.waves.len()).rev() {
+                all.resize(first + self.waves[n] - self.waves[n - 1], scaled(n as u32));
+            }
+        }
+        all
     }
 
     /// One input of all rows, in their natural order; here columns are named by their place in `contexts.columns`.
@@ -182,6 +205,8 @@ impl<'a> Inputs<'a> {
             Input::Column(p) => Source::Here(column_of(p)),
             Input::Present(p) => Source::Here(lay(Input::Present(place_of(p)))),
             Input::Predicted => Source::Here(Rc::new(rows.in_steps(predicted_scores(model, column, contexts, total)))),
+            Input::Position if rows.in_waves() => Source::Here(Rc::new(rows.positions().into())),
+            Input::Count if rows.in_waves() => Source::Here(Rc::new(rows.counts().into())),
             Input::Position | Input::Count => Source::Here(lay(*input)),
         };
         let sources: Vec<Source> = column.spec.inputs.iter().map(find).collect();
