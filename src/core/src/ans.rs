@@ -7,10 +7,10 @@
 
 use crate::bytes::{Reader, put_varint};
 use crate::error::{Error, Result};
+use crate::lanes::{LOW, Lanes};
+use crate::machine::Machine;
 use crate::mixture::{Each, PRECISION, ROWS, Symbols};
 
-/// Lanes are at least this; 32-bit words keep them so.
-const LOW: u64 = 1 << 32;
 /// What a lane costs beyond its symbols pays for at least this many rows.
 const ROWS_PER_LANE: usize = 1024;
 /// The same where the lane begins with raw bits.
@@ -99,12 +99,10 @@ impl Encoder {
 
 /// Reads what [`Encoder`] wrote.
 pub struct Decoder {
-    states: [u64; ROWS],
-    lanes: usize,
+    lanes: Lanes,
+    /// How many of them are used.
+    used: usize,
     is_seeded: bool,
-    /// In the order in which they are taken, and a zero.
-    words: Vec<u32>,
-    taken: usize,
     raw: BitReader,
 }
 
@@ -112,56 +110,47 @@ impl Decoder {
     /// Reads to the end of a block.
     pub fn read(input: &mut Reader) -> Result<Self> {
         let tag = input.u8()?;
-        let lanes = usize::from(tag & !SEEDED);
-        if lanes == 0 || lanes > ROWS {
+        let used = usize::from(tag & !SEEDED);
+        if used == 0 || used > ROWS {
             return Err(Error::corrupt("impossible number of lanes"));
         }
         let words = usize::try_from(input.varint()?.saturating_mul(4)).unwrap_or(usize::MAX);
         let raw = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
-        let lengths = input.take(lanes.div_ceil(4))?.to_vec();
+        let lengths = input.take(used.div_ceil(4))?.to_vec();
         let mut states = [LOW; ROWS];
-        for (lane, state) in states[..lanes].iter_mut().enumerate() {
+        for (lane, state) in states[..used].iter_mut().enumerate() {
             let length = usize::from(lengths[lane / 4] >> (2 * (lane % 4)) & 3) + 5;
             let mut bytes = [0; 8];
             bytes[..length].copy_from_slice(input.take(length)?);
             *state = u64::from_le_bytes(bytes).max(LOW);
         }
-        let mut words: Vec<u32> = input.take(words)?.chunks_exact(4).map(word).collect();
-        words.push(0);
+        let lanes = Lanes::new(states, input.take(words)?.chunks_exact(4).map(word));
         let raw = BitReader::new(input.take(raw)?);
-        Ok(Decoder { states, lanes, is_seeded: tag & SEEDED != 0, words, taken: 0, raw })
+        Ok(Decoder { lanes, used, is_seeded: tag & SEEDED != 0, raw })
     }
 
     /// Rows whose symbols can be looked for at once.
     pub fn lanes(&self) -> usize {
-        self.lanes
+        self.used
     }
 
     /// The quantiles that the next symbols of all lanes hold.
     #[inline(always)]
     pub fn quantiles(&self) -> Each<i32> {
-        self.states.map(|x| (x & ((1 << PRECISION) - 1)) as i32)
+        self.lanes.quantiles()
     }
 
     /// Pops one symbol each from the first `rows` lanes, found by [`Self::quantiles`].
     #[inline(always)]
-    pub fn pop(&mut self, rows: usize, symbols: &Symbols) {
-        let intervals = symbols.left.iter().zip(&symbols.count);
-        for (x, (&left, &count)) in self.states[..rows.min(ROWS)].iter_mut().zip(intervals) {
-            let quantile = *x & ((1 << PRECISION) - 1);
-            let y = (count as u64).wrapping_mul(*x >> PRECISION).wrapping_add(quantile.wrapping_sub(left as u64));
-            // without a branch, which could not be predicted; damaged blocks read zeros
-            let low = y < LOW;
-            let refilled = y << 32 | u64::from(self.words[self.taken.min(self.words.len() - 1)]);
-            *x = if low { refilled } else { y };
-            self.taken += usize::from(low);
-        }
+    pub fn pop(&mut self, machine: Machine, rows: usize, symbols: &Symbols) {
+        self.lanes.pop(machine, rows, symbols);
     }
 
     /// All symbols are popped: what the lanes began with are the last raw bits.
     pub fn end_symbols(&mut self) {
         if self.is_seeded {
-            let seeds: Vec<u8> = self.states[..self.lanes].iter().flat_map(|&x| (x as u32).to_le_bytes()).collect();
+            let seeds: Vec<u8> =
+                self.lanes.states()[..self.used].iter().flat_map(|&x| (x as u32).to_le_bytes()).collect();
             self.raw.append(&seeds);
         }
     }

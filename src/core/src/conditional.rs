@@ -151,7 +151,7 @@ impl<'a> Coder<'a> {
                 inputs.fill(number, tile.clone(), self.plan.inputs(&mut work));
                 self.plan.infer(&mut work);
                 let symbols = mixture::find(work.machine, self.given(&work), &coded.quantiles());
-                coded.pop(tile.len(), &symbols);
+                coded.pop(work.machine, tile.len(), &symbols);
                 for (q, &bin) in lattice[tile].iter_mut().zip(&symbols.bin) {
                     *q = i64::from(bin);
                 }

@@ -24,6 +24,7 @@ pub mod functions;
 pub mod guess;
 pub mod inputs;
 pub mod kernel;
+pub mod lanes;
 pub mod layout;
 pub mod machine;
 pub mod mixture;
