@@ -6,6 +6,7 @@
 mod budget;
 mod choose;
 mod data;
+mod determined;
 mod export;
 mod fit;
 mod network;
@@ -139,6 +140,7 @@ fn run(options: &Options) -> rootbaler::Result<()> {
         |i: &usize| built.columns[*i].foreign.as_ref().is_none_or(|f| has_axis(*i) && has_axis(f.index as usize));
     let (learned, alone): (Vec<usize>, Vec<usize>) = order.into_iter().filter(is_usable).partition(|&i| has_axis(i));
     let base = data::reorder(&built, &learned);
+    let base = data::reorder(&base, &determined::last(&base, &sample)?);
     let (mut spec, measured) = if learned.is_empty() { (base, Vec::new()) } else { learn(options, &sample, base)? };
     spec.columns.extend(alone.iter().map(|&i| built.columns[i].clone()));
     let model = Model::new(&spec)?;
