@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// Fraction bits of a score.
 pub const SCORE_BITS: u32 = 15;
+/// Fraction bits of the scores of knots.
+pub const KNOT_SCORE_BITS: u32 = 7;
 /// Scores lie within +-16.
 pub const SCORE_LIMIT: i32 = 16 << SCORE_BITS;
 /// Fraction bits of a context, the 16-bit score that later columns see.
@@ -23,14 +25,16 @@ pub const MAX_BINS: usize = 1 << 16;
 pub struct Knot {
     /// Lattice integer.
     pub lattice: i64,
-    /// Score of its lower edge.
+    /// Score of its lower edge, with [`KNOT_SCORE_BITS`] fraction bits.
     pub score: i32,
 }
 
 /// The stored form: knots and how fine the bins are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AxisSpec {
-    /// At least two, strictly ascending in both coordinates. The last one closes the range (exclusive).
+    /// At least two, strictly ascending in both coordinates. The last one closes the range (exclusive). Stored as
+    /// differences.
+    #[serde(with = "differences")]
     pub knots: Vec<Knot>,
     /// A bin takes several lattice points only while it stays narrower than this score difference.
     pub resolution: u32,
@@ -65,13 +69,17 @@ pub struct Axis {
 impl Axis {
     /// Checks the knots and lays out the bins.
     pub fn new(spec: AxisSpec) -> Result<Self> {
+        const FINER: u32 = SCORE_BITS - KNOT_SCORE_BITS;
         let ascending = spec.knots.windows(2).all(|w| w[0].lattice < w[1].lattice && w[0].score < w[1].score);
-        let in_range = spec.knots.iter().all(|k| k.score.abs() <= SCORE_LIMIT && k.lattice.unsigned_abs() <= 1 << 51);
+        let limit = (SCORE_LIMIT >> FINER) as u32;
+        let in_range =
+            spec.knots.iter().all(|k| k.score.unsigned_abs() <= limit && k.lattice.unsigned_abs() <= 1 << 51);
         if spec.knots.len() < 2 || !ascending || !in_range {
             return Err(Error::corrupt("the model has an axis with invalid knots"));
         }
         let (mut edges, mut starts, mut raw) = (Vec::new(), Vec::new(), Vec::new());
-        for w in spec.knots.windows(2) {
+        let knots: Vec<Knot> = spec.knots.iter().map(|k| Knot { score: k.score << FINER, ..*k }).collect();
+        for w in knots.windows(2) {
             let width = (w[1].lattice - w[0].lattice) as u64;
             let rise = (w[1].score - w[0].score) as u64;
             // widest power of two whose share of the rise stays within the resolution
@@ -88,12 +96,12 @@ impl Axis {
                 }
             }
         }
-        let last = spec.knots[spec.knots.len() - 1];
+        let last = knots[knots.len() - 1];
         edges.push(last.score);
         starts.push(last.lattice);
         let cell = |range: u64| (range.ilog2() + 1).saturating_sub(CELLS_LOG);
-        let score_cell = cell((last.score - spec.knots[0].score) as u64);
-        let lattice_cell = cell((last.lattice - spec.knots[0].lattice) as u64);
+        let score_cell = cell((last.score - knots[0].score) as u64);
+        let lattice_cell = cell((last.lattice - knots[0].lattice) as u64);
         let wide: Vec<i64> = edges.iter().map(|&e| i64::from(e)).collect();
         let (by_score, by_lattice) = (cells(&wide, score_cell), cells(&starts, lattice_cell));
         Ok(Axis { spec, edges, starts, raw_bits: raw, by_score, by_lattice, score_cell, lattice_cell })
@@ -237,4 +245,29 @@ fn cells(borders: &[i64], log: u32) -> Vec<i32> {
 fn interpolate(w: &[Knot], at: u64, width: u64) -> i32 {
     let rise = (w[1].score - w[0].score) as u128;
     w[0].score + (rise * u128::from(at) / u128::from(width)) as i32
+}
+
+/// Knots as differences to the knot before, which are small numbers.
+mod differences {
+    use super::Knot;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(knots: &[Knot], to: S) -> Result<S::Ok, S::Error> {
+        let mut before = Knot { lattice: 0, score: 0 };
+        let difference = |&knot: &Knot| {
+            let difference = (knot.lattice.wrapping_sub(before.lattice), knot.score.wrapping_sub(before.score));
+            before = knot;
+            difference
+        };
+        knots.iter().map(difference).collect::<Vec<(i64, i32)>>().serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Knot>, D::Error> {
+        let mut at = Knot { lattice: 0, score: 0 };
+        let knot = |(lattice, score): (i64, i32)| {
+            at = Knot { lattice: at.lattice.wrapping_add(lattice), score: at.score.wrapping_add(score) };
+            at
+        };
+        Ok(Vec::<(i64, i32)>::deserialize(from)?.into_iter().map(knot).collect())
+    }
 }

@@ -1,6 +1,6 @@
 //! From a sample to a model without networks: bounds resolved, repeated values pinned, axes laid.
 
-use crate::axis::{AxisSpec, Knot, SCORE_BITS, SCORE_LIMIT};
+use crate::axis::{AxisSpec, KNOT_SCORE_BITS, Knot, SCORE_BITS, SCORE_LIMIT};
 use crate::bound::Bound;
 use crate::model::{ColumnSpec, Foreign, ModelSpec};
 use crate::quantiser::{Lattice, Pin, Quantiser, short};
@@ -13,8 +13,8 @@ use std::ops::RangeInclusive;
 /// Score resolution of bins: a 500th of a unit of score, which costs less than 0.001 bits unless the network knows
 /// the value better than that.
 const RESOLUTION: u32 = 1 << (SCORE_BITS - 9);
-/// A knot takes about three bytes of the model; it must save more than that on the sample.
-const KNOT_BITS: f64 = 32.0;
+/// A knot takes about two bytes of the model; it must save more than that on the sample.
+const KNOT_BITS: f64 = 24.0;
 const MAX_KNOTS: usize = 96;
 /// One in so many values may be off a lattice that suits the others: it takes about 48 bits more.
 const RARE: usize = 1000;
@@ -288,15 +288,16 @@ fn axis(sorted: &[i64]) -> Option<AxisSpec> {
     }
     segments.sort_by_key(|s| s.points.0);
     let n = sorted.len() as f64;
+    let limit = SCORE_LIMIT >> (SCORE_BITS - KNOT_SCORE_BITS);
     let score = |rank: usize| {
         let p = (rank as f64 + 0.5) / (n + 1.0);
-        let limit = f64::from(SCORE_LIMIT);
-        ((p / (1.0 - p)).ln() * f64::from(1 << SCORE_BITS)).clamp(-limit, limit - MAX_KNOTS as f64 - 1.0) as i32
+        let score = ((p / (1.0 - p)).ln() * f64::from(1 << KNOT_SCORE_BITS)).round() as i32;
+        score.clamp(-limit, limit - MAX_KNOTS as i32 - 1)
     };
     let mut knots: Vec<Knot> = Vec::with_capacity(segments.len() + 1);
     let ends = segments.last().map(|s| (s.points.1, s.ranks.1));
     for (lattice, rank) in segments.iter().map(|s| (s.points.0, s.ranks.0)).chain(ends) {
-        let least = knots.last().map_or(-SCORE_LIMIT, |k| k.score + 1);
+        let least = knots.last().map_or(-limit, |k| k.score + 1);
         knots.push(Knot { lattice, score: score(rank).max(least) });
     }
     Some(AxisSpec { knots, resolution: RESOLUTION })

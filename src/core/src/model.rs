@@ -7,7 +7,7 @@ use crate::axis::{Axis, AxisSpec};
 use crate::bound::Bound;
 use crate::context::ColumnContext;
 use crate::error::{Error, Result};
-use crate::net::{Layer, Net};
+use crate::net::{HIDDEN_BIAS_DROPPED, Layer, Net, OUTPUT_BIAS_DROPPED};
 use crate::plan::Plan;
 use crate::predictor::Predictor;
 use crate::quantiser::Quantiser;
@@ -91,10 +91,17 @@ pub struct ModelSpec {
 #[derive(Serialize, Deserialize)]
 struct Stored {
     spec: ModelSpec,
-    /// pcodec of all hidden layers' weights, in order.
-    hidden: Vec<u8>,
-    /// pcodec of all output layers' weights, in order; apart, since they are spread more widely.
-    output: Vec<u8>,
+    /// Of all hidden layers, in order.
+    hidden: Packed,
+    /// Of all output layers, in order; apart, since they are spread more widely.
+    output: Packed,
+}
+
+/// Numbers of layers, by pcodec.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    weights: Vec<u8>,
+    bias: Vec<u8>,
 }
 
 /// A column ready to use.
@@ -126,12 +133,12 @@ pub struct Model {
 impl Model {
     /// Serialises and checks a model.
     pub fn new(spec: &ModelSpec) -> Result<Self> {
-        let (mut hidden, mut output) = (Vec::new(), Vec::new());
-        for net in spec.columns.iter().filter_map(|c| c.net.as_ref()) {
-            net.hidden.iter().for_each(|layer| hidden.extend_from_slice(&layer.weights));
-            output.extend_from_slice(&net.output.weights);
-        }
-        let stored = Stored { spec: spec.clone(), hidden: pack(&hidden)?, output: pack(&output)? };
+        let nets = || spec.columns.iter().filter_map(|c| c.net.as_ref());
+        let stored = Stored {
+            spec: spec.clone(),
+            hidden: pack(nets().flat_map(|net| &net.hidden), HIDDEN_BIAS_DROPPED)?,
+            output: pack(nets().map(|net| &net.output), OUTPUT_BIAS_DROPPED)?,
+        };
         let plain = postcard::to_stdvec(&stored).map_err(|e| Error::BadArgument(format!("model: {e}")))?;
         let packed = zstd::bulk::compress(&plain, 19).map_err(|e| Error::BadArgument(format!("model: {e}")))?;
         let mut bytes = MAGIC.to_vec();
@@ -165,8 +172,8 @@ impl Model {
         fn nets(spec: &mut ModelSpec) -> impl Iterator<Item = &mut Net> {
             spec.columns.iter_mut().filter_map(|c| c.net.as_mut())
         }
-        unpack(&hidden, nets(&mut spec).flat_map(|net| &mut net.hidden))?;
-        unpack(&output, nets(&mut spec).map(|net| &mut net.output))?;
+        unpack(&hidden, HIDDEN_BIAS_DROPPED, nets(&mut spec).flat_map(|net| &mut net.hidden))?;
+        unpack(&output, OUTPUT_BIAS_DROPPED, nets(&mut spec).map(|net| &mut net.output))?;
         if spec.columns.len() > MAX_COLUMNS {
             return Err(Error::corrupt("the model has too many columns"));
         }
@@ -310,32 +317,50 @@ fn lattices(column: &ColumnSpec) -> impl Iterator<Item = u32> + '_ {
     present.chain(index).chain(column.predictor.iter().flat_map(Predictor::columns))
 }
 
-fn pack(weights: &[i16]) -> Result<Vec<u8>> {
-    let config = pco::ChunkConfig::default().with_compression_level(12).with_delta_spec(pco::DeltaSpec::NoOp);
-    pco::standalone::simple_compress(weights, &config).map_err(|e| Error::BadArgument(format!("pcodec: {e}")))
+fn pack<'a>(layers: impl Iterator<Item = &'a Layer>, dropped: u32) -> Result<Packed> {
+    let (mut weights, mut bias) = (Vec::new(), Vec::new());
+    for layer in layers {
+        weights.extend_from_slice(&layer.weights);
+        bias.extend(layer.coarse_bias(dropped));
+    }
+    Ok(Packed { weights: pack_numbers(&weights)?, bias: pack_numbers(&bias)? })
 }
 
-/// Gives each layer its weights.
-fn unpack<'a>(packed: &[u8], layers: impl Iterator<Item = &'a mut Layer>) -> Result<()> {
+fn pack_numbers<T: pco::data_types::Number>(numbers: &[T]) -> Result<Vec<u8>> {
+    let config = pco::ChunkConfig::default().with_compression_level(12).with_delta_spec(pco::DeltaSpec::NoOp);
+    pco::standalone::simple_compress(numbers, &config).map_err(|e| Error::BadArgument(format!("pcodec: {e}")))
+}
+
+/// Gives each layer its weights and biases.
+fn unpack<'a>(packed: &Packed, dropped: u32, layers: impl Iterator<Item = &'a mut Layer>) -> Result<()> {
     let layers: Vec<&mut Layer> = layers.collect();
     let wanted: usize =
         layers.iter().fold(0usize, |n, l| n.saturating_add(l.units().saturating_mul(l.inputs as usize)));
+    let units = layers.iter().map(|l| l.units()).sum();
     if wanted > MAX_UNPACKED / 2 {
         return Err(Error::corrupt("the model's networks are too large"));
     }
-    let mut weights = vec![0i16; wanted];
-    let progress = pco::standalone::simple_decompress_into(packed, &mut weights)
+    let (weights, biases) = (unpack_numbers::<i16>(&packed.weights, wanted)?, unpack_numbers(&packed.bias, units)?);
+    let (mut weights, mut biases) = (&weights[..], &biases[..]);
+    for layer in layers {
+        let (own, others) = weights.split_at(layer.units() * layer.inputs as usize);
+        layer.weights = own.to_vec();
+        weights = others;
+        let (own, others) = biases.split_at(layer.units());
+        layer.set_coarse_bias(own, dropped);
+        biases = others;
+    }
+    Ok(())
+}
+
+fn unpack_numbers<T: pco::data_types::Number + Default>(packed: &[u8], wanted: usize) -> Result<Vec<T>> {
+    let mut numbers = vec![T::default(); wanted];
+    let progress = pco::standalone::simple_decompress_into(packed, &mut numbers)
         .map_err(|e| Error::corrupt(format!("the model's weights: {e}")))?;
     if progress.n_processed != wanted || !progress.finished {
         return Err(Error::corrupt("the model has too few or too many weights"));
     }
-    let mut rest = &weights[..];
-    for layer in layers {
-        let (own, others) = rest.split_at(layer.units() * layer.inputs as usize);
-        layer.weights = own.to_vec();
-        rest = others;
-    }
-    Ok(())
+    Ok(numbers)
 }
 
 impl ModelColumn {

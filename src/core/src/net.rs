@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 
 /// Fraction bits of hidden activations, which are clipped to `0..8`.
 pub const HIDDEN_BITS: u32 = 12;
+/// Fraction bits of a hidden unit's bias that are not stored, and of an output's.
+pub const HIDDEN_BIAS_DROPPED: u32 = 6;
+/// See [`HIDDEN_BIAS_DROPPED`].
+pub const OUTPUT_BIAS_DROPPED: u32 = 2;
 /// Most units of a layer, and most inputs.
 pub const MAX_WIDTH: usize = 1024;
 
@@ -22,7 +26,8 @@ pub struct Layer {
     /// Row-major, unit by unit. Models store the weights of all layers together, packed.
     #[serde(skip)]
     pub weights: Vec<i16>,
-    /// Added to each unit's sum.
+    /// Added to each unit's sum. Stored like the weights, rounded: see [`Layer::coarse_bias`].
+    #[serde(skip)]
     pub bias: Vec<i32>,
     /// Right shift of each unit's sum (left if negative), with rounding.
     pub shift: Vec<i8>,
@@ -45,6 +50,19 @@ impl Layer {
         self.shift.len()
     }
 
+    /// Biases as they are stored: without as many of the last bits as the shift takes away, and `dropped` more.
+    pub fn coarse_bias(&self, dropped: u32) -> impl Iterator<Item = i32> + '_ {
+        self.bias.iter().zip(&self.shift).map(move |(&bias, &shift)| {
+            let bits = coarseness(shift, dropped);
+            ((i64::from(bias) + (1 << bits >> 1)) >> bits) as i32
+        })
+    }
+
+    /// Sets the biases from what is stored.
+    pub fn set_coarse_bias(&mut self, coarse: &[i32], dropped: u32) {
+        self.bias = coarse.iter().zip(&self.shift).map(|(&b, &s)| b.wrapping_shl(coarseness(s, dropped))).collect();
+    }
+
     fn is_valid(&self) -> bool {
         let (units, inputs) = (self.units(), self.inputs as usize);
         units <= MAX_WIDTH
@@ -53,6 +71,11 @@ impl Layer {
             && self.weights.len() == units * inputs
             && self.shift.iter().all(|&s| (-16..=31).contains(&s))
     }
+}
+
+/// Bits of a bias that are not stored.
+fn coarseness(shift: i8, dropped: u32) -> u32 {
+    (i32::from(shift) + dropped as i32).clamp(0, 31) as u32
 }
 
 impl Net {

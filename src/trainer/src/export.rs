@@ -1,6 +1,6 @@
 //! From trained floating-point parameters to the integer networks of a model.
 
-use crate::network::{HIDDEN_LIMIT, Network, OUTPUT_LIMIT, exponents};
+use crate::network::{Network, exponents};
 use rootbaler::axis::{CONTEXT_BITS, SCORE_BITS};
 use rootbaler::mixture::{LOG_BITS, OUTPUTS};
 use rootbaler::net::{HIDDEN_BITS, Layer, Net};
@@ -12,18 +12,19 @@ pub fn nets(network: &Network, seen: &[Vec<i64>]) -> Vec<Net> {
     let (first, second, output) = network.weights(false);
     let h2 = network.size.hidden[1];
     let k = network.size.components as usize;
+    let [hidden_limit, output_limit] = network.size.limits;
     let one = |(j, seen): (usize, &Vec<i64>)| {
         let j = j as i64;
         let seen = Tensor::from_slice(seen);
         let inputs = |weights: Tensor| weights.index_select(1, &seen);
         let hidden =
-            |weights: &Tensor, bias: &Tensor, bits| layer(weights, bias, HIDDEN_LIMIT, |_| (bits, HIDDEN_BITS));
+            |weights: &Tensor, bias: &Tensor, bits| layer(weights, bias, hidden_limit, |_| (bits, HIDDEN_BITS));
         let hidden1 = hidden(&inputs(first.i(j)), &network.first_bias.i(j), CONTEXT_BITS);
         let hidden2 = hidden(&second.i(j), &network.second_bias.i(j), HIDDEN_BITS);
         let from_hidden = output.i((j, .., 0..h2));
         // inputs have one fraction bit less than hidden activations
         let direct = inputs(output.i((j, .., h2..))) * f64::from(1u32 << (HIDDEN_BITS - CONTEXT_BITS));
-        let last = layer(&Tensor::cat(&[from_hidden, direct], 1), &network.output_bias.i(j), OUTPUT_LIMIT, |unit| {
+        let last = layer(&Tensor::cat(&[from_hidden, direct], 1), &network.output_bias.i(j), output_limit, |unit| {
             (HIDDEN_BITS, if unit / k == 1 { SCORE_BITS } else { LOG_BITS })
         });
         debug_assert_eq!(last.shift.len(), OUTPUTS * k);

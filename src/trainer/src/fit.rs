@@ -6,8 +6,6 @@ pub struct Fit {
     pub chosen: Vec<(usize, f64)>,
     /// Added to the sum.
     pub constant: f64,
-    /// What the fit says of each row.
-    pub predictions: Vec<f64>,
 }
 
 /// Of a feature that the chosen ones nearly make up, less than this share is its own: it is not chosen.
@@ -49,7 +47,6 @@ pub fn forward_selection(features: &[&[f64]], target: &[f64], most: usize) -> Ve
         let means = chosen.iter().zip(&coefficients).map(|(&i, c)| c * mean(features[i]));
         fits.push(Fit {
             constant: target_mean - means.sum::<f64>(),
-            predictions: target.iter().zip(&residual).map(|(y, r)| y - r).collect(),
             chosen: chosen.iter().copied().zip(coefficients).collect(),
         });
     }

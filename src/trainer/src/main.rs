@@ -6,6 +6,7 @@
 mod budget;
 mod choose;
 mod data;
+mod determined;
 mod export;
 mod fit;
 mod network;
@@ -63,7 +64,7 @@ struct Options {
     #[arg(long)]
     components: Option<i64>,
     /// Learning rate.
-    #[arg(long, default_value_t = 4e-3)]
+    #[arg(long, default_value_t = 7e-3)]
     rate: f64,
     /// Bits per row that one unit of an input's influence costs.
     #[arg(long, default_value_t = 0.005)]
@@ -88,7 +89,10 @@ fn report(event: serde_json::Value) {
     println!("{event}");
 }
 
-/// Sizes by level; few rows cannot pay for large networks, and a minute is too short for them.
+/// Rows of a training step: small batches learn more in the same time.
+const BATCH: i64 = 512;
+
+/// Sizes by level; few rows cannot pay for large networks nor for fine weights, and a minute is too short for them.
 fn size(options: &Options) -> Size {
     let by_level = match options.level {
         1 => (8, 1),
@@ -106,7 +110,11 @@ fn size(options: &Options) -> Size {
         _ => (128, 6),
     };
     let hidden = options.hidden.unwrap_or(by_level.0.min(by_rows.0));
-    Size { hidden: [hidden, (hidden / 2).max(4)], components: options.components.unwrap_or(by_level.1.min(by_rows.1)) }
+    Size {
+        hidden: [hidden, (hidden / 2).max(4)],
+        components: options.components.unwrap_or(by_level.1.min(by_rows.1)),
+        limits: if options.rows_target < 400_000 { [31.0, 255.0] } else { [127.0, 511.0] },
+    }
 }
 
 /// See [`Schedule::own_previous`]: low levels are for speed.
@@ -126,7 +134,7 @@ fn least_saving(options: &Options) -> f64 {
 
 /// Steps by level; the time limit may end training before.
 fn steps(options: &Options) -> usize {
-    options.steps.unwrap_or(1000 + 700 * usize::from(options.level - 1))
+    options.steps.unwrap_or(2000 + 1400 * usize::from(options.level - 1))
 }
 
 fn run(options: &Options) -> rootbaler::Result<()> {
@@ -149,6 +157,7 @@ fn run(options: &Options) -> rootbaler::Result<()> {
         |i: &usize| built.columns[*i].foreign.as_ref().is_none_or(|f| has_axis(*i) && has_axis(f.index as usize));
     let (learned, alone): (Vec<usize>, Vec<usize>) = order.into_iter().filter(is_usable).partition(|&i| has_axis(i));
     let base = data::reorder(&built, &learned);
+    let base = data::reorder(&base, &determined::last(&base, &sample)?);
     let (mut spec, measured) = if learned.is_empty() { (base, Vec::new()) } else { learn(options, &sample, base)? };
     spec.columns.extend(alone.iter().map(|&i| built.columns[i].clone()));
     let model = Model::new(&spec)?;
@@ -176,7 +185,7 @@ fn learn(
     let size = size(options);
     let schedule = Schedule {
         steps: steps(options),
-        batch: 1024.min(sample.rows.max(1) as i64),
+        batch: BATCH.min(sample.rows.max(1) as i64),
         rate: options.rate,
         decay: options.decay,
         sparsity: options.sparsity,

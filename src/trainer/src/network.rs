@@ -4,13 +4,12 @@
 //! block-sparse. All columns are computed together.
 
 use rootbaler::mixture::OUTPUTS;
+use rootbaler::net::{HIDDEN_BIAS_DROPPED, HIDDEN_BITS};
 use tch::nn::{self, Init};
 use tch::{IndexOp, Kind, Tensor};
 
-/// Largest integer of a hidden weight: 8 bits with sign.
-pub const HIDDEN_LIMIT: f64 = 127.0;
-/// Largest integer of an output weight.
-pub const OUTPUT_LIMIT: f64 = 511.0;
+/// Steps of a hidden unit's bias as stored, by which it is rounded.
+const BIAS_STEPS: f64 = (1u32 << (HIDDEN_BITS - HIDDEN_BIAS_DROPPED)) as f64;
 /// Hidden activations are clipped here, as in the integer network.
 const CLIP: f64 = 8.0;
 
@@ -21,6 +20,8 @@ pub struct Size {
     pub hidden: [i64; 2],
     /// Logistic components.
     pub components: i64,
+    /// Largest integer of a hidden weight and of an output weight.
+    pub limits: [f64; 2],
 }
 
 /// The parameters; unit by unit, so that each unit's weights are one row.
@@ -86,7 +87,8 @@ impl Network {
         let direct = self.output.narrow(2, h2, self.inputs) * &mask;
         let output = Tensor::cat(&[&self.output.narrow(2, 0, h2), &direct], 2);
         if rounded {
-            (round(&first, HIDDEN_LIMIT), round(&self.second, HIDDEN_LIMIT), round(&output, OUTPUT_LIMIT))
+            let [hidden, last] = self.size.limits;
+            (round(&first, hidden), round(&self.second, hidden), round(&output, last))
         } else {
             (first, self.second.shallow_clone(), output)
         }
@@ -120,9 +122,12 @@ impl Network {
         let [h1, h2] = self.size.hidden;
         let (c, rows) = (self.columns, inputs.size()[0]);
         let (first, second, output) = self.weights(rounded);
-        let x = inputs.matmul(&first.reshape([c * h1, self.inputs]).tr()) + self.first_bias.reshape([1, c * h1]);
+        let bias = |bias: &Tensor| {
+            if rounded { through((bias * BIAS_STEPS).round() / BIAS_STEPS, bias) } else { bias.shallow_clone() }
+        };
+        let x = inputs.matmul(&first.reshape([c * h1, self.inputs]).tr()) + bias(&self.first_bias).reshape([1, c * h1]);
         let x = x.clamp(0.0, CLIP).reshape([rows, c, h1]).transpose(0, 1);
-        let x = (x.bmm(&second.transpose(1, 2)) + self.second_bias.unsqueeze(1)).clamp(0.0, CLIP);
+        let x = (x.bmm(&second.transpose(1, 2)) + bias(&self.second_bias).unsqueeze(1)).clamp(0.0, CLIP);
         let outputs = OUTPUTS as i64 * self.size.components;
         let direct = output.narrow(2, h2, self.inputs).reshape([c * outputs, self.inputs]);
         let direct = inputs.matmul(&direct.tr()).reshape([rows, c, outputs]).transpose(0, 1);
@@ -150,9 +155,13 @@ pub fn exponents(weights: &Tensor, limit: f64) -> Tensor {
     (limit / largest).log2().floor().clamp(-4.0, 16.0)
 }
 
-/// Rounds to the integer network's weights; the gradient passes straight through.
+/// Rounds to the integer network's weights.
 fn round(weights: &Tensor, limit: f64) -> Tensor {
     let factor = exponents(&weights.detach(), limit).exp2();
-    let rounded = ((weights * &factor).round() / factor).detach();
-    weights + (rounded - weights).detach()
+    through((weights * &factor).round() / factor, weights)
+}
+
+/// What is rounded, with the gradient of what it was.
+fn through(rounded: Tensor, exact: &Tensor) -> Tensor {
+    exact + (rounded - exact).detach()
 }

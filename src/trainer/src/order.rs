@@ -16,6 +16,11 @@ pub fn coding_order(columns: &[ColumnSpec]) -> Vec<usize> {
     order
 }
 
+/// Whether analyses read the column of that name first: pt, eta, phi, mass.
+pub fn is_base(name: &str) -> bool {
+    rank(name) < 5
+}
+
 fn rank(name: &str) -> u32 {
     let lower = name.to_lowercase();
     let stem = lower.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');

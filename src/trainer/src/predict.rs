@@ -14,9 +14,15 @@ use rootbaler::sample::Sample;
 
 /// Rows that the search looks at.
 const ROWS: usize = 20_000;
-/// A formula must narrow the column by this factor.
-const NARROWER: f64 = 6.0;
+/// Bits that a formula must save, and each of its features.
+const SAVED: f64 = 2.3;
+const SAVED_BY_FEATURE: f64 = 0.05;
+/// A column without a step is looked at in so many steps for its spread.
+const STEPS: f64 = 1024.0;
 const MAX_FEATURES: usize = 6;
+/// A formula is fitted again, so many times at most, to the rows that it misses by no more than so many spreads.
+const REFITS: usize = 3;
+const TYPICAL_ROWS: f64 = 2.0;
 
 /// A sum of terms with common coefficient, and its values.
 struct Feature {
@@ -56,7 +62,8 @@ pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
             }
             let step = match spec.columns[own].quantiser.lattice {
                 Lattice::Abs { step, .. } | Lattice::Dithered { step, .. } => step,
-                _ => 0.0,
+                _ if !spec.columns[own].value.is_float() => 1.0,
+                _ => spread(&deviations(&columns[own])) / STEPS,
             };
             search(own, &columns[own], step, &direct, &squares)
         })
@@ -67,42 +74,90 @@ pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
     Ok(())
 }
 
+/// Some features and their coefficients.
+struct Formula<'a> {
+    features: Vec<(&'a Feature, f64)>,
+    constant: f64,
+    root: bool,
+}
+
+impl<'a> Formula<'a> {
+    fn new(usable: &[&'a Feature], fit: &Fit, root: bool) -> Self {
+        let features = fit.chosen.iter().map(|&(i, coefficient)| (usable[i], coefficient)).collect();
+        Formula { features, constant: fit.constant, root }
+    }
+
+    /// How far it is off, row by row.
+    fn residuals(&self, target: &[f64]) -> Vec<f64> {
+        let off = |(row, x): (usize, &f64)| {
+            let sum = self.features.iter().fold(self.constant, |sum, (f, c)| sum + c * f.values[row]);
+            x - if self.root { sum.max(0.0).sqrt() } else { sum }
+        };
+        target.iter().enumerate().map(off).collect()
+    }
+
+    /// Fitted once more to the rows that follow it: least squares run after the others.
+    fn to_most_rows(&self, target: &[f64], goal: &[f64]) -> Option<Self> {
+        let off = self.residuals(target);
+        let limit = TYPICAL_ROWS * spread(&off);
+        let rows: Vec<usize> = (0..off.len()).filter(|&row| off[row].abs() <= limit).collect();
+        let pick = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+        let values: Vec<Vec<f64>> = self.features.iter().map(|(f, _)| pick(&f.values)).collect();
+        let values: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
+        let usable: Vec<&Feature> = self.features.iter().map(|(f, _)| *f).collect();
+        let fit = forward_selection(&values, &pick(goal), values.len()).pop()?;
+        Some(Formula::new(&usable, &fit, self.root))
+    }
+
+    fn predictor(&self) -> Predictor {
+        let mut terms = vec![Term { coefficient: self.constant, factors: Vec::new() }];
+        let scaled = |t: &Term, c: f64| Term { coefficient: t.coefficient * c, factors: t.factors.clone() };
+        terms.extend(self.features.iter().flat_map(|(f, c)| f.terms.iter().map(|t| scaled(t, *c))));
+        Predictor { terms, root: self.root }
+    }
+}
+
 fn search(own: usize, target: &[f64], step: f64, direct: &[Feature], squares: &[Feature]) -> Option<Predictor> {
-    let centre = percentile(target.to_vec(), 0.5);
-    let own_spread = spread(target.iter().map(|x| x - centre), step);
     let squared: Vec<f64> = target.iter().map(|x| x * x).collect();
     let positive = target.iter().all(|&x| x >= 0.0);
-    let mut best: Option<(f64, Predictor)> = None;
-    for (features, target_values, root) in [(direct, target, false), (squares, &squared[..], true)] {
+    let left = |formula: &Formula| bits(&formula.residuals(target), step);
+    let mut best: Option<(f64, Formula)> = None;
+    for (features, goal, root) in [(direct, target, false), (squares, &squared[..], true)] {
         if root && !positive {
             continue;
         }
         let usable: Vec<&Feature> = features.iter().filter(|f| f.last < own).collect();
         let values: Vec<&[f64]> = usable.iter().map(|f| f.values.as_slice()).collect();
-        for Fit { chosen, constant, predictions } in forward_selection(&values, target_values, MAX_FEATURES) {
-            let predicted = |p: f64| if root { p.max(0.0).sqrt() } else { p };
-            let left = spread(target.iter().zip(&predictions).map(|(x, &p)| x - predicted(p)), step);
-            // one more feature must earn its place
-            if best.as_ref().is_none_or(|(least, _)| left < 0.8 * least) {
-                let mut terms = vec![Term { coefficient: constant, factors: Vec::new() }];
-                for &(i, coefficient) in &chosen {
-                    terms.extend(
-                        usable[i]
-                            .terms
-                            .iter()
-                            .map(|t| Term { coefficient: t.coefficient * coefficient, factors: t.factors.clone() }),
-                    );
-                }
-                best = Some((left, Predictor { terms, root }));
+        for fit in forward_selection(&values, goal, MAX_FEATURES) {
+            let mut formula = Formula::new(&usable, &fit, root);
+            let mut off = left(&formula);
+            for _ in 0..REFITS {
+                let Some(better) = formula.to_most_rows(target, goal).filter(|f| left(f) < off) else { break };
+                (off, formula) = (left(&better), better);
+            }
+            if best.as_ref().is_none_or(|(least, _)| off + SAVED_BY_FEATURE < *least) {
+                best = Some((off, formula));
             }
         }
     }
-    best.filter(|(left, _)| left * NARROWER < own_spread).map(|(_, predictor)| predictor)
+    best.filter(|(left, _)| left + SAVED < bits(&deviations(target), step)).map(|(_, formula)| formula.predictor())
 }
 
-/// Two thirds of the residuals are within this; not below half a lattice step, which nothing can beat.
-fn spread(residuals: impl Iterator<Item = f64>, step: f64) -> f64 {
-    percentile(residuals.map(f64::abs).collect(), 0.68).max(0.5 * step).max(f64::MIN_POSITIVE)
+/// Bits of residuals, roughly: what is within half a step costs none.
+fn bits(residuals: &[f64], step: f64) -> f64 {
+    let scale = 2.0 / step.max(f64::MIN_POSITIVE);
+    residuals.iter().map(|r| (1.0 + (r.abs() * scale)).log2()).sum::<f64>() / residuals.len().max(1) as f64
+}
+
+/// From the median.
+fn deviations(values: &[f64]) -> Vec<f64> {
+    let centre = percentile(values.to_vec(), 0.5);
+    values.iter().map(|x| x - centre).collect()
+}
+
+/// Two thirds of the residuals are within this.
+fn spread(residuals: &[f64]) -> f64 {
+    percentile(residuals.iter().map(|r| r.abs()).collect(), 0.68)
 }
 
 fn percentile(mut values: Vec<f64>, p: f64) -> f64 {

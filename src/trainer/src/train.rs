@@ -31,8 +31,8 @@ const ROUNDED_AT_LEAST: usize = 20;
 /// Inputs weaker than this share of a column's strongest are dropped before that.
 const USELESS: f64 = 0.02;
 const HELD_OUT: f64 = 0.1;
-const CHECKS: f64 = 40.0;
-/// Checks are no more frequent than this many steps, as each costs about eight.
+const CHECKS: f64 = 20.0;
+/// Checks are no more frequent than this many steps, as each costs more than ten.
 const STEPS_BETWEEN_CHECKS: usize = 30;
 
 /// Trains and returns the parameters that were best on held-out rows, with their bits per row there.
