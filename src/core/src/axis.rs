@@ -200,6 +200,23 @@ impl Axis {
         }
     }
 
+    /// The same for many lattice integers.
+    pub fn contexts(&self, lattice: &[i64]) -> Vec<i16> {
+        let (first, end) = (self.starts[0], self.starts[self.bins()]);
+        if (end - first) as u64 > lattice.len() as u64 / 2 {
+            return lattice.iter().map(|&q| self.context(q)).collect();
+        }
+        // looking each up takes longer than looking up all that there are
+        let all: Vec<i16> = (first..end).map(|q| self.context(q)).collect();
+        let (below, above) = (self.context(first - 1), self.context(end));
+        let one = |&q: &i64| match usize::try_from(q.wrapping_sub(first)) {
+            _ if q < first => below,
+            Ok(place) => all.get(place).copied().unwrap_or(above),
+            Err(_) => above,
+        };
+        lattice.iter().map(one).collect()
+    }
+
     /// The same for the lattice point at a place of a bin.
     #[inline(always)]
     pub fn context_within(&self, bin: usize, place: u64) -> i16 {

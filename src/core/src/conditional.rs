@@ -140,7 +140,7 @@ impl<'a> Coder<'a> {
         input.end()?;
         let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
         let mut work = self.plan.work(Machine::fastest());
-        let mut lattice = vec![0i64; rows];
+        let mut lattice: Vec<i64> = Vec::with_capacity(rows); // of bins at first
         let wants_scores = self.rows.in_waves() || seen.is_some();
         let mut scores = vec![0i16; if wants_scores { rows } else { 0 }];
         let exceptions = if wants_scores { self.exceptions_seen::<V>(&list) } else { Vec::new() };
@@ -152,9 +152,7 @@ impl<'a> Coder<'a> {
                 self.plan.infer(&mut work);
                 let symbols = mixture::find(work.machine, self.given(&work), &coded.quantiles());
                 coded.pop(work.machine, tile.len(), &symbols);
-                for (q, &bin) in lattice[tile].iter_mut().zip(&symbols.bin) {
-                    *q = i64::from(bin);
-                }
+                lattice.extend(symbols.bin[..tile.len()].iter().map(|&bin| i64::from(bin)));
             }
             if steps.end == rows {
                 coded.end_symbols();

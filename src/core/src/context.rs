@@ -20,7 +20,7 @@ impl ColumnContext {
     pub fn of(mut lattice: Vec<i64>, axis: &Axis) -> Self {
         // an integer that far out has no use, but must not look absent
         lattice.iter_mut().for_each(|q| *q = (*q).max(ABSENT + 1));
-        ColumnContext { scores: lattice.iter().map(|&q| axis.context(q)).collect(), lattice }
+        ColumnContext { scores: axis.contexts(&lattice), lattice }
     }
 
     /// Marks a row as one without a value.

@@ -389,6 +389,6 @@ impl ModelColumn {
             let values: Vec<T> = predicted.iter().map(|&v| T::from_f64(v)).collect();
             self.spec.quantiser.nearest(&values)
         });
-        lattice.into_iter().map(|q| axis.context(q)).collect()
+        axis.contexts(&lattice)
     }
 }
