@@ -98,7 +98,7 @@ pub struct Training {
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub sample_rows: u64,
     /// Most seconds to train, for all groups together, in CPU time of each thread: on a busy machine it takes longer, up
-    /// to four times [default: 60]
+    /// to four times [default: 30 for levels up to 3, 240 from level 7, else 60]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: Option<u64>,
     /// Seed of sampling and training: the same seed gives the same rows

@@ -15,7 +15,15 @@ use std::time::Duration;
 
 const STAGE: &str = "training";
 const STEPS: u64 = 1000;
-const DEFAULT_SECONDS: u64 = 60;
+
+/// Seconds of training where nobody says how many: low levels are for speed, and high ones for bytes.
+fn default_seconds(level: u8) -> u64 {
+    match level {
+        1..=3 => 30,
+        4..=6 => 60,
+        _ => 240,
+    }
+}
 /// Trainers at a time.
 const WORKERS: usize = 2;
 
@@ -113,7 +121,7 @@ fn share_time(tasks: &mut [Task], total: u64, workers: usize) {
 
 fn train_all(mut tasks: Vec<Task>, effort: &Effort, session: &Session) -> Result<Vec<Learned>> {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(WORKERS).min(tasks.len());
-    share_time(&mut tasks, effort.training.seconds.unwrap_or(DEFAULT_SECONDS), workers);
+    share_time(&mut tasks, effort.training.seconds.unwrap_or(default_seconds(effort.level)), workers);
     // the longest first, so that no worker is left alone with it at the end
     tasks.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
     let done: Vec<AtomicU64> = tasks.iter().map(|_| AtomicU64::new(0)).collect();

@@ -18,7 +18,7 @@ use budget::Budget;
 use clap::Parser;
 use network::Size;
 use rootbaler::builder;
-use rootbaler::model::{Input, Model, ModelSpec};
+use rootbaler::model::{Foreign, Input, Model, ModelSpec};
 use rootbaler::sample::Sample;
 use serde_json::json;
 use std::path::PathBuf;
@@ -66,9 +66,9 @@ struct Options {
     /// Learning rate.
     #[arg(long, default_value_t = 7e-3)]
     rate: f64,
-    /// Bits per row that one unit of an input's influence costs.
-    #[arg(long, default_value_t = 0.005)]
-    sparsity: f64,
+    /// Bits per row that one unit of an input's influence costs, instead of the level's.
+    #[arg(long)]
+    sparsity: Option<f64>,
     /// Weight decay.
     #[arg(long, default_value_t = 1e-3)]
     decay: f64,
@@ -97,8 +97,7 @@ fn size(options: &Options) -> Size {
     let by_level = match options.level {
         1 => (8, 1),
         2 => (8, 2),
-        3 => (16, 2),
-        4 | 5 => (16, 2),
+        3..=5 => (16, 2),
         6 => (32, 3),
         7 => (64, 4),
         8 => (96, 4),
@@ -106,7 +105,7 @@ fn size(options: &Options) -> Size {
     };
     let by_rows = match options.rows_target {
         0..50_000 => (8, 2),
-        50_000..400_000 => (32, 4),
+        50_000..400_000 => (16, 2),
         _ => (128, 6),
     };
     let hidden = options.hidden.unwrap_or(by_level.0.min(by_rows.0));
@@ -117,9 +116,17 @@ fn size(options: &Options) -> Size {
     }
 }
 
-/// See [`Schedule::own_previous`]: low levels are for speed.
+/// Levels below are for speed: networks see few columns, those of their own group alone, and no rows wait for others.
+const SEE_ALL: u8 = 4;
+
+/// See [`Schedule::own_previous`].
 fn own_previous(options: &Options) -> f64 {
-    if options.level < 4 { 0.7 } else { 0.2 }
+    if options.level < SEE_ALL { f64::INFINITY } else { 0.2 }
+}
+
+/// See [`Schedule::sparsity`].
+fn sparsity(options: &Options) -> f64 {
+    options.sparsity.unwrap_or(if options.level < SEE_ALL { 0.03 } else { 0.005 })
 }
 
 /// Bits of a value that a network must save: reading a value with a network takes ten times as long as without.
@@ -153,8 +160,10 @@ fn run(options: &Options) -> rootbaler::Result<()> {
     let order = order::coding_order(&built.columns);
     // columns without an axis (nothing to learn from, or not on a usable lattice) stand alone, after the others
     let has_axis = |i: usize| built.columns[i].axis.is_some();
-    let is_usable =
-        |i: &usize| built.columns[*i].foreign.as_ref().is_none_or(|f| has_axis(*i) && has_axis(f.index as usize));
+    let is_usable = |i: &usize| {
+        let may_see = |f: &Foreign| options.level >= SEE_ALL && has_axis(*i) && has_axis(f.index as usize);
+        built.columns[*i].foreign.as_ref().is_none_or(may_see)
+    };
     let (learned, alone): (Vec<usize>, Vec<usize>) = order.into_iter().filter(is_usable).partition(|&i| has_axis(i));
     let base = data::reorder(&built, &learned);
     let base = data::reorder(&base, &determined::last(&base, &sample)?);
@@ -188,7 +197,7 @@ fn learn(
         batch: BATCH.min(sample.rows.max(1) as i64),
         rate: options.rate,
         decay: options.decay,
-        sparsity: options.sparsity,
+        sparsity: sparsity(options),
         own_previous: own_previous(options),
         budget: Budget::start(options.seconds, options.threads),
         seed: options.seed,
