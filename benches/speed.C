@@ -42,18 +42,15 @@ double Median(std::vector<double> values)
    return values.empty() ? NAN : values[values.size() / 2];
 }
 
-/// Switches on the float branches and the counters they need; returns how many values they have.
-Long64_t SelectFloats(TTree &tree)
+/// Switches on the float branches and the counters they need.
+void SelectFloats(TTree &tree)
 {
    tree.SetBranchStatus("*", false);
-   Long64_t values = 0;
    for (auto *leaf : Columns::FloatLeaves(tree)) {
       leaf->GetBranch()->ResetBit(kDoNotProcess);
       if (leaf->GetLeafCount())
          leaf->GetLeafCount()->GetBranch()->ResetBit(kDoNotProcess);
-      values += leaf->GetBranch()->GetTotBytes() / leaf->GetLenType();
    }
-   return values;
 }
 
 /// The same trees without compression, in memory, and how many values of floats they have.
@@ -62,14 +59,15 @@ std::unique_ptr<TMemFile> InMemory(const char *input, Long64_t &values)
    auto in = Columns::Open(input);
    auto memory = std::make_unique<TMemFile>("speed_input.root", "RECREATE", "", 0);
    for (auto *tree : Columns::Trees(*in)) {
-      values += SelectFloats(*tree);
-      tree->SetBranchStatus("*", true);
+      const auto floats = Columns::FloatLeaves(*tree);
       memory->cd();
       auto *copy = tree->CloneTree(0);
       copy->GetUserInfo()->Clear();
       for (Long64_t entry = 0; entry < tree->GetEntries(); ++entry) {
          tree->GetEntry(entry);
          copy->Fill();
+         for (auto *leaf : floats)
+            values += leaf->GetLen();
       }
       copy->Write();
       delete copy;
