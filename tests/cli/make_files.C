@@ -238,7 +238,7 @@ void make_files(const char *folder)
    ManyKinds(to + "kinds.root");
    ManyRows(to + "rows.root", 230000, 1);
    ManyRows(to + "rows_drifted.root", 20000, 3);
-   ManyRows(to + "rows_few.root", 1000, 1);
+   ManyRows(to + "rows_few.root", 200, 1);
    Jagged(to + "jagged.root", 4);
    Jagged(to + "jagged2.root", 5);
    Jagged(to + "jagged_drifted.root", 6, 3);
