@@ -16,10 +16,12 @@
 #pragma link C++ function RootBaler::CheckBound;
 #pragma link C++ function RootBaler::WriteSample;
 #pragma link C++ function RootBaler::BuildModel;
-#pragma link C++ function RootBaler::DescribeModel;
+#pragma link C++ function RootBaler::DescribeModels;
+#pragma link C++ function RootBaler::JoinModels;
 #pragma link C++ function RootBaler::Compress;
 #pragma link C++ function RootBaler::Decompress;
 #pragma link C++ function RootBaler::Verify;
+#pragma link C++ function RootBaler::Repack;
 #pragma link C++ function RootBaler::Inspect;
 #pragma link C++ class RootBaler::BranchInfo;
 #pragma link C++ class RootBaler::TreeInfo;

@@ -66,3 +66,26 @@ fn another_file() {
     // the errors of `other` are far outside the bounds that `path` promises
     run_failing(&["verify", text(&other), text(&path)], 1, &["verification failed", "outside its bound"]);
 }
+
+/// ROOT finds the entries of a basket by what its header says of their number and length, which no checksum covers.
+#[test]
+fn entries_of_another_number_or_length() {
+    const CLASS: &[u8] = b"\x07TBasket";
+    let (folder, _, bytes) = compressed();
+    let bad = folder.path().join("bad.root");
+    let middle = bytes.len() / 2;
+    let class = middle + bytes[middle..].windows(CLASS.len()).position(|w| w == CLASS).expect("a basket");
+    let name = class + CLASS.len();
+    let title = name + 1 + usize::from(bytes[name]);
+    let basket = title + 1 + usize::from(bytes[title]);
+    let (length, entries) = (basket + 6, basket + 10);
+    for at in [length + 1, length + 3, entries + 1, entries + 3] {
+        let mut copy = bytes.clone();
+        copy[at] ^= 4;
+        fs::write(&bad, &copy).expect("written");
+        for command in [&["verify", text(&higgs()), text(&bad)][..], &["inspect", text(&bad)]] {
+            let output = run(command);
+            assert_eq!(output.status.code(), Some(4), "byte {at}, {command:?}: {}", stderr(&output));
+        }
+    }
+}

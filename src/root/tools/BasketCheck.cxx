@@ -44,8 +44,9 @@ bool TakeString(const char *&at, const char *end, const char *text = nullptr)
    return true;
 }
 
-// As TKey and TBasket write themselves (TBasket::Streamer): lengths, places, names, then what the basket holds.
-bool IsSound(const std::vector<char> &record, std::size_t length)
+// As TKey and TBasket write themselves (TBasket::Streamer): lengths, places, names, then what the basket holds. ROOT finds
+// the entries of a branch without entry offsets by their length alone.
+bool IsSound(const std::vector<char> &record, std::size_t length, bool hasOffsets)
 {
    constexpr std::size_t kLengths = 18, kPlaces = 8, kBasket = 2 + 4 * 4 + 1;
    const auto header = ParseRecord(record.data(), length);
@@ -68,6 +69,8 @@ bool IsSound(const std::vector<char> &record, std::size_t length)
    frombuf(from, &entries);
    frombuf(from, &last);
    const auto whole = static_cast<Long64_t>(header->fKey + header->fObject);
+   if (!hasOffsets && static_cast<Long64_t>(entries) * entrySize != last - static_cast<Long64_t>(header->fKey))
+      return false;
    // a basket with a record of its own has its content behind the header, which the flag 0 says
    return bufferSize >= 0 && entrySize >= 0 && entries >= 0 && last >= static_cast<Long64_t>(header->fKey) &&
           last <= whole && *from == 0;
@@ -84,7 +87,7 @@ void CheckBranch(TBranch &branch)
       std::vector<char> record(std::max(0, std::min(length, kMostHeader)));
       if (place < 0 || length <= 0 || place + length > file->GetSize() ||
           file->ReadBuffer(record.data(), place, static_cast<Int_t>(record.size())) ||
-          !IsSound(record, static_cast<std::size_t>(length)))
+          !IsSound(record, static_cast<std::size_t>(length), branch.GetEntryOffsetLen() != 0))
          throw RootBaler::Error(EStatus::kCorrupt, "basket " + std::to_string(i) + " of branch '" + branch.GetName() +
                                                       "' of tree '" + branch.GetTree()->GetName() + "' in '" +
                                                       file->GetName() + "' is damaged: get an intact copy of the file");

@@ -96,10 +96,10 @@ private:
    const Segment *FindSegment(Column &column, TBranch &branch, Long64_t entry);
    /// Elements of the entries from `first`, as far as the counter is known.
    std::vector<std::uint32_t> KnownCounts(TBranch &child, Long64_t first, std::size_t entries);
-   View GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
-                                       std::size_t entries, const std::vector<std::uint32_t> &counts);
-   View GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first,
-                                           std::size_t entries, const std::vector<std::uint32_t> &counts);
+   View GatherOwn(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first, std::size_t entries,
+                  const std::vector<std::uint32_t> &counts);
+   View GatherForeign(TBranch &child, const ModelPtr &model, std::size_t column, Long64_t first, std::size_t entries,
+                      const std::vector<std::uint32_t> &counts);
    View ViewOf(TBranch &branch, Column &column, Long64_t first, std::size_t entries,
                const std::vector<std::uint32_t> &counts);
    void DropPassed(TTree &tree);
