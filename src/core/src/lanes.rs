@@ -110,9 +110,9 @@ mod tests {
         for step in 0..100 {
             let quantiles = lanes[0].1.quantiles();
             let mut symbols = Symbols::default();
-            for r in 0..ROWS {
+            for (r, quantile) in quantiles.into_iter().enumerate() {
                 let wide = 1 << (next() % 24);
-                symbols.left[r] = quantiles[r] / wide * wide;
+                symbols.left[r] = quantile / wide * wide;
                 symbols.count[r] = wide.min((1 << PRECISION) - symbols.left[r]);
             }
             let rows = if step % 3 == 0 { ROWS } else { 1 + next() as usize % ROWS };

@@ -137,7 +137,9 @@ mod tests {
             let muon = if noise() < 0.1 { noise() } else { 0.0 };
             let share = (1.0 - muon) * 0.5 * noise();
             pt.push(20.0 + noise());
-            (charged.push(share), photons.push(1.0 - muon - share), muons.push(muon));
+            charged.push(share);
+            photons.push(1.0 - muon - share);
+            muons.push(muon);
         }
         let mut sample = Sample::scalar(rows);
         let names = ["pt", "chHEF", "neEmEF", "muEF", "eta"];
