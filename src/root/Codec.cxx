@@ -140,21 +140,14 @@ bool Codec::HasModel(ULong64_t hash) const
 
 std::string Codec::GetBound(const std::string &name) const
 {
-   for (const auto &model : State().Models()) {
-      const std::int64_t column = rb_model_find(model->Get(), name.c_str());
-      if (column >= 0)
-         return model->Bound(column);
-   }
-   return State().BoundOf(name);
+   const auto column = State().ColumnOf(name);
+   return column ? column->first->Bound(column->second) : State().BoundOf(name);
 }
 
 std::string Codec::GetRequest(const std::string &name) const
 {
-   for (const auto &model : State().Models()) {
-      const std::int64_t column = rb_model_find(model->Get(), name.c_str());
-      if (column >= 0)
-         return rb_model_column_request(model->Get(), static_cast<std::size_t>(column));
-   }
+   if (const auto column = State().ColumnOf(name))
+      return column->first->Request(column->second);
    const auto rule = State().RuleOf(name);
    return rule && *rule < fBoundRequests.size() ? fBoundRequests[*rule] : State().BoundOf(name);
 }

@@ -28,6 +28,16 @@ CodecState::CodecState(const Codec &codec, const std::vector<std::string> &patte
    fSpecs.resize(fPatterns.size(), "lossless");
 }
 
+std::optional<std::pair<ModelPtr, std::size_t>> CodecState::ColumnOf(const std::string &branch) const
+{
+   for (const ModelPtr &model : fModels) {
+      const std::int64_t column = rb_model_find(model->Get(), branch.c_str());
+      if (column >= 0)
+         return std::make_pair(model, static_cast<std::size_t>(column));
+   }
+   return {};
+}
+
 std::optional<std::size_t> CodecState::RuleOf(const std::string &branch, const std::string &leaf) const
 {
    const std::string full = branch + "." + leaf;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 class TFile;
@@ -36,6 +37,8 @@ public:
    const std::vector<ModelPtr> &Models() const { return fModels; }
    /// The first model with such a column, else the bound of the last matching pattern, else lossless.
    BranchPlan Plan(TBranch &branch, const BasketLayout &layout);
+   /// The first model with a column of that name, and the column.
+   std::optional<std::pair<ModelPtr, std::size_t>> ColumnOf(const std::string &branch) const;
    /// The pattern outside of models that counts for a branch. In a leaf list, patterns may name `leaf` or branch.leaf.
    std::optional<std::size_t> RuleOf(const std::string &branch, const std::string &leaf = "") const;
    /// The bound of that pattern; "lossless" where there is none.

@@ -50,6 +50,8 @@ public:
    std::string Name(std::size_t column) const { return rb_model_column_name(fModel, column); }
    RbType Type(std::size_t column) const { return static_cast<RbType>(rb_model_column_type(fModel, column)); }
    std::string Bound(std::size_t column) const { return rb_model_column_bound(fModel, column); }
+   /// The bound as it was asked for.
+   std::string Request(std::size_t column) const { return rb_model_column_request(fModel, column); }
    /// True if its rows are elements of branches with a counter, not entries.
    bool IsJagged() const { return rb_model_jagged(fModel) != 0; }
    /// False if it says only how values are rounded: then no basket needs it for reading.

@@ -204,7 +204,11 @@ impl<'a> Inputs<'a> {
             Input::Previous(p) => Source::Here(lay(Input::Previous(place_of(p)))),
             Input::Column(p) => Source::Here(column_of(p)),
             Input::Present(p) => Source::Here(lay(Input::Present(place_of(p)))),
-            Input::Predicted => Source::Here(Rc::new(rows.in_steps(predicted_scores(model, column, contexts, total)))),
+            Input::Predicted => {
+                let seen = |p: u32| contexts.columns.get(place_of(p) as usize).map_or(&[][..], |seen| seen.lattice);
+                let scores = predicted_scores(model, column, contexts.rows.min(total), seen);
+                Source::Here(Rc::new(rows.in_steps(scores)))
+            }
             Input::Position if rows.in_waves() => Source::Here(Rc::new(rows.positions().into())),
             Input::Count if rows.in_waves() => Source::Here(Rc::new(rows.counts().into())),
             Input::Position | Input::Count => Source::Here(lay(*input)),
@@ -264,25 +268,24 @@ fn scaled(n: u32) -> i16 {
     (n.min(MOST) << (CONTEXT_BITS - 1)) as i16
 }
 
-/// Scores of a column's predictions for all rows of a block; zeros for rows without context or where a value that the
-/// formula needs is absent, empty without predictor.
-pub fn predicted_scores(model: &Model, column: &ModelColumn, contexts: Contexts, rows: usize) -> Vec<i16> {
-    let Some(predictor) = column.spec.predictor.as_ref().filter(|_| column.spec.inputs.contains(&Input::Predicted))
-    else {
-        return Vec::new();
-    };
-    let known = contexts.rows.min(rows);
-    let of = |p: u32| column.parents.binary_search(&p).ok().and_then(|k| contexts.columns.get(k)).copied();
-    let seen = |p: u32| of(p).map_or(&[][..], |seen| &seen.lattice[..known.min(seen.lattice.len())]);
+/// Scores of a column's predictions for `rows` rows, of which `lattice` gives the lattice integers of other columns; zeros
+/// where a value that the formula needs is absent, empty without predictor.
+pub fn predicted_scores<'a>(
+    model: &Model,
+    column: &ModelColumn,
+    rows: usize,
+    lattice: impl Fn(u32) -> &'a [i64],
+) -> Vec<i16> {
+    let Some(predictor) = &column.spec.predictor else { return Vec::new() };
+    let seen = |p: u32| &lattice(p)[..rows.min(lattice(p).len())];
     let mut values: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     for p in predictor.columns() {
         values.entry(p).or_insert_with(|| model.columns()[p as usize].lattice_values(seen(p)));
     }
-    let predicted = predictor.predict(known, |p| values.get(&p).map_or(&[][..], Vec::as_slice));
+    let predicted = predictor.predict(rows, |p| values.get(&p).map_or(&[][..], Vec::as_slice));
     let mut scores = column.predicted_scores(&predicted);
     for &p in values.keys().filter(|&&p| model.columns()[p as usize].spec.foreign.is_some()) {
         scores.iter_mut().zip(seen(p)).filter(|(_, q)| **q == ABSENT).for_each(|(score, _)| *score = 0);
     }
-    scores.resize(rows, 0);
     scores
 }

@@ -296,7 +296,7 @@ macro_rules! with_vectors {
                     Instructions::Portable => {
                         type V = Arrays;
                         let mut room = Few::new();
-                    let $mixtures = Mixtures::<V>::new(given, &mut room);
+                        let $mixtures = Mixtures::<V>::new(given, &mut room);
                         $body
                     }
                 }

@@ -36,7 +36,7 @@ void SetLeafBounds(TTree &tree, const Model &model, Codec &codec)
 {
    for (std::size_t i = 0; i < model.Columns(); ++i)
       if (!HasColumn(tree, model, i) && model.Bound(i) != "lossless")
-         codec.SetBound(model.Name(i), model.Bound(i), rb_model_column_request(model.Get(), i));
+         codec.SetBound(model.Name(i), model.Bound(i), model.Request(i));
 }
 
 } // namespace

@@ -2,13 +2,12 @@
 
 use rootbaler::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
 use rootbaler::context::{ColumnContext, Seen};
-use rootbaler::inputs::{Contexts, Rows};
+use rootbaler::inputs::{Contexts, Rows, predicted_scores};
 use rootbaler::model::{ColumnSpec, Input, Model, ModelColumn, ModelSpec};
 use rootbaler::quantiser::Quantiser;
 use rootbaler::sample::Sample;
 use rootbaler::value::{Value, values_from_be};
 use rootbaler::with_type;
-use std::collections::BTreeMap;
 use tch::{Kind, Tensor};
 
 /// Stands for infinity: the sigmoid is 0 or 1 there for any scale that a network may give.
@@ -94,7 +93,8 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     for (i, Possible { input, owner }) in possible.iter().enumerate() {
         let scores = match owner {
             Some(own) => {
-                let scores = predictions(model, *own, &contexts, rows);
+                let lattice = |c: u32| &contexts[c as usize].lattice[..];
+                let scores = predicted_scores(model, &model.columns()[*own], rows, lattice);
                 let off = scores.iter().zip(&contexts[*own].scores).map(|(p, c)| (f64::from(*p) - f64::from(*c)).abs());
                 let mut off: Vec<f64> = off.collect();
                 off.sort_unstable_by(f64::total_cmp);
@@ -132,23 +132,6 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
         high: Tensor::from_slice(&high).view([n, w]),
         bins: Tensor::from_slice(&bins).view([1, w]).to_kind(Kind::Float),
     })
-}
-
-/// Scores of a column's predictions.
-fn predictions(model: &Model, own: usize, contexts: &[ColumnContext], rows: usize) -> Vec<i16> {
-    let column = &model.columns()[own];
-    let Some(predictor) = &column.spec.predictor else { return vec![0; rows] };
-    let values: BTreeMap<u32, Vec<f64>> = predictor
-        .columns()
-        .map(|c| (c, model.columns()[c as usize].lattice_values(&contexts[c as usize].lattice)))
-        .collect();
-    let mut scores =
-        column.predicted_scores(&predictor.predict(rows, |c| values.get(&c).map_or(&[][..], Vec::as_slice)));
-    for c in predictor.columns() {
-        let rows = scores.iter_mut().zip(contexts[c as usize].view().present());
-        rows.filter(|(_, is_present)| !is_present).for_each(|(score, _)| *score = 0);
-    }
-    scores
 }
 
 fn lattice<V: Value>(quantiser: &Quantiser, raw: &[u8]) -> Vec<i64> {

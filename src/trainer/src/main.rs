@@ -118,7 +118,7 @@ fn size(options: &Options) -> Size {
 /// Levels below are for speed: networks see the columns of their own group alone.
 const SEE_ALL: u8 = 4;
 /// Up to this level networks see few columns and no rows wait for others: reading is faster by a tenth than with all that
-/// pays, and files are larger by less than a hundredth.
+/// pays, and files are larger by about a hundredth.
 const FAST: u8 = 5;
 
 /// See [`Schedule::own_previous`].
