@@ -78,6 +78,7 @@ fn on_axis<V: Value>(column: &SampleColumn, request: Bound, quantiser: Quantiser
         foreign: None,
         value: V::TYPE,
         request,
+        unit: None,
         axis: axis(&points),
         quantiser,
         inputs: Vec::new(),

@@ -280,7 +280,7 @@ pub fn predicted_scores<'a>(
     let seen = |p: u32| &lattice(p)[..rows.min(lattice(p).len())];
     let mut values: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     for p in predictor.columns() {
-        values.entry(p).or_insert_with(|| model.columns()[p as usize].lattice_values(seen(p)));
+        values.entry(p).or_insert_with(|| model.columns()[p as usize].values_in_units(seen(p)));
     }
     let predicted = predictor.predict(rows, |p| values.get(&p).map_or(&[][..], Vec::as_slice));
     let mut scores = column.predicted_scores(&predicted);

@@ -66,6 +66,8 @@ pub struct ColumnSpec {
     pub request: Bound,
     /// How values become lattice integers.
     pub quantiser: Quantiser,
+    /// What a value is multiplied by where formulas use it, 1 if None: an angle in units of its own spread becomes radians.
+    pub unit: Option<f32>,
     /// Scores of lattice integers; needed by a column that is coded by the model or seen by others.
     pub axis: Option<AxisSpec>,
     /// What the network sees.
@@ -198,7 +200,8 @@ impl Model {
             });
             let predictor_ok = column.predictor.iter().all(|p| p.is_valid() && p.columns().all(has_axis));
             let net_ok = column.net.is_none() || axis.is_some();
-            if !column.quantiser.is_valid() || !inputs_ok || !predictor_ok || !foreign_ok || !net_ok {
+            let unit_ok = column.unit.is_none_or(f32::is_normal);
+            if !column.quantiser.is_valid() || !unit_ok || !inputs_ok || !predictor_ok || !foreign_ok || !net_ok {
                 return Err(Error::corrupt(format!("the model's column {} is invalid", column.name)));
             }
             if let Some(net) = &column.net {
@@ -276,7 +279,7 @@ impl Model {
         let mut spec = self.spec();
         spec.columns.retain(|column| column.foreign.is_none());
         for column in &mut spec.columns {
-            column.axis = None;
+            (column.unit, column.axis) = (None, None);
             column.inputs.clear();
             column.predictor = None;
             column.net = None;
@@ -380,6 +383,12 @@ impl ModelColumn {
             self.spec.quantiser.reconstruct(lattice, &mut values);
             values.into_iter().map(|v| v.to_f64()).collect()
         })
+    }
+
+    /// The same in the column's unit, as formulas need them.
+    pub fn values_in_units(&self, lattice: &[i64]) -> Vec<f64> {
+        let unit = f64::from(self.spec.unit.unwrap_or(1.0));
+        self.lattice_values(lattice).into_iter().map(|value| value * unit).collect()
     }
 
     /// Scores of predicted values on this column's axis.

@@ -5,8 +5,10 @@ use rootbaler::block;
 use rootbaler::context::{ColumnContext, Seen};
 use rootbaler::inputs::Contexts;
 use rootbaler::model::{self, Model, ModelSpec};
+use rootbaler::predictor::Predictor;
 use rootbaler::sample::Sample;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Measured bits per value of a column.
 #[derive(Clone, Debug, Serialize)]
@@ -98,6 +100,11 @@ fn without_unused(spec: &ModelSpec) -> ModelSpec {
     }
     for (column, _) in spec.columns.iter_mut().zip(used).filter(|(_, used)| !used) {
         column.axis = None;
+    }
+    let in_formulas: BTreeSet<u32> =
+        spec.columns.iter().filter_map(|c| c.predictor.as_ref()).flat_map(Predictor::columns).collect();
+    for (_, column) in (0u32..).zip(&mut spec.columns).filter(|(i, _)| !in_formulas.contains(i)) {
+        column.unit = None;
     }
     spec
 }

@@ -21,8 +21,8 @@ pub struct Data {
     pub inputs: Tensor,
     /// What the inputs are.
     pub possible: Vec<Possible>,
-    /// For each coded column with a predictor: index of that input, and how far predictions are off, in units of score.
-    pub predicted: Vec<Option<(i64, f64)>>,
+    /// For each coded column with a predictor: index of that input, and how far predictions are off, in units of score, ascending.
+    pub predicted: Vec<Option<(i64, Vec<f64>)>>,
     /// [coded columns, inputs]: 1 where a column may see an input.
     pub mask: Tensor,
     /// [rows, columns]: lower edge of the value's bin, in units of score.
@@ -96,10 +96,9 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
                 let lattice = |c: u32| &contexts[c as usize].lattice[..];
                 let scores = predicted_scores(model, &model.columns()[*own], rows, lattice);
                 let off = scores.iter().zip(&contexts[*own].scores).map(|(p, c)| (f64::from(*p) - f64::from(*c)).abs());
-                let mut off: Vec<f64> = off.collect();
+                let mut off: Vec<f64> = off.map(|off| off * f64::from(unit)).collect();
                 off.sort_unstable_by(f64::total_cmp);
-                let typical = off.get(rows * 2 / 3).copied().unwrap_or(0.0) * f64::from(unit);
-                predicted[*own] = Some((i as i64, typical));
+                predicted[*own] = Some((i as i64, off));
                 scores
             }
             None => places.input(*input, known).into_owned(),
@@ -125,7 +124,7 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     Ok(Data {
         inputs: Tensor::from_slice(&inputs).view([n, i]),
         possible,
-        predicted: coded.iter().map(|&c| predicted[c]).collect(),
+        predicted: coded.iter().map(|&c| predicted[c].take()).collect(),
         coded,
         mask: Tensor::from_slice(&mask).view([w, i]),
         low: Tensor::from_slice(&low).view([n, w]),
@@ -179,8 +178,7 @@ pub fn without_unseen(spec: &ModelSpec) -> ModelSpec {
                 Input::Position | Input::Count | Input::Predicted => {}
             }
         }
-        let factors = column.predictor.iter_mut().flat_map(|p| &mut p.terms).flat_map(|t| &mut t.factors);
-        factors.for_each(|factor| place(&mut factor.column));
+        column.predictor.iter_mut().flat_map(|p| p.columns_mut()).for_each(place);
     }
     slim
 }

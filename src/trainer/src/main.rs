@@ -4,15 +4,18 @@
 //! end `done` or `error`.
 
 mod budget;
+mod cases;
 mod choose;
 mod data;
 mod determined;
 mod export;
+mod features;
 mod fit;
 mod network;
 mod order;
 mod predict;
 mod train;
+mod units;
 
 use budget::Budget;
 use clap::Parser;

@@ -40,8 +40,8 @@ pub struct Network {
 
 impl Network {
     /// New parameters in `path`. `mask` is [columns, inputs]: what each column may see; `predicted` tells for columns
-    /// with a predictor which input that is and how far it is typically off.
-    pub fn new(path: &nn::Path, mask: &Tensor, predicted: &[Option<(i64, f64)>], size: Size) -> Self {
+    /// with a predictor which input that is and how far it is off, ascending.
+    pub fn new(path: &nn::Path, mask: &Tensor, predicted: &[Option<(i64, Vec<f64>)>], size: Size) -> Self {
         let [columns, inputs] = [mask.size()[0], mask.size()[1]];
         let [h1, h2] = size.hidden;
         let outputs = OUTPUTS as i64 * size.components;
@@ -56,14 +56,18 @@ impl Network {
             .collect();
         let bias = Tensor::from_slice(&spread).view([1, outputs]).repeat([columns, 1]);
         let direct = Tensor::zeros([columns, outputs, h2 + inputs], (Kind::Float, path.device()));
-        for (j, &(input, off)) in predicted.iter().enumerate().filter_map(|(j, p)| p.as_ref().map(|p| (j, p))) {
+        for (j, (input, off)) in predicted.iter().enumerate().filter_map(|(j, p)| p.as_ref().map(|p| (j, p))) {
             // start from the prediction, as sure of it as it deserves
             let k = size.components;
-            let off = off.max(1e-3);
-            let _ = direct.i((j as i64, k..2 * k, h2 + input)).fill_(1.0);
-            let mut means = bias.i((j as i64, k..2 * k));
-            means *= off;
-            let _ = bias.i((j as i64, 2 * k..3 * k)).fill_(-(0.6 * off).log2());
+            let _ = direct.i((j as i64, k..2 * k, h2 + *input)).fill_(1.0);
+            for component in 0..k {
+                // from the share of the rows that it fits well to the others
+                let place = (off.len() as i64 * (2 * component + 1) / (2 * k)) as usize;
+                let off = off.get(place).copied().unwrap_or(1.0).max(1e-3);
+                let mut mean = bias.i((j as i64, k + component));
+                mean *= off;
+                let _ = bias.i((j as i64, 2 * k + component)).fill_(-(0.6 * off).log2());
+            }
         }
         Network {
             size,

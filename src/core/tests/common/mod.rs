@@ -6,6 +6,7 @@ use rootbaler::bound::Bound;
 use rootbaler::builder;
 use rootbaler::model::{Input, Model};
 use rootbaler::net::{Layer, Net};
+use rootbaler::predictor::{Case, Condition, Factor, Formula, Function, Predictor, Term};
 use rootbaler::sample::Sample;
 use rootbaler::value::{Value, values_to_be};
 
@@ -102,6 +103,16 @@ impl Random {
     }
 }
 
+/// Twice the first column where that is small, else the root of its square.
+fn predictor() -> Predictor {
+    let factor = |function| Factor { column: 0, minus: None, function };
+    let term = |coefficient, factors| Term { coefficient, factors };
+    let small = Condition { column: 0, above: false, limit: 1.5 };
+    let twice = Formula { terms: vec![term(2.0, vec![factor(Function::Identity)])], root: false };
+    let size = Formula { terms: vec![term(1.0, vec![factor(Function::Square)])], root: true };
+    Predictor { cases: vec![Case { when: vec![small], formula: twice }, Case { when: Vec::new(), formula: size }] }
+}
+
 /// Two columns, the second given the first by a random network (if the values allow an axis). With `counts` the group is
 /// jagged, and the network also sees the elements before it, the place and the count.
 pub fn random_net_model<V: Value>(first: &[V], second: &[V], counts: Option<&[u32]>, bound: Bound, seed: u64) -> Model {
@@ -117,6 +128,9 @@ pub fn random_net_model<V: Value>(first: &[V], second: &[V], counts: Option<&[u3
             Some(_) => vec![Input::Column(0), Input::Previous(0), Input::Previous(1), Input::Position, Input::Count],
             None => vec![Input::Column(0)],
         };
+        spec.columns[0].unit = Some(0.5);
+        spec.columns[1].predictor = Some(predictor());
+        spec.columns[1].inputs.push(Input::Predicted);
         spec.columns[1].net = Some(Random(seed).net(spec.columns[1].inputs.len()));
     }
     Model::new(&spec).unwrap()
