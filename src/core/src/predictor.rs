@@ -8,7 +8,7 @@
 
 use crate::functions;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A function of one column's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,14 +83,8 @@ pub struct Predictor {
 
 /// Largest number of cases.
 pub const MAX_CASES: usize = 32;
-/// Largest number of conditions of one case.
-pub const MAX_CONDITIONS: usize = 8;
-
-impl Condition {
-    fn holds(&self, value: f64) -> bool {
-        (value > f64::from(self.limit)) == self.above
-    }
-}
+/// Largest number of conditions of all cases, those with the same column and limit counted once.
+pub const MAX_CONDITIONS: usize = 64;
 
 impl Formula {
     /// Columns that it needs.
@@ -152,34 +146,59 @@ impl Predictor {
 
     /// Whether a stored predictor is of reasonable size.
     pub fn is_valid(&self) -> bool {
-        let is_valid = |case: &Case| case.when.len() <= MAX_CONDITIONS && case.formula.is_valid();
-        self.cases.len() <= MAX_CASES && self.cases.iter().all(is_valid)
+        let are_few = self.cases.len() <= MAX_CASES && self.cases.iter().all(|case| case.when.len() <= MAX_CONDITIONS);
+        are_few && self.limits().len() <= MAX_CONDITIONS && self.cases.iter().all(|case| case.formula.is_valid())
     }
 
     /// Predictions for `rows` rows; `values(column)` gives a column's values.
     pub fn predict<'a>(&self, rows: usize, values: impl Fn(u32) -> &'a [f64]) -> Vec<f64> {
+        if let Some(first) = self.cases.first().filter(|case| case.when.is_empty()) {
+            return first.formula.predict(rows, values);
+        }
         let mut predictions = vec![0.0; rows];
-        let mut left: Vec<usize> = (0..rows).collect();
-        for case in &self.cases {
-            if case.when.is_empty() && left.len() == rows {
-                return case.formula.predict(rows, values);
-            }
-            let mut own = left.clone();
-            for condition in &case.when {
-                let seen = values(condition.column);
-                own.retain(|&row| seen.get(row).is_some_and(|&value| condition.holds(value)));
-            }
-            let gathered: BTreeMap<u32, Vec<f64>> = case
-                .formula
-                .columns()
-                .map(|c| (c, own.iter().map(|&row| values(c).get(row).copied().unwrap_or(0.0)).collect()))
-                .collect();
+        for (case, own) in self.cases.iter().zip(self.rows_of_cases(rows, &values)) {
+            let columns: BTreeSet<u32> = case.formula.columns().collect();
+            let gather = |c: u32| own.iter().map(|&row| values(c).get(row as usize).copied().unwrap_or(0.0)).collect();
+            let gathered: BTreeMap<u32, Vec<f64>> = columns.into_iter().map(|c| (c, gather(c))).collect();
             let found = case.formula.predict(own.len(), |c| gathered.get(&c).map_or(&[][..], Vec::as_slice));
-            own.iter().zip(found).for_each(|(&row, value)| predictions[row] = value);
-            let mut taken = own.into_iter().peekable();
-            left.retain(|row| taken.next_if_eq(row).is_none());
+            own.iter().zip(found).for_each(|(&row, value)| predictions[row as usize] = value);
         }
         predictions
+    }
+
+    /// For each case the rows for which it counts.
+    fn rows_of_cases<'a>(&self, rows: usize, values: &impl Fn(u32) -> &'a [f64]) -> Vec<Vec<u32>> {
+        // one bit for each limit: whether the row's value is above it
+        let limits = self.limits();
+        let mut above = vec![0u64; rows];
+        for (bit, &(column, limit)) in limits.iter().enumerate() {
+            let limit = f64::from(f32::from_bits(limit));
+            above.iter_mut().zip(values(column)).for_each(|(bits, &value)| *bits |= u64::from(value > limit) << bit);
+        }
+        let bits_of = |case: &Case, side: bool| {
+            let keys = case.when.iter().filter(|condition| condition.above == side).map(Condition::key);
+            keys.fold(0u64, |bits, key| bits | 1 << limits.binary_search(&key).unwrap_or_default())
+        };
+        let sides: Vec<[u64; 2]> = self.cases.iter().map(|case| [bits_of(case, true), bits_of(case, false)]).collect();
+        let mut own = vec![Vec::new(); self.cases.len()];
+        for (row, bits) in (0u32..).zip(above) {
+            if let Some(case) = sides.iter().position(|[set, unset]| bits & set == *set && bits & unset == 0) {
+                own[case].push(row);
+            }
+        }
+        own
+    }
+
+    /// Columns and limits (their bits) of all conditions, each once, ascending.
+    fn limits(&self) -> Vec<(u32, u32)> {
+        let all: BTreeSet<_> = self.cases.iter().flat_map(|case| case.when.iter().map(Condition::key)).collect();
+        all.into_iter().collect()
+    }
+}
+
+impl Condition {
+    fn key(&self) -> (u32, u32) {
+        (self.column, self.limit.to_bits())
     }
 }
 
