@@ -13,6 +13,9 @@ const BIAS_STEPS: f64 = (1u32 << (HIDDEN_BITS - HIDDEN_BIAS_DROPPED)) as f64;
 /// Hidden activations are clipped here, as in the integer network.
 const CLIP: f64 = 8.0;
 
+/// A prediction that is off by so many times more in the worst quarter of the rows than in the best is one for some rows only.
+const FOR_SOME: f64 = 16.0;
+
 /// Sizes of a column's block.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
@@ -57,16 +60,17 @@ impl Network {
         let bias = Tensor::from_slice(&spread).view([1, outputs]).repeat([columns, 1]);
         let direct = Tensor::zeros([columns, outputs, h2 + inputs], (Kind::Float, path.device()));
         for (j, (input, off)) in predicted.iter().enumerate().filter_map(|(j, p)| p.as_ref().map(|p| (j, p))) {
-            // start from the prediction, as sure of it as it deserves
+            // start from the prediction
             let k = size.components;
             let _ = direct.i((j as i64, k..2 * k, h2 + *input)).fill_(1.0);
+            let quantile = |share: f64| off.get((off.len() as f64 * share) as usize).copied().unwrap_or(1.0).max(1e-3);
+            let is_for_some = quantile(0.75) > FOR_SOME * quantile(0.25);
             for component in 0..k {
-                // from the share of the rows that it fits well to the others
-                let place = (off.len() as i64 * (2 * component + 1) / (2 * k)) as usize;
-                let off = off.get(place).copied().unwrap_or(1.0).max(1e-3);
+                // as sure of it as it deserves; if it fits a part of the rows well, the first component is for these
+                let share = if is_for_some { (component as f64 + 0.5) / k as f64 } else { 2.0 / 3.0 };
                 let mut mean = bias.i((j as i64, k + component));
-                mean *= off;
-                let _ = bias.i((j as i64, 2 * k + component)).fill_(-(0.6 * off).log2());
+                mean *= quantile(share);
+                let _ = bias.i((j as i64, 2 * k + component)).fill_(-(0.6 * quantile(share)).log2());
             }
         }
         Network {
