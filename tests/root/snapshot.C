@@ -1,5 +1,5 @@
-// RootBaler::Snapshot of a tree with arrays, to which scalars and an RVec are added: in group mode (with two more trees in
-// the same file), in single mode, and lazily.
+// RootBaler::Snapshot of a tree with arrays, to which scalars and an RVec are added: in group mode (with two more trees
+// in the same file), in single mode, and lazily, when the file is made by the event loop.
 #include "snapshot.h"
 #include <ROOT/RDataFrame.hxx>
 #include <RootBaler/Snapshot.h>
@@ -102,15 +102,39 @@ void snapshot(std::string models, bool withThreads)
    Require(threw, "a tree that is there is not written over unless one asks for it");
 
    // Lazily, two trees of the same name in one event loop.
+   for (auto path : {"lazy.root", "exact.root", "never.root"})
+      gSystem->Unlink(path); // of an earlier run
    options = ROOT::RDF::RSnapshotOptions();
    options.fLazy = true;
    auto one = RootBaler::Snapshot(full, "snap", "lazy.root", group, {}, options);
    auto two = RootBaler::Snapshot(full, "snap", "exact.root", exact, {"entry", "c0", "c5"}, options);
+   {
+      auto never = RootBaler::Snapshot(full, "snap", "never.root", group, {"entry"}, options);
+      gErrorIgnoreLevel = kError; // ROOT warns of it
+   }
+   gErrorIgnoreLevel = kUnset;
+   for (auto path : {"lazy.root", "exact.root"})
+      Require(gSystem->AccessPathName(path), std::string(path) + " is not there before the event loop runs");
    Require(*one->Count() == kSnapshotEntries && *two->Count() == kSnapshotEntries, "both are there");
+   Require(gSystem->AccessPathName("never.root"), "a lazy snapshot that never ran leaves no file");
    auto values = two->Take<float>("c0");
    auto entries = two->Take<int>("entry");
    for (Long64_t i = 0; i < kSnapshotEntries; ++i)
       Require(values->at(i) == float(Value(0, entries->at(i))), "the other codec is lossless");
+
+   // Over a file that is there, with a tree of that name, which stays until the event loop runs.
+   WriteWithout("over.root");
+   {
+      auto over = RootBaler::Snapshot(full, "snap", "over.root", group, {"entry", "c0"}, options);
+      std::unique_ptr<TFile> file(TFile::Open("over.root"));
+      Require(file->Get<TTree>("snap")->GetEntries() == 1000, "the old tree is there before the event loop runs");
+      file.reset();
+      Require(*over->Count() == kSnapshotEntries, "the new tree took its place");
+      auto values = over->Take<float>("c0");
+      auto entries = over->Take<int>("entry");
+      for (Long64_t i = 0; i < kSnapshotEntries; ++i)
+         RequireClose(values->at(i), 0, entries->at(i), "snapshot over an old file");
+   }
 
    Require(gDirectory == directory, "gDirectory stays");
    for (auto path : {"single.root", "exact.root"}) {

@@ -31,6 +31,6 @@ ROOT.RootBaler.Snapshot(frame.Filter("entry < 0"), "none", output, codec, ["entr
 try:
     ROOT.RootBaler.Snapshot(frame, "snap", "no/such/folder.root", codec)
 except TypeError as error:  # PyROOT wraps what a template throws
-    assert "cannot be opened" in str(error), error
+    assert "could not create output file" in str(error), error
 else:
     sys.exit("a file that cannot be made must throw")

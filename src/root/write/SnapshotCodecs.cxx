@@ -7,7 +7,9 @@
 #include <TDirectory.h>
 #include <TFile.h>
 #include <TROOT.h>
+#include <TSystem.h>
 #include <TTree.h>
+#include <TUrl.h>
 #include <TVirtualMutex.h>
 
 #include <map>
@@ -37,50 +39,65 @@ std::map<std::string, Expected> &All()
    return *all;
 }
 
-bool IsOpen(const std::string &id)
+template <typename IsIt>
+TFile *FindWritable(IsIt isIt)
 {
    R__LOCKGUARD(gROOTMutex);
    for (TObject *object : *gROOT->GetListOfFiles()) {
       auto *file = dynamic_cast<TFile *>(object);
-      if (file && file->IsWritable() && id == FileId(*file))
-         return true;
+      if (file && file->IsWritable() && isIt(*file))
+         return file;
    }
-   return false;
+   return nullptr;
+}
+
+bool IsOpen(const std::string &id)
+{
+   return FindWritable([&id](const TFile &file) { return id == FileId(file); }) != nullptr;
+}
+
+TFile *FindPath(const std::string &path)
+{
+   TString expanded(path);
+   gSystem->ExpandPathName(expanded); // as TFile::Open does
+   const std::string url = TUrl(expanded, true).GetUrl();
+   return FindWritable([&](const TFile &file) { // a remote file may end at another server
+      return expanded == file.GetName() || url == TUrl(*file.GetEndpointUrl()).GetUrl();
+   });
 }
 
 } // namespace
 
 SnapshotFile::SnapshotFile(const std::string &tree, const std::string &path, const Codec &codec,
                            const ROOT::RDF::RSnapshotOptions &options)
-   : fOptions(options)
+   : fTree(tree), fPath(path), fCodec(codec),
+     fSetting(Setting(options.fCompressionLevel > 0 ? options.fCompressionLevel : 5))
 {
    if (options.fOutputFormat == ROOT::RDF::ESnapshotOutputFormat::kRNTuple)
       throw Error(EStatus::kBadArgument, "Snapshot of " + tree + " to " + path +
                                             ": RootBaler writes trees, not RNTuples; use the output format kTTree");
-   const int setting = Setting(options.fCompressionLevel > 0 ? options.fCompressionLevel : 5);
-   TDirectory::TContext keep; // the user's gDirectory
-   std::unique_ptr<TFile> file{TFile::Open(path.c_str(), options.fMode.c_str(), "", setting)};
-   if (!file || file->IsZombie() || !file->IsWritable())
-      throw Error(EStatus::kIO, "Snapshot of " + tree + ": " + path + " cannot be opened with mode " + options.fMode +
-                                   "; see ROOT's message above");
-   file->SetCompressionSettings(setting); // a file that was there has its own
-   codec.WriteKey(file.get());
+}
+
+void SnapshotFile::Prepare()
+{
+   std::call_once(fOnce, [this] { GiveSetting(); });
+}
+
+void SnapshotFile::GiveSetting()
+{
+   TFile *file = FindPath(fPath);
+   if (!file)
+      throw Error(EStatus::kIO, "Snapshot of " + fTree + ": " + fPath +
+                                   " is not among the files that ROOT has open; write to a local path, and copy it");
+   file->SetCompressionSettings(fSetting); // from its options, ROOT would clamp it
+   fCodec.WriteKey(file);
    fId = FileId(*file);
-   {
-      std::lock_guard<std::mutex> lock(Mutex());
-      All()[fId] = {tree.substr(tree.rfind('/') + 1), file->GetName(), std::make_shared<Codec>(codec)};
-   }
-   file->Close();
-   // ROOT takes the setting of a file that is there from the file. From its options, it would clamp it.
-   fOptions.fMode = "UPDATE";
-   fOptions.fOutputFormat = ROOT::RDF::ESnapshotOutputFormat::kTTree;
-   fOptions.fCompressionAlgorithm = ROOT::RCompressionSetting::EAlgorithm::kZSTD; // or ROOT 6.38 talks of its default
+   std::lock_guard<std::mutex> lock(Mutex());
+   All()[fId] = {fTree.substr(fTree.rfind('/') + 1), file->GetName(), std::make_shared<Codec>(fCodec)};
 }
 
 SnapshotFile::~SnapshotFile()
 {
-   if (fOptions.fLazy)
-      return; // it runs later, and nobody tells when
    std::lock_guard<std::mutex> lock(Mutex());
    All().erase(fId);
 }
