@@ -179,6 +179,11 @@ snapshot) # of RDataFrame, through our helper; read in another process
    python3 "$here/snapshot.py" source.root python.root group "$here" || exit 1
    quiet snapshot_read.C true ;;
 snapshot_imt) quiet snapshot.C "\"$here\",true"; quiet snapshot_read.C ;;
+other_release) # the plugin as another release of ROOT would have made it
+   release=$(root-config --version)
+   LD_LIBRARY_PATH=$2/other_release_lib macro other_release.C
+   said 1 "Error in <RootBaler>"
+   said 1 "neither read nor write compressed baskets: it was built for ROOT 6.99.0. and runs in $release; build it again" ;;
 keys)
    need_jagged; quiet kinds_write.C '"b.root","bounds+shuffled"'
    quiet kinds_write.C "\"g.root\",\"group:$model+shuffled\""; quiet keys.C '"g.root","k",1,"b.root"'

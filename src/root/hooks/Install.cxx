@@ -97,6 +97,10 @@ const Installed &State()
 {
    static const Installed installed = [] {
       Installed result = Install();
+      if (!result.fWhyNoReading.empty() && result.fWhyNoReading == result.fWhyNoWriting) {
+         ErrorOnce("can neither read nor write compressed baskets: " + result.fWhyNoReading);
+         return result;
+      }
       if (!result.fWhyNoReading.empty())
          ErrorOnce("cannot read compressed baskets: " + result.fWhyNoReading);
       if (!result.fWhyNoWriting.empty())
