@@ -1,10 +1,13 @@
-//! Bytes and speed (the fastest of all repeats of each block) of a model on a sample, of its columns standing alone, and
-//! of pcodec itself on the same lattice integers:
+//! Bytes and speed (the fastest of all repeats of each block) of a model on a sample, of its columns standing alone, and of
+//! pcodec itself on the same lattice integers:
 //! `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]`.
 
 use rootbaler::block::{self, Block};
+use rootbaler::bytes::Reader;
+use rootbaler::conditional;
 use rootbaler::context::Seen;
 use rootbaler::inputs::Contexts;
+use rootbaler::machine::Machine;
 use rootbaler::model::{Model, ModelColumn};
 use rootbaler::quantiser::Lattice;
 use rootbaler::sample::Sample;
@@ -90,6 +93,33 @@ fn pcodec(column: &ModelColumn, raw: &[u8], repeats: u32, sums: &mut Sums) -> Re
     Ok(())
 }
 
+/// A block of column `index` by its network, whichever way would be smaller.
+fn network(
+    machine: Machine,
+    model: &Model,
+    index: usize,
+    contexts: Contexts,
+    raw: &[u8],
+    repeats: u32,
+    sums: &mut Sums,
+) -> Result<()> {
+    let (encoding, body) = fastest(repeats, || {
+        let mut body = Vec::new();
+        conditional::encode(machine, model, index, contexts, raw, &mut body)?;
+        Ok(body)
+    })?;
+    let mut back = vec![0; raw.len()];
+    let (decoding, ()) = fastest(repeats, || {
+        let header = conditional::header(model, index, contexts, raw.len());
+        conditional::decode(machine, model, header, contexts, &mut Reader::new(&body), &mut back, None)
+    })?;
+    sums.raw_bytes += raw.len();
+    sums.bytes += body.len();
+    sums.encoding += encoding;
+    sums.decoding += decoding;
+    Ok(())
+}
+
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, sample, model, rest @ ..] = &arguments[..] else {
@@ -102,6 +132,7 @@ fn main() -> Result<()> {
     let model = Model::from_file(Path::new(model))?;
     let contexts = model.sample_contexts(&sample);
     let (mut own, mut single, mut group) = (Sums::default(), Sums::default(), Sums::default());
+    let mut machines: Vec<_> = Machine::all().into_iter().map(|machine| (machine, Sums::default())).collect();
     for (i, column) in model.columns().iter().enumerate() {
         let Some(values) = sample.column(&column.spec.name) else { continue };
         let size = column.spec.value.size();
@@ -111,6 +142,11 @@ fn main() -> Result<()> {
                 column.parents.iter().map(|&p| contexts[p as usize].view().rows(part.rows.clone())).collect();
             let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
             pcodec(column, raw, repeats, &mut own)?;
+            if column.spec.net.is_some() {
+                for (machine, sums) in &mut machines {
+                    network(*machine, &model, i, contexts, raw, repeats, sums)?;
+                }
+            }
             for (is_single, sums) in [(true, &mut single), (false, &mut group)] {
                 let (encoding, coded) =
                     fastest(repeats, || block::encode_model(&model, i, is_single, 5, contexts, raw, raw.len()))?;
@@ -128,6 +164,9 @@ fn main() -> Result<()> {
     own.print("pcodec");
     single.print("single");
     group.print("group ");
+    for (machine, sums) in &machines {
+        sums.print(&format!("networks, {:?}", machine.instructions()));
+    }
     println!("the model has {} bytes", model.bytes().len());
     Ok(())
 }

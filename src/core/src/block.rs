@@ -10,6 +10,7 @@ use crate::context::SeenMut;
 use crate::error::{Error, Result};
 use crate::inputs::Contexts;
 use crate::layout::{self, Layout};
+use crate::machine::Machine;
 use crate::model::Model;
 use crate::tail;
 use crate::trial::{self, Part};
@@ -140,7 +141,8 @@ impl<'a> Block<'a> {
                 })?;
                 let offsets = tail::read(&mut input, contexts.counts, raw.len())?;
                 let data_len = raw.len() - offsets.len();
-                conditional::decode(model, header, contexts, &mut input, &mut raw[..data_len], seen)?;
+                let (machine, data) = (Machine::fastest(), &mut raw[..data_len]);
+                conditional::decode(machine, model, header, contexts, &mut input, data, seen)?;
                 raw[data_len..].copy_from_slice(&offsets);
             }
         }
@@ -240,7 +242,7 @@ pub fn encode_model(
         let mut body = Vec::new();
         conditional::header(model, index, contexts, data.len()).write(&mut body);
         tail::write(offsets, contexts.counts, data_len, level, &mut body)?;
-        let mut decoded = conditional::encode(model, index, contexts, data, &mut body)?;
+        let mut decoded = conditional::encode(Machine::fastest(), model, index, contexts, data, &mut body)?;
         decoded.extend_from_slice(offsets);
         given = finish(Kind::Model, &decoded, body)?;
     }

@@ -53,6 +53,7 @@ struct SeenException {
 
 /// A column with all that its coder uses.
 struct Coder<'a> {
+    machine: Machine,
     model: &'a Model,
     column: &'a ModelColumn,
     index: usize,
@@ -63,7 +64,7 @@ struct Coder<'a> {
 }
 
 impl<'a> Coder<'a> {
-    fn new(model: &'a Model, index: usize, contexts: Contexts<'a>, rows: usize) -> Result<Self> {
+    fn new(machine: Machine, model: &'a Model, index: usize, contexts: Contexts<'a>, rows: usize) -> Result<Self> {
         let column = model
             .columns()
             .get(index)
@@ -83,7 +84,7 @@ impl<'a> Coder<'a> {
             )));
         }
         let rows = Rows::new(column, index, model.jagged(), contexts, rows)?;
-        Ok(Coder { model, column, index, plan, axis, contexts, rows })
+        Ok(Coder { machine, model, column, index, plan, axis, contexts, rows })
     }
 
     fn encode<V: Value>(&self, values: &[V], out: &mut Vec<u8>) -> Vec<V> {
@@ -107,7 +108,7 @@ impl<'a> Coder<'a> {
             inputs.set_own(0, &own.collect::<Vec<_>>());
         }
         let components = self.plan.outputs() / OUTPUTS;
-        let mut work = self.plan.work(Machine::fastest());
+        let mut work = self.plan.work(self.machine);
         let mut coded = Encoder::new(values.len());
         for (number, wave) in self.rows.waves.windows(2).enumerate() {
             coded.begin_wave();
@@ -139,7 +140,7 @@ impl<'a> Coder<'a> {
         let mut coded = Decoder::read(input)?;
         input.end()?;
         let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
-        let mut work = self.plan.work(Machine::fastest());
+        let mut work = self.plan.work(self.machine);
         let mut lattice: Vec<i64> = Vec::with_capacity(rows); // of bins at first
         let wants_scores = self.rows.in_waves() || seen.is_some();
         let mut scores = vec![0i16; if wants_scores { rows } else { 0 }];
@@ -240,16 +241,24 @@ pub fn header(model: &Model, index: usize, contexts: Contexts, data_len: usize) 
 
 /// Appends the values of column `index`, which must have a network, and returns what they decode to. `data` holds
 /// whole big-endian values.
-pub fn encode(model: &Model, index: usize, contexts: Contexts, data: &[u8], out: &mut Vec<u8>) -> Result<Vec<u8>> {
+pub fn encode(
+    machine: Machine,
+    model: &Model,
+    index: usize,
+    contexts: Contexts,
+    data: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<Vec<u8>> {
     let column = &model.columns()[index];
     let rows = data.len() / column.spec.value.size();
     let contexts = Contexts { rows: rows_with_context(column, contexts, rows), ..contexts };
-    let coder = Coder::new(model, index, contexts, rows)?;
+    let coder = Coder::new(machine, model, index, contexts, rows)?;
     Ok(with_type!(column.spec.value, T => values_to_be(&coder.encode::<T>(&values_from_be(data), out))))
 }
 
 /// Decodes the values of a model block into `raw`, and what later columns see of them into `seen`.
 pub fn decode(
+    machine: Machine,
     model: &Model,
     header: Header,
     contexts: Contexts,
@@ -270,6 +279,6 @@ pub fn decode(
         return Err(Error::BadArgument(format!("there is no room for the contexts of {rows} rows")));
     }
     let contexts = Contexts { rows: rows - header.rows_without, ..contexts };
-    let coder = Coder::new(model, header.column, contexts, rows)?;
+    let coder = Coder::new(machine, model, header.column, contexts, rows)?;
     with_type!(column.spec.value, T => coder.decode::<T>(input, raw, seen))
 }

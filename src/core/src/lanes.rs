@@ -2,7 +2,9 @@
 
 #![allow(unsafe_code)] // vectors of the processor: popping lane by lane took a tenth of the decoding time
 
-use crate::machine::{Instructions, Machine};
+#[cfg(target_arch = "x86_64")]
+use crate::machine::Instructions;
+use crate::machine::Machine;
 use crate::mixture::{Each, PRECISION, ROWS, Symbols};
 
 /// Lanes are at least this; 32-bit words keep them so.

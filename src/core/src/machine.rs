@@ -27,18 +27,20 @@ impl Machine {
 
     /// All that this processor has, the fastest first.
     pub fn all() -> Vec<Machine> {
-        let mut all = vec![Machine(Instructions::Portable)];
+        let portable = (Instructions::Portable, true);
         #[cfg(target_arch = "x86_64")]
-        {
+        let known = {
             let avx512 = is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl");
-            let found = [
-                (Instructions::Avx2, is_x86_feature_detected!("avx2")),
-                (Instructions::Avx512, avx512),
+            [
                 (Instructions::Vnni, avx512 && is_x86_feature_detected!("avx512vnni")),
-            ];
-            found.into_iter().filter(|f| f.1).for_each(|f| all.insert(0, Machine(f.0)));
-        }
-        all
+                (Instructions::Avx512, avx512),
+                (Instructions::Avx2, is_x86_feature_detected!("avx2")),
+                portable,
+            ]
+        };
+        #[cfg(not(target_arch = "x86_64"))]
+        let known = [portable];
+        known.into_iter().filter(|k| k.1).map(|k| Machine(k.0)).collect()
     }
 
     /// What to use.

@@ -10,6 +10,7 @@ use rootbaler::bound::Bound;
 use rootbaler::error::Error;
 use rootbaler::inputs::Contexts;
 use rootbaler::layout::Layout;
+use rootbaler::machine::Machine;
 use rootbaler::model::Model;
 use rootbaler::quantiser::Quantiser;
 use rootbaler::value::{Value, values_from_be, values_to_be};
@@ -115,7 +116,8 @@ fn model_blocks() {
             let mut body = Vec::new();
             rootbaler::conditional::header(&model, 1, given, raw.len()).write(&mut body);
             rootbaler::tail::write(&[], counts, 0, 5, &mut body).unwrap();
-            let decoded = rootbaler::conditional::encode(&model, 1, given, &raw, &mut body).unwrap();
+            let decoded =
+                rootbaler::conditional::encode(Machine::fastest(), &model, 1, given, &raw, &mut body).unwrap();
             let mut bytes = b"RB\x01".to_vec();
             bytes.extend_from_slice(&(body.len() as u32 + 5).to_le_bytes()[..3]);
             bytes.extend_from_slice(&(raw.len() as u32).to_le_bytes()[..3]);
