@@ -3,7 +3,8 @@
 /// up to one for each core, wall time, medians of several rounds, files and threads in turn within each round. The
 /// values must be the same for any number of threads.
 ///
-/// On a busy machine only CPU time and waits tell: if neither grows with the threads, they do not hold each other up.
+/// On a busy machine only CPU time tells: what one thread takes, over what the busiest of several takes with all that is
+/// done outside of tasks, is the speed-up on idle cores, unless threads wait for each other.
 ///
 /// `files` names files with one tree, as "name=path name=path ..."; times are compared with those of the first.
 /// A task is a cluster: with fewer than a few for each thread, some threads are idle at the end.
@@ -19,7 +20,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include <sys/resource.h>
@@ -33,6 +36,7 @@ namespace Bench {
 struct Reading {
    double fSeconds = 0;
    double fProcessor = 0; ///< seconds of all threads
+   double fPath = 0;      ///< of the busiest thread, and what is done outside of tasks
    long fWaits = 0;       ///< how often a thread waited for something
    std::uint64_t fSum = 0; ///< of all values, whatever their order
    Long64_t fValues = 0;
@@ -76,6 +80,13 @@ Reading ReadRange(TTree &tree, Long64_t first, Long64_t end)
    return result;
 }
 
+double ThreadSeconds()
+{
+   timespec time;
+   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+   return time.tv_sec + 1e-9 * time.tv_nsec;
+}
+
 void AddUsage(Reading &reading, int sign)
 {
    rusage usage;
@@ -89,20 +100,32 @@ Reading ReadAll(const char *path, const char *tree, unsigned threads)
 {
    std::atomic<std::uint64_t> sum{0};
    std::atomic<Long64_t> values{0};
+   std::mutex mutex;
+   std::map<std::thread::id, double> busy; // in tasks
    Reading result;
    AddUsage(result, -1);
    const auto start = std::chrono::steady_clock::now();
    ROOT::TTreeProcessorMT processor(path, tree, threads);
    processor.Process([&](TTreeReader &reader) {
+      const double begin = ThreadSeconds();
       const auto range = reader.GetEntriesRange();
       if (reader.GetTree()->LoadTree(range.first) < 0) // a chain of one file
          throw std::runtime_error(std::string(path) + " cannot be read");
       const auto part = ReadRange(*reader.GetTree()->GetTree(), range.first, range.second);
       sum += part.fSum;
       values += part.fValues;
+      const double taken = ThreadSeconds() - begin;
+      std::lock_guard<std::mutex> lock(mutex);
+      busy[std::this_thread::get_id()] += taken;
    });
    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
    AddUsage(result, 1);
+   double most = 0, sumOfAll = 0;
+   for (auto &[id, seconds] : busy) {
+      most = std::max(most, seconds);
+      sumOfAll += seconds;
+   }
+   result.fPath = result.fProcessor - sumOfAll + most;
    result.fSeconds = taken.count();
    result.fSum = sum;
    result.fValues = values;
@@ -150,6 +173,11 @@ double Median(const std::vector<Reading> &readings, Get get)
 double Seconds(const std::vector<Reading> &readings)
 {
    return Median(readings, [](const Reading &r) { return r.fSeconds; });
+}
+
+double Processor(const std::vector<Reading> &readings)
+{
+   return Median(readings, [](const Reading &r) { return r.fProcessor; });
 }
 
 struct Method {
@@ -201,17 +229,18 @@ int threads(const char *files, int rounds = 5)
                   throw std::runtime_error(Form("%s: %u threads read other values than one", method.fPath.Data(), n));
                all[n].push_back(result);
             }
-      std::cout << Form("%-14s %8s %12s %10s %14s %12s %8s\n", "", "threads", "ns/value", "speed-up", "/ first file",
-                        "CPU ns/value", "waits");
-      for (auto &method : methods)
-         for (auto &[n, readings] : method.fReadings) {
-            const double values = 1e-9 * readings[0].fValues;
-            std::cout << Form("%-14s %8u %12.2f %10.2f %14.2f %12.2f %8.0f\n", method.fName.Data(), n,
-                              Seconds(readings) / values, Seconds(method.fReadings[1]) / Seconds(readings),
-                              Seconds(readings) / Seconds(methods[0].fReadings[n]),
-                              Median(readings, [](const Reading &r) { return r.fProcessor; }) / values,
+      std::cout << Form("%-10s %7s %9s %9s %13s %13s %15s %6s\n", "", "threads", "ns/value", "speed-up", "/ first file",
+                        "CPU ns/value", "CPU / busiest", "waits");
+      for (auto &method : methods) {
+         const auto &one = method.fReadings[1];
+         const double values = 1e-9 * one[0].fValues;
+         for (auto &[n, readings] : method.fReadings)
+            std::cout << Form("%-10s %7u %9.2f %9.2f %13.2f %13.2f %15.2f %6.0f\n", method.fName.Data(), n,
+                              Seconds(readings) / values, Seconds(one) / Seconds(readings),
+                              Seconds(readings) / Seconds(methods[0].fReadings[n]), Processor(readings) / values,
+                              Processor(one) / Median(readings, [](const Reading &r) { return r.fPath; }),
                               Median(readings, [](const Reading &r) { return r.fWaits; }));
-         }
+      }
       std::cout << Form("%u cores, wall time, medians of %d rounds; waits: how often threads slept\n", cores, rounds);
    } catch (const std::exception &error) {
       return Columns::Fail("threads.C", error);

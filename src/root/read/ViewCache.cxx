@@ -3,6 +3,7 @@
 #include <TFile.h>
 #include <TUUID.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <list>
 #include <mutex>
@@ -28,7 +29,8 @@ struct Cache {
    std::list<Entry> fEntries; // used last: front
    std::unordered_map<std::string, std::list<Entry>::iterator> fIndex;
    std::size_t fBytes = 0;
-   std::size_t fLimit = 64u << 20;
+   std::size_t fLimit = 64u << 20; // for each thread
+   std::atomic<std::size_t> fThreads{0};
 
    Cache()
    {
@@ -44,6 +46,14 @@ Cache &TheCache()
    static auto *cache = new Cache; // outlives static destruction, as files may be read there
    return *cache;
 }
+
+// Each thread reads clusters of its own, so there must be room for what a cluster needs, for each: with less, baskets
+// are decoded again and again for those that they help, which takes several times as long.
+class CountedThread {
+public:
+   CountedThread() { ++TheCache().fThreads; }
+   ~CountedThread() { --TheCache().fThreads; }
+};
 
 template <typename T>
 void Append(std::string &key, const T &value)
@@ -97,6 +107,7 @@ ViewPtr TakeView(const std::string &key)
 
 void KeepView(const std::string &key, const ViewPtr &view)
 {
+   static thread_local const CountedThread counted;
    Cache &cache = TheCache();
    std::lock_guard<std::mutex> lock(cache.fMutex);
    if (cache.fIndex.count(key))
@@ -104,7 +115,7 @@ void KeepView(const std::string &key, const ViewPtr &view)
    cache.fEntries.push_front({key, view});
    cache.fIndex[key] = cache.fEntries.begin();
    cache.fBytes += cache.fEntries.front().Bytes();
-   while (cache.fBytes > cache.fLimit) {
+   while (cache.fBytes > cache.fLimit * cache.fThreads) {
       cache.fBytes -= cache.fEntries.back().Bytes();
       cache.fIndex.erase(cache.fEntries.back().fKey);
       cache.fEntries.pop_back();

@@ -36,7 +36,8 @@ std::optional<std::string> CacheKey(TFile &file, Long64_t pos, std::uint64_t mod
 ViewPtr FindView(const std::string &key);
 /// Finds and forgets it.
 ViewPtr TakeView(const std::string &key);
-/// Forgets those not used for longest when there are more than ROOTBALER_CACHE_MB (64) megabytes.
+/// Forgets those not used for longest when there are more than ROOTBALER_CACHE_MB (64) megabytes for each thread that
+/// keeps views.
 void KeepView(const std::string &key, const ViewPtr &view);
 
 } // namespace Internal

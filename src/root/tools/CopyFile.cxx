@@ -22,7 +22,7 @@ namespace {
 constexpr Long64_t kMaxClusterEntries = 100000;
 // Of a cluster, each branch has its basket in both trees, and a buffer for what it is compressed to.
 constexpr Long64_t kMaxClusterBytes = 48LL * 1024 * 1024;
-// Readers that find them in their cache (of 64 MB) decode no basket twice.
+// Readers that find them in their cache (of 64 MB for each thread) decode no basket twice.
 constexpr Long64_t kMaxContextBytes = 48LL * 1024 * 1024;
 // ROOT splits baskets of more than 16 MB; entries differ in size, so this leaves room.
 constexpr Long64_t kMaxBasketBytes = 8LL * 1024 * 1024;
