@@ -27,7 +27,7 @@ from autoencoders.latents import Latents  # noqa: E402
 from autoencoders.masked import Alone, Masked  # noqa: E402
 from autoencoders.table import Table  # noqa: E402
 
-LEVELS = (5, 7)
+LEVEL = 5  # the default
 
 
 def methods(table, seconds):
@@ -86,10 +86,10 @@ def main():
                 note(method, bits, f"{latents:.2f}" if latents else "0", size)
                 if ideal:
                     note(method + " (ideal bits back)", ideal, "-", size)
-            for level in (0, *LEVELS):
+            for method, level in (("RootBaler single", 0), ("RootBaler", LEVEL)):
                 with tempfile.TemporaryDirectory() as scratch:
                     size, model = ours.bytes_of(table, pathlib.Path(scratch), level, args.seconds)
-                note(f"RootBaler level {level}" if level else "RootBaler single", 8 * size / len(table.test), "0", model)
+                note(method, 8 * size / len(table.test), "0", model)
 
 
 if __name__ == "__main__":

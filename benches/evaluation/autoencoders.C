@@ -36,7 +36,7 @@ std::pair<std::vector<TString>, std::vector<Table>> Read(const TString &path)
          throw std::runtime_error(std::string(path.Data()) + " has a row of another length: " + line);
       if (tables.empty() || tables.back().fName != cells[0])
          tables.push_back({cells[0], {}, {}});
-      if (!cells[1].BeginsWith("RootBaler single")) // column by column once more
+      if (cells[1] != "RootBaler single") // column by column once more
          tables.back().fMethods.push_back(cells[1]);
       tables.back().fCells[cells[1]].assign(cells.begin() + 2, cells.end());
    }
