@@ -8,13 +8,13 @@ LEAK = 0.01  # of leaky ReLU
 class Dense:
     """Layers of the given sizes, leaky ReLU between them, a linear output."""
 
-    def __init__(self, sizes, seed=1):
+    def __init__(self, sizes, seed=1, dtype=np.float64):
         random = np.random.default_rng(seed)
         self.parameters = []
         for inputs, outputs in zip(sizes, sizes[1:]):
             limit = 1 / np.sqrt(inputs)  # what PyTorch starts from
-            self.parameters.append(random.uniform(-limit, limit, (inputs, outputs)))
-            self.parameters.append(random.uniform(-limit, limit, outputs))
+            self.parameters.append(random.uniform(-limit, limit, (inputs, outputs)).astype(dtype))
+            self.parameters.append(random.uniform(-limit, limit, outputs).astype(dtype))
         self.moments = [(np.zeros_like(p), np.zeros_like(p)) for p in self.parameters]
         self.steps = 0
 
