@@ -33,6 +33,27 @@ fn columns_help_each_other() {
     assert_eq!(columns.len(), 4);
 }
 
+/// HIGGS, whose columns are nearly independent but for the masses of chosen jets, beside what quantising and pcodec need for
+/// its floats (whole columns, no keys).
+#[test]
+fn masses_follow_from_jets_and_tags() {
+    let folder = tempdir().expect("a folder");
+    for (bound, pcodec, sigmas) in [("rel-sigma=1e-3", 656_557, 1.001e-3), ("rel-sigma=1e-2", 456_996, 1.001e-2)] {
+        let small = folder.path().join("small.root");
+        let report =
+            succeed(&["compress", text(&higgs()), text(&small), "--force", "--bound", bound, "--seconds", "30"]);
+        assert_within(&higgs(), &small, sigmas);
+        let sum = |list: &str, key: &str, counts: fn(&Value) -> bool| -> u64 {
+            let items = report[list].as_array().expect("a list").iter().filter(|item| counts(item));
+            items.map(|item| item[key].as_u64().expect("a number")).sum()
+        };
+        let floats = sum("branches", "bytes_after", |branch| branch["bound"] != "exact");
+        let models = sum("models", "bytes", |_| true);
+        assert!((floats + models) * 100 < pcodec * 97, "{bound}: {floats} and {models} bytes");
+        assert!(floats * 100 < pcodec * 95, "{bound}: {floats} bytes");
+    }
+}
+
 #[test]
 fn group_mode_that_was_asked_for_trains_lossless_branches_too() {
     let folder = tempdir().expect("a folder");
