@@ -99,8 +99,12 @@ Fit FitResonance(const Resonance &resonance, const Values &masses)
    else
       yields.add(RooArgList(signal, background));
    RooAddPdf sum("sum", "", shapes, yields);
-   std::unique_ptr<RooFitResult> result{
-      sum.fitTo(data, RooFit::Extended(), RooFit::Save(), RooFit::PrintLevel(-1), RooFit::Strategy(1))};
+   std::unique_ptr<RooFitResult> result;
+   for (int strategy : {1, 2}) { // where one stops short of the minimum, a careful one goes on
+      result.reset(sum.fitTo(data, RooFit::Extended(), RooFit::Save(), RooFit::PrintLevel(-1), RooFit::Strategy(strategy)));
+      if (result && result->status() == 0)
+         break;
+   }
    if (!result || result->status() != 0)
       throw std::runtime_error(Form("the fit of %s did not converge (status %d)", resonance.fName,
                                     result ? result->status() : -1));
