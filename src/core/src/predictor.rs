@@ -158,7 +158,10 @@ impl Predictor {
         let mut predictions = vec![0.0; rows];
         for (case, own) in self.cases.iter().zip(self.rows_of_cases(rows, &values)) {
             let columns: BTreeSet<u32> = case.formula.columns().collect();
-            let gather = |c: u32| own.iter().map(|&row| values(c).get(row as usize).copied().unwrap_or(0.0)).collect();
+            let gather = |c: u32| {
+                let seen = values(c);
+                own.iter().map(|&row| seen.get(row as usize).copied().unwrap_or(0.0)).collect()
+            };
             let gathered: BTreeMap<u32, Vec<f64>> = columns.into_iter().map(|c| (c, gather(c))).collect();
             let found = case.formula.predict(own.len(), |c| gathered.get(&c).map_or(&[][..], Vec::as_slice));
             own.iter().zip(found).for_each(|(&row, value)| predictions[row as usize] = value);
