@@ -13,12 +13,14 @@
 
 #include <ROOT/TTreeProcessorMT.hxx>
 #include <TError.h>
+#include <TSystem.h>
 #include <TTreeReader.h>
 
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <map>
@@ -26,8 +28,6 @@
 #include <thread>
 
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 R__LOAD_LIBRARY(libRootBaler)
 
@@ -132,31 +132,32 @@ Reading ReadAll(const char *path, const char *tree, unsigned threads)
    return result;
 }
 
-/// The same in a process of its own: neither a thread nor a decoded basket of another round is there.
+/// What ReadApart() starts.
+void PrintReading(const char *path, const char *tree, unsigned threads)
+{
+   try {
+      const auto r = ReadAll(path, tree, threads);
+      std::cout << Form("\nREADING %llu %lld %.9g %.9g %.9g %ld", (unsigned long long)r.fSum, r.fValues, r.fSeconds,
+                        r.fProcessor, r.fPath, r.fWaits)
+                << std::endl;
+   } catch (const std::exception &error) {
+      Columns::Fail("threads.C", error);
+   }
+}
+
+/// The same in a process of its own, started afresh: neither a thread nor a decoded basket of another round is there. (In a
+/// forked one, threads slow each other down where they write to pages that are shared with the parent.)
 Reading ReadApart(const char *path, const char *tree, unsigned threads)
 {
-   int ends[2];
-   if (pipe(ends) != 0)
-      throw std::runtime_error("no pipe to another process");
-   std::cout.flush();
-   const pid_t child = fork();
-   if (child == 0) {
-      Reading result;
-      try {
-         result = ReadAll(path, tree, threads);
-      } catch (const std::exception &error) {
-         Columns::Fail("threads.C", error);
-      }
-      _exit(write(ends[1], &result, sizeof result) == sizeof result ? 0 : 1);
-   }
-   close(ends[1]);
+   const TString said = gSystem->GetFromPipe(
+      Form("root.exe -l -b -q -e '#include \"%s\"' -e 'Bench::PrintReading(\"%s\", \"%s\", %u)'", __FILE__, path, tree, threads));
    Reading result;
-   const bool isWhole = child > 0 && read(ends[0], &result, sizeof result) == sizeof result;
-   close(ends[0]);
-   if (child > 0)
-      waitpid(child, nullptr, 0);
-   if (!isWhole || result.fValues == 0)
+   unsigned long long sum = 0;
+   const Ssiz_t at = said.Index("READING ");
+   if (at < 0 || sscanf(said.Data() + at, "READING %llu %lld %lg %lg %lg %ld", &sum, &result.fValues, &result.fSeconds,
+                        &result.fProcessor, &result.fPath, &result.fWaits) != 6 || result.fValues == 0)
       throw std::runtime_error(std::string(path) + " cannot be read; see the messages above");
+   result.fSum = sum;
    return result;
 }
 
