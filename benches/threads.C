@@ -145,12 +145,13 @@ void PrintReading(const char *path, const char *tree, unsigned threads)
    }
 }
 
-/// The same in a process of its own, started afresh: neither a thread nor a decoded basket of another round is there. (In a
-/// forked one, threads slow each other down where they write to pages that are shared with the parent.)
+/// The same in a process of its own, started afresh: neither a thread nor a decoded basket of another round is there. In a
+/// forked one, threads slowed each other down, with zstd too.
 Reading ReadApart(const char *path, const char *tree, unsigned threads)
 {
    const TString said = gSystem->GetFromPipe(
-      Form("root.exe -l -b -q -e '#include \"%s\"' -e 'Bench::PrintReading(\"%s\", \"%s\", %u)'", __FILE__, path, tree, threads));
+      Form("root.exe -l -b -q -e '#include \"%s\"' -e 'Bench::PrintReading(\"%s\", \"%s\", %u)'", __FILE__, path,
+           tree, threads));
    Reading result;
    unsigned long long sum = 0;
    const Ssiz_t at = said.Index("READING ");

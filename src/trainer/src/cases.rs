@@ -3,8 +3,8 @@
 //! proportional to the mass of a system of particles, at least in a part of the rows.
 
 use crate::features::Feature;
-use crate::predict::bits_of_one;
-use rootbaler::predictor::{Case, Condition, Formula, Predictor, Term};
+use crate::predict::{bits, bits_of_one, deviations};
+use rootbaler::predictor::{Case, Condition, Formula, Predictor};
 
 /// Rows that are looked at, times features.
 const ROWS: usize = 150_000;
@@ -67,9 +67,7 @@ pub fn search(own: usize, columns: &[Vec<f64>], step: f64, systems: &[Feature]) 
     let leaves = search.grow();
     let left = leaves.iter().map(|leaf| leaf.fit.bits).sum::<f64>() / search.rows.len() as f64;
     let case = |leaf: Leaf| {
-        let factor = (2.0 * leaf.fit.log).exp();
-        let scaled = |t: &Term| Term { coefficient: t.coefficient * factor, factors: t.factors.clone() };
-        let terms = systems[leaf.fit.feature].terms.iter().map(scaled).collect();
+        let terms = systems[leaf.fit.feature].times((2.0 * leaf.fit.log).exp()).collect();
         Case { when: leaf.when, formula: Formula { terms, root: true } }
     };
     Some((left, Predictor { cases: leaves.into_iter().map(case).collect() }))
@@ -109,11 +107,8 @@ impl<'a> Search<'a> {
 
     /// Bits of a row that the best feature saves without splits.
     pub fn saved(&self) -> f64 {
-        let mut values: Vec<f64> = self.rows.iter().map(|&row| self.target[row]).collect();
-        values.sort_unstable_by(f64::total_cmp);
-        let median = values[values.len() / 2];
-        let before: f64 = values.iter().map(|x| bits_of_one(x - median, self.step)).sum();
-        (before - self.fit(&self.rows).bits) / self.rows.len() as f64
+        let values: Vec<f64> = self.rows.iter().map(|&row| self.target[row]).collect();
+        bits(&deviations(&values), self.step) - self.fit(&self.rows).bits / self.rows.len() as f64
     }
 
     fn split(&self, leaf: Leaf) -> Vec<Leaf> {

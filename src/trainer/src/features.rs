@@ -7,16 +7,17 @@ const MOST_SYSTEMS: usize = 64;
 
 /// A sum of terms with common coefficient, and its values.
 pub struct Feature {
-    pub terms: Vec<Term>,
+    pub sum: Formula,
     /// The last column that it needs.
     pub last: usize,
     pub values: Vec<f64>,
 }
 
 impl Feature {
-    /// The sum.
-    pub fn formula(&self) -> Formula {
-        Formula { terms: self.terms.clone(), root: false }
+    /// The terms, times a coefficient.
+    pub fn times(&self, coefficient: f64) -> impl Iterator<Item = Term> + '_ {
+        let scaled = move |t: &Term| Term { coefficient: t.coefficient * coefficient, factors: t.factors.clone() };
+        self.sum.terms.iter().map(scaled)
     }
 }
 
@@ -37,7 +38,7 @@ fn feature(columns: &[Vec<f64>], terms: Vec<(f64, Vec<Factor>)>) -> Feature {
     let sum = Formula { terms, root: false };
     let values = sum.predict(columns.first().map_or(0, Vec::len), |c| &columns[c as usize]);
     let last = sum.columns().max().unwrap_or(0) as usize;
-    Feature { terms: sum.terms, last, values }
+    Feature { sum, last, values }
 }
 
 impl Particle {

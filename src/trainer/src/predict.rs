@@ -112,8 +112,7 @@ impl<'a> Sum<'a> {
 
     fn predictor(&self) -> Predictor {
         let mut terms = vec![Term { coefficient: self.constant, factors: Vec::new() }];
-        let scaled = |t: &Term, c: f64| Term { coefficient: t.coefficient * c, factors: t.factors.clone() };
-        terms.extend(self.features.iter().flat_map(|(f, c)| f.terms.iter().map(|t| scaled(t, *c))));
+        terms.extend(self.features.iter().flat_map(|(f, c)| f.times(*c)));
         Predictor::always(Formula { terms, root: self.root })
     }
 }
@@ -146,7 +145,7 @@ fn search(own: usize, target: &[f64], step: f64, direct: &[Feature], squares: &[
 }
 
 /// Bits of residuals, roughly: what is within half a step costs none.
-fn bits(residuals: &[f64], step: f64) -> f64 {
+pub fn bits(residuals: &[f64], step: f64) -> f64 {
     residuals.iter().map(|&r| bits_of_one(r, step)).sum::<f64>() / residuals.len().max(1) as f64
 }
 
@@ -156,7 +155,7 @@ pub fn bits_of_one(residual: f64, step: f64) -> f64 {
 }
 
 /// From the median.
-fn deviations(values: &[f64]) -> Vec<f64> {
+pub fn deviations(values: &[f64]) -> Vec<f64> {
     let centre = percentile(values.to_vec(), 0.5);
     values.iter().map(|x| x - centre).collect()
 }

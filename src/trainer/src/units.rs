@@ -38,7 +38,8 @@ pub fn find(columns: &[Vec<f64>], particles: &[Particle], steps: &[f64]) -> Vec<
             break;
         }
     }
-    units
+    // no model may hold what overflowed
+    units.into_iter().map(|unit| unit.filter(|unit| unit.is_normal())).collect()
 }
 
 /// Changes the columns to their units.
@@ -73,7 +74,8 @@ fn improve(
     let pairs = features::systems(&scaled, particles, 2);
     let searches = (0..columns.len()).filter(|&c| units[c].is_none());
     let searches = searches.filter_map(|c| Search::new(c, &scaled, steps[c], &pairs));
-    let Some(best) = searches.max_by(|a, b| a.saved().total_cmp(&b.saved())) else { return false };
+    let searches = searches.map(|search| (search.saved(), search));
+    let Some((_, best)) = searches.max_by(|a, b| a.0.total_cmp(&b.0)) else { return false };
     // logarithms of the column's ratio to its feature, and derivatives of the feature by logarithms of units
     let own: Vec<usize> = standardised.iter().flat_map(|p| [p.pt, p.eta, p.phi]).collect();
     // and a constant, all of them weighted: blurred leaves tell only what sharp ones do not
@@ -90,9 +92,8 @@ fn improve(
         ratios.extend(rows.iter().map(|&row| ratio(row) * weight));
         derivatives[own.len()].extend(rows.iter().map(|_| weight));
         for (derivative, &changed) in derivatives.iter_mut().zip(&own) {
-            let formula = pair.formula();
             let with = |c: u32| if c as usize == changed { &moved[c as usize][..] } else { &scaled[c as usize][..] };
-            let values = formula.predict(columns[changed].len(), with);
+            let values = pair.sum.predict(columns[changed].len(), with);
             let change = |row: usize| log_of_root(&values[row]) - log_of_root(&pair.values[row]);
             derivative.extend(rows.iter().map(|&row| change(row) / SMALL * weight));
         }
@@ -130,5 +131,7 @@ mod tests {
             }
         }
         assert!(find(&four_jets(6000, 1.0), &particles, &steps).iter().all(Option::is_none));
+        let usable = |unit: &Option<f32>| unit.is_none_or(f32::is_normal);
+        assert!(find(&four_jets(6000, 1e-45), &particles, &steps).iter().all(usable), "a unit beyond all floats");
     }
 }
