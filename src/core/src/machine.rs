@@ -9,6 +9,8 @@ pub struct Machine(Instructions);
 #[allow(missing_docs)] // the names say it
 pub enum Instructions {
     Portable,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
     #[cfg(target_arch = "x86_64")]
     Avx2,
     /// AVX-512 F, BW and VL.
@@ -38,7 +40,9 @@ impl Machine {
                 portable,
             ]
         };
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(target_arch = "aarch64")]
+        let known = [(Instructions::Neon, true), portable];
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
         let known = [portable];
         known.into_iter().filter(|k| k.1).map(|k| Machine(k.0)).collect()
     }

@@ -13,6 +13,8 @@ use crate::guess::{self, Logistic};
 use crate::kernel::{TILE, Tile};
 use crate::machine::{Instructions, Machine};
 use crate::tables::{POW2, POW2_BITS, SIGMOID_ARG_BITS, SIGMOID_BITS, sigmoids};
+#[cfg(target_arch = "aarch64")]
+use crate::vector::Neon;
 use crate::vector::{Arrays, Vector, float};
 #[cfg(target_arch = "x86_64")]
 use crate::vector::{Avx2, Avx512};
@@ -293,6 +295,13 @@ macro_rules! with_vectors {
                     Instructions::Avx512 | Instructions::Vnni => $avx512(given, $rows),
                     #[cfg(target_arch = "x86_64")]
                     Instructions::Avx2 => $avx2(given, $rows),
+                    #[cfg(target_arch = "aarch64")]
+                    Instructions::Neon => {
+                        type V = Neon;
+                        let mut room = Few::new();
+                        let $mixtures = Mixtures::<V>::new(given, &mut room);
+                        $body
+                    }
                     Instructions::Portable => {
                         type V = Arrays;
                         let mut room = Few::new();

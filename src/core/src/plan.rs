@@ -130,6 +130,8 @@ impl Plan {
         match work.machine.instructions() {
             // SAFETY: the machine tells what the processor has
             Instructions::Portable => unsafe { self.run::<kernel::Portable>(work) },
+            #[cfg(target_arch = "aarch64")]
+            Instructions::Neon => unsafe { self.run::<kernel::Neon>(work) },
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx2 => unsafe { self.run_avx2(work) },
             #[cfg(target_arch = "x86_64")]

@@ -143,172 +143,103 @@ impl Vector for Arrays {
     }
 }
 
+/// Implements [`Vector`] by arrays of a processor's vectors.
+macro_rules! vectors {
+    (
+        $(#[$doc:meta])* $name:ident, $lanes:literal, $i:ident, $f:ident, $m:ident,
+        load $load:ident, store $store:ident, splat $splat:ident, min_unsigned $min:ident,
+        gather |$table:ident, $index:ident| $gather:expr,
+        any |$mask:ident| $any:expr,
+        $($fn:ident$(<$n:ident>)?($($arg:ident: $type:ident),*) -> $result:ident = $one:expr;)*
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name;
+
+        impl Vector for $name {
+            type I = [$i; ROWS / $lanes];
+            type F = [$f; ROWS / $lanes];
+            type M = [$m; ROWS / $lanes];
+
+            #[inline(always)]
+            unsafe fn load(a: &[i32; ROWS]) -> Self::I {
+                // SAFETY: the caller vouches for the processor; `a` has as many places as the vectors
+                unsafe {
+                    let mut out = [$splat(0); ROWS / $lanes];
+                    for (v, out) in out.iter_mut().enumerate() {
+                        *out = $load(a.as_ptr().add(v * $lanes).cast());
+                    }
+                    out
+                }
+            }
+            #[inline(always)]
+            unsafe fn store(a: Self::I) -> [i32; ROWS] {
+                let mut out = [0i32; ROWS];
+                for (v, &a) in a.iter().enumerate() {
+                    // SAFETY: the caller vouches for the processor; `out` has as many places as the vectors
+                    unsafe { $store(out.as_mut_ptr().add(v * $lanes).cast(), a) };
+                }
+                out
+            }
+            #[inline(always)]
+            unsafe fn splat(a: i32) -> Self::I {
+                // SAFETY: the caller vouches for the processor
+                #[allow(unused_unsafe)] // where all processors have the vectors
+                unsafe {
+                    [$splat(a); ROWS / $lanes]
+                }
+            }
+            #[inline(always)]
+            unsafe fn gather($table: &[i32], index: Self::I) -> Self::I {
+                assert!(!$table.is_empty() && $table.len() <= i32::MAX as usize);
+                let mut out = index;
+                for out in &mut out {
+                    // SAFETY: the caller vouches for the processor; no index is beyond the last
+                    unsafe {
+                        let $index = $min(*out, $splat($table.len() as i32 - 1));
+                        *out = $gather;
+                    }
+                }
+                out
+            }
+            #[inline(always)]
+            unsafe fn any(m: Self::M) -> bool {
+                let mut any = false;
+                for $mask in m {
+                    // SAFETY: the caller vouches for the processor
+                    #[allow(unused_unsafe)]
+                    unsafe {
+                        any |= $any;
+                    }
+                }
+                any
+            }
+            $(#[inline(always)]
+            unsafe fn $fn$(<const $n: u32>)?($($arg: Self::$type),*) -> Self::$result {
+                // SAFETY: the caller vouches for the processor
+                #[allow(unused_unsafe)]
+                unsafe {
+                    let mut out = vectors!(@empty $result, $i, $f, $m, $splat, $lanes);
+                    for (v, out) in out.iter_mut().enumerate() {
+                        $(let $arg = $arg[v];)*
+                        *out = $one;
+                    }
+                    out
+                }
+            })*
+        }
+    };
+    (@empty I, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [$splat(0); ROWS / $lanes] };
+    (@empty F, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$f>(); ROWS / $lanes] };
+    (@empty M, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$m>(); ROWS / $lanes] };
+}
+
+#[cfg(target_arch = "aarch64")]
+mod neon;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+#[cfg(target_arch = "aarch64")]
+pub use neon::Neon;
 #[cfg(target_arch = "x86_64")]
 pub use x86::{Avx2, Avx512};
-
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use super::{ROWS, Vector};
-    use std::arch::x86_64::*;
-
-    /// Implements [`Vector`] by arrays of a processor's vectors.
-    macro_rules! vectors {
-        (
-            $(#[$doc:meta])* $name:ident, $lanes:literal, $i:ident, $f:ident, $m:ident,
-            load $load:ident, store $store:ident, splat $splat:ident, min_unsigned $min:ident,
-            gather |$table:ident, $index:ident| $gather:expr,
-            any |$mask:ident| $any:expr,
-            $($fn:ident$(<$n:ident>)?($($arg:ident: $type:ident),*) -> $result:ident = $one:expr;)*
-        ) => {
-            $(#[$doc])*
-            #[derive(Clone, Copy)]
-            pub struct $name;
-
-            impl Vector for $name {
-                type I = [$i; ROWS / $lanes];
-                type F = [$f; ROWS / $lanes];
-                type M = [$m; ROWS / $lanes];
-
-                #[inline(always)]
-                unsafe fn load(a: &[i32; ROWS]) -> Self::I {
-                    // SAFETY: the caller vouches for the processor; `a` has as many places as the vectors
-                    unsafe {
-                        let mut out = [$splat(0); ROWS / $lanes];
-                        for (v, out) in out.iter_mut().enumerate() {
-                            *out = $load(a.as_ptr().add(v * $lanes).cast());
-                        }
-                        out
-                    }
-                }
-                #[inline(always)]
-                unsafe fn store(a: Self::I) -> [i32; ROWS] {
-                    let mut out = [0i32; ROWS];
-                    for (v, &a) in a.iter().enumerate() {
-                        // SAFETY: the caller vouches for the processor; `out` has as many places as the vectors
-                        unsafe { $store(out.as_mut_ptr().add(v * $lanes).cast(), a) };
-                    }
-                    out
-                }
-                #[inline(always)]
-                unsafe fn splat(a: i32) -> Self::I {
-                    // SAFETY: the caller vouches for the processor
-                    unsafe { [$splat(a); ROWS / $lanes] }
-                }
-                #[inline(always)]
-                unsafe fn gather($table: &[i32], index: Self::I) -> Self::I {
-                    assert!(!$table.is_empty() && $table.len() <= i32::MAX as usize);
-                    let mut out = index;
-                    for out in &mut out {
-                        // SAFETY: the caller vouches for the processor; no index is beyond the last
-                        unsafe {
-                            let $index = $min(*out, $splat($table.len() as i32 - 1));
-                            *out = $gather;
-                        }
-                    }
-                    out
-                }
-                #[inline(always)]
-                unsafe fn any(m: Self::M) -> bool {
-                    let mut any = false;
-                    for $mask in m {
-                        // SAFETY: the caller vouches for the processor
-                        #[allow(unused_unsafe)]
-                        unsafe {
-                            any |= $any;
-                        }
-                    }
-                    any
-                }
-                $(#[inline(always)]
-                unsafe fn $fn$(<const $n: u32>)?($($arg: Self::$type),*) -> Self::$result {
-                    // SAFETY: the caller vouches for the processor
-                    unsafe {
-                        let mut out = vectors!(@empty $result, $i, $f, $m, $splat, $lanes);
-                        for (v, out) in out.iter_mut().enumerate() {
-                            $(let $arg = $arg[v];)*
-                            *out = $one;
-                        }
-                        out
-                    }
-                })*
-            }
-        };
-        (@empty I, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [$splat(0); ROWS / $lanes] };
-        (@empty F, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$f>(); ROWS / $lanes] };
-        (@empty M, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$m>(); ROWS / $lanes] };
-    }
-
-    vectors! {
-        /// AVX-512.
-        Avx512, 16, __m512i, __m512, __mmask16,
-        load _mm512_loadu_si512, store _mm512_storeu_si512, splat _mm512_set1_epi32, min_unsigned _mm512_min_epu32,
-        gather |table, index| _mm512_i32gather_epi32::<4>(index, table.as_ptr().cast()),
-        any |m| m != 0,
-        add(a: I, b: I) -> I = _mm512_add_epi32(a, b);
-        sub(a: I, b: I) -> I = _mm512_sub_epi32(a, b);
-        mul(a: I, b: I) -> I = _mm512_mullo_epi32(a, b);
-        min(a: I, b: I) -> I = _mm512_min_epi32(a, b);
-        max(a: I, b: I) -> I = _mm512_max_epi32(a, b);
-        and(a: I, b: I) -> I = _mm512_and_si512(a, b);
-        shl<N>(a: I) -> I = _mm512_slli_epi32::<N>(a);
-        shr<N>(a: I) -> I = _mm512_srli_epi32::<N>(a);
-        sar<N>(a: I) -> I = _mm512_srai_epi32::<N>(a);
-        shl_by(a: I, b: I) -> I = _mm512_sllv_epi32(a, b);
-        shr_by(a: I, b: I) -> I = _mm512_srlv_epi32(a, b);
-        sar_by(a: I, b: I) -> I = _mm512_srav_epi32(a, b);
-        gt(a: I, b: I) -> M = _mm512_cmpgt_epi32_mask(a, b);
-        select(m: M, yes: I, no: I) -> I = _mm512_mask_blend_epi32(m, no, yes);
-        to_float(a: I) -> F = _mm512_cvtepi32_ps(a);
-        to_int(a: F) -> I = _mm512_cvttps_epi32(a);
-        bits(a: F) -> I = _mm512_castps_si512(a);
-        of_bits(a: I) -> F = _mm512_castsi512_ps(a);
-        fadd(a: F, b: F) -> F = _mm512_add_ps(a, b);
-        fsub(a: F, b: F) -> F = _mm512_sub_ps(a, b);
-        fmul(a: F, b: F) -> F = _mm512_mul_ps(a, b);
-        fdiv(a: F, b: F) -> F = _mm512_div_ps(a, b);
-        fgt(a: F, b: F) -> M = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, b);
-        fselect(m: M, yes: F, no: F) -> F = _mm512_mask_blend_ps(m, no, yes);
-        about_fma(a: F, b: F, c: F) -> F = _mm512_fmadd_ps(a, b, c);
-        about_inverse(a: F) -> F = {
-            let x = _mm512_rcp14_ps(a);
-            _mm512_mul_ps(x, _mm512_fnmadd_ps(a, x, _mm512_set1_ps(2.0)))
-        };
-    }
-
-    vectors! {
-        /// AVX2.
-        Avx2, 8, __m256i, __m256, __m256i,
-        load _mm256_loadu_si256, store _mm256_storeu_si256, splat _mm256_set1_epi32, min_unsigned _mm256_min_epu32,
-        gather |table, index| _mm256_i32gather_epi32::<4>(table.as_ptr(), index),
-        any |m| _mm256_movemask_epi8(m) != 0,
-        add(a: I, b: I) -> I = _mm256_add_epi32(a, b);
-        sub(a: I, b: I) -> I = _mm256_sub_epi32(a, b);
-        mul(a: I, b: I) -> I = _mm256_mullo_epi32(a, b);
-        min(a: I, b: I) -> I = _mm256_min_epi32(a, b);
-        max(a: I, b: I) -> I = _mm256_max_epi32(a, b);
-        and(a: I, b: I) -> I = _mm256_and_si256(a, b);
-        shl<N>(a: I) -> I = _mm256_sllv_epi32(a, _mm256_set1_epi32(N as i32));
-        shr<N>(a: I) -> I = _mm256_srlv_epi32(a, _mm256_set1_epi32(N as i32));
-        sar<N>(a: I) -> I = _mm256_srav_epi32(a, _mm256_set1_epi32(N as i32));
-        shl_by(a: I, b: I) -> I = _mm256_sllv_epi32(a, b);
-        shr_by(a: I, b: I) -> I = _mm256_srlv_epi32(a, b);
-        sar_by(a: I, b: I) -> I = _mm256_srav_epi32(a, b);
-        gt(a: I, b: I) -> M = _mm256_cmpgt_epi32(a, b);
-        select(m: M, yes: I, no: I) -> I = _mm256_blendv_epi8(no, yes, m);
-        to_float(a: I) -> F = _mm256_cvtepi32_ps(a);
-        to_int(a: F) -> I = _mm256_cvttps_epi32(a);
-        bits(a: F) -> I = _mm256_castps_si256(a);
-        of_bits(a: I) -> F = _mm256_castsi256_ps(a);
-        fadd(a: F, b: F) -> F = _mm256_add_ps(a, b);
-        fsub(a: F, b: F) -> F = _mm256_sub_ps(a, b);
-        fmul(a: F, b: F) -> F = _mm256_mul_ps(a, b);
-        fdiv(a: F, b: F) -> F = _mm256_div_ps(a, b);
-        fgt(a: F, b: F) -> M = _mm256_castps_si256(_mm256_cmp_ps::<_CMP_GT_OQ>(a, b));
-        fselect(m: M, yes: F, no: F) -> F = _mm256_blendv_ps(no, yes, _mm256_castsi256_ps(m));
-        about_fma(a: F, b: F, c: F) -> F = _mm256_add_ps(_mm256_mul_ps(a, b), c);
-        about_inverse(a: F) -> F = {
-            let x = _mm256_rcp_ps(a);
-            _mm256_mul_ps(x, _mm256_sub_ps(_mm256_set1_ps(2.0), _mm256_mul_ps(a, x)))
-        };
-    }
-}
