@@ -54,6 +54,14 @@ struct Sums {
 }
 
 impl Sums {
+    /// Another block and the seconds that it took.
+    fn add(&mut self, raw: &[u8], block: &[u8], encoding: f64, decoding: f64) {
+        self.raw_bytes += raw.len();
+        self.bytes += block.len();
+        self.encoding += encoding;
+        self.decoding += decoding;
+    }
+
     fn print(&self, name: &str) {
         let speed = |seconds: f64| self.raw_bytes as f64 / 1e6 / seconds;
         println!(
@@ -86,10 +94,7 @@ fn pcodec(column: &ModelColumn, raw: &[u8], repeats: u32, sums: &mut Sums) -> Re
         let lattice: Vec<i32> = pco::standalone::simple_decompress(&packed).map_err(failed)?;
         Ok(lattice.iter().map(|&q| (f64::from(q) * step) as f32).collect::<Vec<_>>())
     })?;
-    sums.raw_bytes += raw.len();
-    sums.bytes += packed.len();
-    sums.encoding += encoding;
-    sums.decoding += decoding;
+    sums.add(raw, &packed, encoding, decoding);
     Ok(())
 }
 
@@ -113,10 +118,7 @@ fn network(
         let header = conditional::header(model, index, contexts, raw.len());
         conditional::decode(machine, model, header, contexts, &mut Reader::new(&body), &mut back, None)
     })?;
-    sums.raw_bytes += raw.len();
-    sums.bytes += body.len();
-    sums.encoding += encoding;
-    sums.decoding += decoding;
+    sums.add(raw, &body, encoding, decoding);
     Ok(())
 }
 
@@ -154,10 +156,7 @@ fn main() -> Result<()> {
                 let mut back = vec![0; raw.len()];
                 let (decoding, ()) =
                     fastest(repeats, || Block::parse(&block)?.decode(Some(&model), contexts, &mut back, None))?;
-                sums.raw_bytes += raw.len();
-                sums.bytes += block.len();
-                sums.encoding += encoding;
-                sums.decoding += decoding;
+                sums.add(raw, &block, encoding, decoding);
             }
         }
     }

@@ -197,11 +197,7 @@ pub mod tests {
 
     /// Four jets, two of them tagged, and in nine of ten rows the mass of the others; angles are multiplied by `scale`.
     pub fn four_jets(rows: usize, scale: f64) -> Vec<Vec<f64>> {
-        let mut state = 1u64;
-        let mut noise = || {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) as f64 / (1u64 << 31) as f64
-        };
+        let mut noise = crate::noise::noise();
         let mut columns = vec![Vec::new(); NAMES.len()];
         for _ in 0..rows {
             let jets: [[f64; 3]; 4] = std::array::from_fn(|_| {

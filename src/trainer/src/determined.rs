@@ -126,11 +126,7 @@ mod tests {
 
     #[test]
     fn the_fraction_that_costs_most_goes_last() {
-        let mut state = 1u64;
-        let mut noise = || {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) as f64 / (1u64 << 31) as f64
-        };
+        let mut noise = crate::noise::noise();
         let rows = 4000;
         let (mut pt, mut charged, mut photons, mut muons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rows {

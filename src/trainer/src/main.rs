@@ -3,6 +3,7 @@
 //! Started by the CLI and by the C++ API. Reports on standard output as JSON, one object a line: `progress`, and at the
 //! end `done` or `error`.
 
+mod best;
 mod budget;
 mod cases;
 mod choose;
@@ -12,6 +13,8 @@ mod export;
 mod features;
 mod fit;
 mod network;
+#[cfg(test)]
+mod noise;
 mod order;
 mod predict;
 mod train;
@@ -95,7 +98,7 @@ fn report(event: serde_json::Value) {
 /// Rows of a training step: small batches learn more in the same time.
 const BATCH: i64 = 512;
 
-/// Sizes by level; few rows cannot pay for large networks nor for fine weights, and a minute is too short for them.
+/// Sizes by level; few rows cannot pay for large networks nor for fine hidden weights, and a minute is too short for them.
 fn size(options: &Options) -> Size {
     let by_level = match options.level {
         1 => (8, 1),
@@ -114,7 +117,7 @@ fn size(options: &Options) -> Size {
     Size {
         hidden: [hidden, (hidden / 2).max(4)],
         components: options.components.unwrap_or(by_level.1.min(by_rows.1)),
-        limits: if options.rows_target < 400_000 { [31.0, 255.0] } else { [127.0, 511.0] },
+        limits: [if options.rows_target < 400_000 { 31.0 } else { 127.0 }, 1023.0],
     }
 }
 
@@ -206,7 +209,7 @@ fn learn(
         budget: Budget::start(options.seconds, options.threads),
         seed: options.seed,
     };
-    let (_store, network, _) = train::train(&tensors, size, schedule, |fraction, bits| {
+    let (_store, network) = train::train(&tensors, size, schedule, |fraction, bits| {
         let message = format!("{bits:.1} bits per row on held-out rows");
         report(json!({"event": "progress", "fraction": fraction, "message": message}));
     });

@@ -157,10 +157,13 @@ impl Network {
     }
 }
 
+/// Outputs up to 16 fit in sums of 32 bits if weights are scaled by no more than 2 to this.
+const LARGEST_EXPONENT: f64 = (31 - 4 - HIDDEN_BITS) as f64;
+
 /// Power of two by which each row of weights is scaled to integers up to `limit`; [.., rows, 1].
 pub fn exponents(weights: &Tensor, limit: f64) -> Tensor {
     let largest = weights.abs().amax([-1i64].as_slice(), true).clamp_min(1e-6);
-    (limit / largest).log2().floor().clamp(-4.0, 16.0)
+    (limit / largest).log2().floor().clamp(-4.0, LARGEST_EXPONENT)
 }
 
 /// Rounds to the integer network's weights.

@@ -179,11 +179,7 @@ mod tests {
     #[test]
     fn finds_momenta_energies_masses_and_calibrations() {
         let rows = 3000;
-        let mut state = 1u64;
-        let mut noise = || {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) as f64 / (1u64 << 31) as f64
-        };
+        let mut noise = crate::noise::noise();
         let mut table: Vec<[f64; 11]> = Vec::new();
         for _ in 0..rows {
             let (pt, pt2) = (5.0 + 40.0 * noise() * noise(), 5.0 + 40.0 * noise());

@@ -1,5 +1,6 @@
 //! The training loop: Adam on random batches, early stopping on held-out rows, integer rounding towards the end.
 
+use crate::best::Best;
 use crate::budget::Budget;
 use crate::data::Data;
 use crate::network::{Network, Size};
@@ -35,13 +36,13 @@ const CHECKS: f64 = 20.0;
 /// Checks are no more frequent than this many steps, as each costs more than ten.
 const STEPS_BETWEEN_CHECKS: usize = 30;
 
-/// Trains and returns the parameters that were best on held-out rows, with their bits per row there.
+/// Trains and returns the parameters that were best on held-out rows, column by column.
 pub fn train(
     data: &Data,
     size: Size,
     schedule: Schedule,
     mut progress: impl FnMut(f64, f64),
-) -> (nn::VarStore, Network, f64) {
+) -> (nn::VarStore, Network) {
     tch::manual_seed(schedule.seed);
     let rows = data.inputs.size()[0];
     let columns = data.mask.size()[0];
@@ -61,10 +62,10 @@ pub fn train(
     let evaluate = |network: &Network, rounded: bool| {
         let _frozen = tch::no_grad_guard();
         let [x, low, high] = &held_out;
-        network.bits(x, low, high, &data.bins, rounded).sum(Kind::Float).double_value(&[]) / held as f64
+        let bits = network.bits(x, low, high, &data.bins, rounded).mean_dim(1, false, Kind::Double);
+        Vec::<f64>::try_from(bits).unwrap_or_default()
     };
-    let mut best = f64::INFINITY;
-    let mut best_parameters: Vec<(String, Tensor)> = Vec::new();
+    let mut best = Best::new(&store, columns as usize);
     let mut rounded_steps = 0;
     let (mut checked_at, mut checked_step) = (0.0, 0);
     for step in 1.. {
@@ -86,25 +87,19 @@ pub fn train(
         if last || (done >= checked_at + 1.0 / CHECKS && step >= checked_step + STEPS_BETWEEN_CHECKS) {
             (checked_at, checked_step) = (done, step);
             let held_bits = evaluate(&network, rounded);
-            progress(done, held_bits);
+            progress(done, held_bits.iter().sum());
             // only what the integer network can express counts
-            if rounded && held_bits < best {
-                best = held_bits;
-                best_parameters = store.variables().into_iter().map(|(n, t)| (n, t.detach().copy())).collect();
+            if rounded {
+                best.update(&store, &held_bits);
             }
         }
         if last {
             break;
         }
     }
-    let _frozen = tch::no_grad_guard();
-    for (name, value) in &best_parameters {
-        if let Some(variable) = store.variables().get_mut(name) {
-            variable.copy_(value);
-        }
-    }
+    best.restore(&store);
     store.freeze();
-    (store, network, best)
+    (store, network)
 }
 
 /// [columns, inputs]: the least influence of inputs that make decoding slow, else 0.

@@ -92,6 +92,10 @@ fn improve(
         ratios.extend(rows.iter().map(|&row| ratio(row) * weight));
         derivatives[own.len()].extend(rows.iter().map(|_| weight));
         for (derivative, &changed) in derivatives.iter_mut().zip(&own) {
+            if pair.sum.columns().all(|c| c as usize != changed) {
+                derivative.resize(ratios.len(), 0.0);
+                continue;
+            }
             let with = |c: u32| if c as usize == changed { &moved[c as usize][..] } else { &scaled[c as usize][..] };
             let values = pair.sum.predict(columns[changed].len(), with);
             let change = |row: usize| log_of_root(&values[row]) - log_of_root(&pair.values[row]);
