@@ -73,8 +73,11 @@ filling) # baskets that flush at different times; read in another process
    done ;;
 filling_imt) quiet filling.C "\"$here\",\"group\",true"; quiet filling_read.C '"group"' ;;
 parallel_unzip)
-   need_model; write a.root "group:$model+autoflush"; quiet unzip.C '"a.root"'
-   quiet kinds_write.C '"b.root","bounds+shuffled"'; quiet kinds_unzip.C '"b.root"' ;;
+   need_model; write a.root "group:$model+autoflush"
+   quiet kinds_write.C '"b.root","bounds+shuffled"'
+   for how in theft threads; do
+      quiet unzip.C "\"a.root\",\"$how\""; quiet kinds_unzip.C "\"b.root\",\"$how\""
+   done ;;
 python) python3 "$here/twin.py" a.root || exit 1 ;;
 without_plugin)
    write a.root bounds

@@ -93,15 +93,16 @@ Long64_t HookCopyTo(TBasket *basket, TFile *to)
 
 Int_t HookCacheUnzip(TTreeCacheUnzip *cache, char **dest, char *src)
 {
-   const auto header = ParseRecord(src, gReadContext ? gReadContext->fLen : kMaxInt); // ROOT trusts the length, too
+   // Not even a thread that is inside of TBasket::ReadBasketBuffers says which basket this is: while it waits for its
+   // own, it unzips others (TTreeCacheUnzip::GetUnzipBuffer). ROOT trusts the length, too, where we have none.
+   const auto header = ParseRecord(src, gReadContext ? gReadContext->fLen : kMaxInt);
    if (!header)
       return -1;
-   // A worker of the parallel unzip does not say which basket it unzips. Baskets that need a model or other baskets
-   // are left to TBasket::ReadBasketBuffers, which does.
-   const auto block = gReadContext ? std::nullopt : FirstBlock(src, header->fBytes);
+   // What need not be known is unzipped here, all else left to TBasket::ReadBasketBuffers, which reads what failed here.
+   const auto block = FirstBlock(src, header->fBytes);
    if (block && (block->kind == RB_KIND_MODEL || block->needs_counts))
       return -1;
-   ReadContext context = gReadContext ? *gReadContext : ReadContext{nullptr, 0, 0, nullptr};
+   ReadContext context{nullptr, 0, 0, nullptr};
    context.fHeader = &*header;
    Restore<ReadContext *> restore(gReadContext, &context);
    return RootCacheUnzip(cache, dest, src);

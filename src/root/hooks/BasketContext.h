@@ -14,13 +14,13 @@ namespace Internal {
 
 struct RecordHeader;
 
-/// A call of TBasket::ReadBasketBuffers, or of TTreeCacheUnzip by a thread of its own.
+/// A call of TBasket::ReadBasketBuffers, or of TTreeCacheUnzip::UnzipBuffer.
 struct ReadContext {
-   TBasket *fBasket; ///< null if it is not known
+   TBasket *fBasket; ///< null in UnzipBuffer, which does not say which one it unzips
    Long64_t fPos;
    Int_t fLen;
    TFile *fFile;
-   const RecordHeader *fHeader = nullptr; ///< if the basket does not know its lengths yet
+   const RecordHeader *fHeader = nullptr; ///< in UnzipBuffer
    Int_t fConsumed = 0;                   ///< compressed bytes of the blocks decoded so far
    Int_t fProduced = 0;                   ///< bytes decoded so far
    static ReadContext *Current();

@@ -24,10 +24,12 @@ void DecodeBasket(const ReadContext &context, const unsigned char *block, int si
 
 void ReportUnreadable(const ReadContext *context, const std::string &why)
 {
-   if (!context || !context->fBasket) {
+   if (!context) {
       ErrorOnce("a block that is not read as part of a tree: " + why);
       return;
    }
+   if (!context->fBasket)
+      return; // TTreeCacheUnzip::UnzipBuffer: it will be read again, by name
    ErrorOnce(Describe(*context->fBasket->GetBranch(), context->fFile) + ", basket at byte " +
              std::to_string(context->fPos) + ": " + why);
 }

@@ -12,7 +12,8 @@ struct ReadContext;
 /// Decodes one of our blocks. Throws if it cannot be decoded.
 void DecodeBasket(const ReadContext &context, const unsigned char *block, int size, unsigned char *tgt, int rawSize);
 
-/// Says once which basket cannot be read, and why. `context` is null for a block outside of baskets.
+/// Says once which basket cannot be read, and why; nothing if it is not known, as it will be read again then.
+/// `context` is null for a block outside of baskets.
 void ReportUnreadable(const ReadContext *context, const std::string &why);
 
 } // namespace Internal
