@@ -263,6 +263,12 @@ unsafe fn pow2<V: Vector>(i: V::I) -> V::I {
 }
 
 macro_rules! with_vectors {
+    (@by $vector:ty, $given:ident, |$mixtures:ident| $body:expr) => {{
+        type V = $vector;
+        let mut room = Few::new();
+        let $mixtures = Mixtures::<V>::new($given, &mut room);
+        $body
+    }};
     ($(#[$doc:meta])* $name:ident, $avx512:ident, $avx2:ident, $rows:ident, |$mixtures:ident| $body:expr) => {
         $(#[$doc])*
         pub fn $name(machine: Machine, given: Given, $rows: &Each<i32>) -> Symbols {
@@ -271,10 +277,7 @@ macro_rules! with_vectors {
             unsafe fn $avx512(given: Given, $rows: &Each<i32>) -> Symbols {
                 // SAFETY: the features are there
                 unsafe {
-                    type V = Avx512;
-                    let mut room = Few::new();
-                    let $mixtures = Mixtures::<V>::new(given, &mut room);
-                    $body
+                    with_vectors!(@by Avx512, given, |$mixtures| $body)
                 }
             }
             #[cfg(target_arch = "x86_64")]
@@ -282,10 +285,7 @@ macro_rules! with_vectors {
             unsafe fn $avx2(given: Given, $rows: &Each<i32>) -> Symbols {
                 // SAFETY: the feature is there
                 unsafe {
-                    type V = Avx2;
-                    let mut room = Few::new();
-                    let $mixtures = Mixtures::<V>::new(given, &mut room);
-                    $body
+                    with_vectors!(@by Avx2, given, |$mixtures| $body)
                 }
             }
             // SAFETY: the machine tells what the processor has
@@ -296,18 +296,8 @@ macro_rules! with_vectors {
                     #[cfg(target_arch = "x86_64")]
                     Instructions::Avx2 => $avx2(given, $rows),
                     #[cfg(target_arch = "aarch64")]
-                    Instructions::Neon => {
-                        type V = Neon;
-                        let mut room = Few::new();
-                        let $mixtures = Mixtures::<V>::new(given, &mut room);
-                        $body
-                    }
-                    Instructions::Portable => {
-                        type V = Arrays;
-                        let mut room = Few::new();
-                        let $mixtures = Mixtures::<V>::new(given, &mut room);
-                        $body
-                    }
+                    Instructions::Neon => with_vectors!(@by Neon, given, |$mixtures| $body),
+                    Instructions::Portable => with_vectors!(@by Arrays, given, |$mixtures| $body),
                 }
             }
         }

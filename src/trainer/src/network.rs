@@ -13,6 +13,8 @@ const BIAS_STEPS: f64 = (1u32 << (HIDDEN_BITS - HIDDEN_BIAS_DROPPED)) as f64;
 /// Hidden activations are clipped here, as in the integer network.
 const CLIP: f64 = 8.0;
 
+/// Outputs up to 16 fit in sums of 32 bits if weights are scaled by no more than 2 to this.
+const LARGEST_EXPONENT: f64 = (31 - 4 - HIDDEN_BITS) as f64;
 /// A prediction that is off by so many times more in the worst quarter of the rows than in the best is one for some rows only.
 const FOR_SOME: f64 = 16.0;
 
@@ -156,9 +158,6 @@ impl Network {
         (log_p + share).logaddexp(&floor) * (-std::f64::consts::LOG2_E)
     }
 }
-
-/// Outputs up to 16 fit in sums of 32 bits if weights are scaled by no more than 2 to this.
-const LARGEST_EXPONENT: f64 = (31 - 4 - HIDDEN_BITS) as f64;
 
 /// Power of two by which each row of weights is scaled to integers up to `limit`; [.., rows, 1].
 pub fn exponents(weights: &Tensor, limit: f64) -> Tensor {
