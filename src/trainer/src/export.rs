@@ -19,9 +19,13 @@ pub fn nets(network: &Network, seen: &[Vec<i64>]) -> Vec<Net> {
         let inputs = |weights: Tensor| weights.index_select(1, &seen);
         let hidden =
             |weights: &Tensor, bias: &Tensor, bits| layer(weights, bias, hidden_limit, |_| (bits, HIDDEN_BITS));
-        let hidden1 = hidden(&inputs(first.i(j)), &network.first_bias.i(j), CONTEXT_BITS);
-        let hidden2 = hidden(&second.i(j), &network.second_bias.i(j), HIDDEN_BITS);
-        let from_hidden = output.i((j, .., 0..h2));
+        let [units1, units2] = network.left(j);
+        let left1 = |of: &Tensor| of.i(j).index_select(0, &units1);
+        let left2 = |of: &Tensor| of.i(j).index_select(0, &units2);
+        let hidden1 = hidden(&inputs(left1(&first)), &left1(&network.first_bias), CONTEXT_BITS);
+        let second = left2(&second).index_select(1, &units1);
+        let hidden2 = hidden(&second, &left2(&network.second_bias), HIDDEN_BITS);
+        let from_hidden = output.i((j, .., 0..h2)).index_select(1, &units2);
         // inputs have one fraction bit less than hidden activations
         let direct = inputs(output.i((j, .., h2..))) * f64::from(1u32 << (HIDDEN_BITS - CONTEXT_BITS));
         let last = layer(&Tensor::cat(&[from_hidden, direct], 1), &network.output_bias.i(j), output_limit, |unit| {

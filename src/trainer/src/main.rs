@@ -117,7 +117,7 @@ fn size(options: &Options) -> Size {
     Size {
         hidden: [hidden, (hidden / 2).max(4)],
         components: options.components.unwrap_or(by_level.1.min(by_rows.1)),
-        limits: [if options.rows_target < 400_000 { 31.0 } else { 127.0 }, 1023.0],
+        limits: [if options.rows_target < 400_000 { 31.0 } else { 127.0 }, 4095.0],
     }
 }
 
@@ -135,6 +135,11 @@ fn own_previous(options: &Options) -> f64 {
 /// See [`Schedule::sparsity`].
 fn sparsity(options: &Options) -> f64 {
     options.sparsity.unwrap_or(if options.level <= FAST { 0.03 } else { 0.005 })
+}
+
+/// See [`Schedule::halving`].
+fn halving(options: &Options) -> f64 {
+    if options.level <= FAST { 0.2 } else { 0.05 }
 }
 
 /// Bits of a value that a network must save: reading a value with a network takes ten times as long as without.
@@ -206,6 +211,7 @@ fn learn(
         decay: options.decay,
         sparsity: sparsity(options),
         own_previous: own_previous(options),
+        halving: halving(options),
         budget: Budget::start(options.seconds, options.threads),
         seed: options.seed,
     };

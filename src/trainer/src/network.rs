@@ -13,6 +13,8 @@ const BIAS_STEPS: f64 = (1u32 << (HIDDEN_BITS - HIDDEN_BIAS_DROPPED)) as f64;
 /// Hidden activations are clipped here, as in the integer network.
 const CLIP: f64 = 8.0;
 
+/// First hidden units of a column that has no wider network than this.
+pub const FEWEST: i64 = 8;
 /// Outputs up to 16 fit in sums of 32 bits if weights are scaled by no more than 2 to this.
 const LARGEST_EXPONENT: f64 = (31 - 4 - HIDDEN_BITS) as f64;
 /// A prediction that is off by so many times more in the worst quarter of the rows than in the best is one for some rows only.
@@ -35,6 +37,8 @@ pub struct Network {
     columns: i64,
     inputs: i64,
     mask: Tensor,
+    /// Which hidden units of each layer are left: [columns, units].
+    units: [Tensor; 2],
     pub first: Tensor,
     pub first_bias: Tensor,
     pub second: Tensor,
@@ -86,6 +90,7 @@ impl Network {
             output: path.var_copy("output", &direct),
             output_bias: path.var_copy("output_bias", &bias),
             mask: mask.shallow_clone(),
+            units: size.hidden.map(|units| Tensor::ones([columns, units], (Kind::Float, path.device()))),
         }
     }
 
@@ -95,21 +100,52 @@ impl Network {
         let mask = self.mask.unsqueeze(1);
         let first = &self.first * &mask;
         let direct = self.output.narrow(2, h2, self.inputs) * &mask;
-        let output = Tensor::cat(&[&self.output.narrow(2, 0, h2), &direct], 2);
+        let [first_left, second_left] = self.units.each_ref().map(|left| left.unsqueeze(1));
+        let second = &self.second * &first_left;
+        let output = Tensor::cat(&[&self.output.narrow(2, 0, h2) * &second_left, direct], 2);
         if rounded {
             let [hidden, last] = self.size.limits;
-            (round(&first, hidden), round(&self.second, hidden), round(&output, last))
+            (round(&first, hidden), round(&second, hidden), round(&output, last))
         } else {
-            (first, self.second.shallow_clone(), output)
+            (first, second, output)
         }
     }
 
     /// How strongly each column uses each input: [columns, inputs], the norm of all weights that the input feeds.
     pub fn influence(&self) -> Tensor {
         let h2 = self.size.hidden[1];
-        let squares = |weights: Tensor| weights.square().sum_dim_intlist([1i64].as_slice(), false, Kind::Float);
         let direct = self.output.narrow(2, h2, self.inputs);
-        (squares(self.first.shallow_clone()) + squares(direct) + 1e-12).sqrt() * &self.mask
+        (squares(&self.first, 1) + squares(&direct, 1) + 1e-12).sqrt() * &self.mask
+    }
+
+    /// Takes away the weaker half of the hidden units of each column that has more than the [`FEWEST`]. A unit is as strong
+    /// as the norm of all its weights. Returns the units that there were.
+    pub fn halve(&mut self) -> [Tensor; 2] {
+        let _frozen = tch::no_grad_guard();
+        let (first, second, output) = self.weights(false);
+        let from_second = output.narrow(2, 0, self.size.hidden[1]);
+        let strength = [squares(&first, 2) + squares(&second, 1), squares(&second, 2) + squares(&from_second, 1)];
+        let is_wide = self.units[0].sum_dim_intlist([1i64].as_slice(), true, Kind::Float).gt(FEWEST as f64);
+        let halved = [0, 1].map(|layer: usize| {
+            let left = &self.units[layer];
+            let half = left.sum_dim_intlist([1i64].as_slice(), true, Kind::Float) / 2.0;
+            // units that were taken away before are the weakest
+            let rank = (&strength[layer] * left + left).argsort(1, true).argsort(1, false);
+            rank.lt_tensor(&half).to_kind(Kind::Float).where_self(&is_wide, left)
+        });
+        std::mem::replace(&mut self.units, halved)
+    }
+
+    /// Gives a column the units back that [`Network::halve`] took.
+    pub fn widen(&mut self, column: i64, units: &[Tensor; 2]) {
+        for (now, before) in self.units.iter().zip(units) {
+            now.get(column).copy_(&before.get(column));
+        }
+    }
+
+    /// Hidden units of a column that are left, of each layer.
+    pub fn left(&self, column: i64) -> [Tensor; 2] {
+        self.units.each_ref().map(|units| units.get(column).nonzero().flatten(0, -1))
     }
 
     /// Masks the inputs whose influence is below `share` of the column's strongest; `shares`, [columns, inputs], are those
@@ -159,6 +195,11 @@ impl Network {
     }
 }
 
+/// Sums of squares over a dimension.
+fn squares(weights: &Tensor, over: i64) -> Tensor {
+    weights.square().sum_dim_intlist([over].as_slice(), false, Kind::Float)
+}
+
 /// Power of two by which each row of weights is scaled to integers up to `limit`; [.., rows, 1].
 pub fn exponents(weights: &Tensor, limit: f64) -> Tensor {
     let largest = weights.abs().amax([-1i64].as_slice(), true).clamp_min(1e-6);
@@ -174,4 +215,40 @@ fn round(weights: &Tensor, limit: f64) -> Tensor {
 /// What is rounded, with the gradient of what it was.
 fn through(rounded: Tensor, exact: &Tensor) -> Tensor {
     exact + (rounded - exact).detach()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export;
+    use tch::Device;
+
+    #[test]
+    fn a_column_loses_its_weaker_units_until_few_are_left() {
+        let store = nn::VarStore::new(Device::Cpu);
+        let (columns, inputs) = (2, 3);
+        let mask = Tensor::ones([columns, inputs], (Kind::Float, Device::Cpu));
+        let size = Size { hidden: [32, 16], components: 2, limits: [31.0, 1023.0] };
+        let mut network = Network::new(&store.root(), &mask, &[None, None], size);
+        let odd = Tensor::arange(32, (Kind::Float, Device::Cpu)).remainder(2.0).view([1, 32, 1]);
+        let _frozen = tch::no_grad_guard();
+        network.first.copy_(&(odd * 100.0).expand([columns, 32, inputs], false));
+        let widths = |network: &Network| {
+            let nets = export::nets(network, &network.seen());
+            for net in &nets {
+                net.validate(inputs as usize).unwrap();
+            }
+            nets.iter().map(|net| net.hidden.iter().map(|l| l.units()).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        assert_eq!(widths(&network), [[32, 16], [32, 16]]);
+        let all = network.halve();
+        network.widen(1, &all);
+        assert_eq!(widths(&network), [[16, 8], [32, 16]]);
+        let left = Vec::<i64>::try_from(&network.left(0)[0]).unwrap();
+        assert_eq!(left, (1..32).step_by(2).collect::<Vec<i64>>(), "the strong units stay");
+        let _ = network.halve();
+        assert_eq!(widths(&network), [[8, 4], [16, 8]]);
+        let _ = [network.halve(), network.halve()];
+        assert_eq!(widths(&network), [[8, 4], [8, 4]], "few units stay");
+    }
 }

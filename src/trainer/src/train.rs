@@ -20,6 +20,8 @@ pub struct Schedule {
     /// The element before in the column itself is dropped if it is weaker than this share of the column's strongest input:
     /// rows are then decoded in waves, more slowly.
     pub own_previous: f64,
+    /// A column does with half of its hidden units if it loses no more bits of a value by that, before they are trained on.
+    pub halving: f64,
     /// The schedule is that of the steps or of this, whichever is further.
     pub budget: Budget,
     pub seed: i64,
@@ -27,6 +29,8 @@ pub struct Schedule {
 
 /// The last part of the training has rounded weights.
 const ROUNDED_FROM: f64 = 0.7;
+/// When networks may become narrower: after they learned what matters, and with time to make up for it.
+const HALVED: std::ops::Range<f64> = 0.2..0.6;
 /// At least as many steps have, even if the time is up.
 const ROUNDED_AT_LEAST: usize = 20;
 /// Inputs weaker than this share of a column's strongest are dropped before that.
@@ -88,6 +92,13 @@ pub fn train(
             (checked_at, checked_step) = (done, step);
             let held_bits = evaluate(&network, rounded);
             progress(done, held_bits.iter().sum());
+            if HALVED.contains(&done) {
+                let units = network.halve();
+                let lost = evaluate(&network, false).into_iter().zip(&held_bits).map(|(bits, before)| bits - before);
+                for (column, _) in lost.enumerate().filter(|(_, lost)| *lost > schedule.halving) {
+                    network.widen(column as i64, &units);
+                }
+            }
             // only what the integer network can express counts
             if rounded {
                 best.update(&store, &held_bits);
