@@ -98,7 +98,8 @@ fn report(event: serde_json::Value) {
 /// Rows of a training step: small batches learn more in the same time.
 const BATCH: i64 = 512;
 
-/// Sizes by level; few rows cannot pay for large networks nor for fine hidden weights, and a minute is too short for them.
+/// Sizes by level; few rows cannot pay for large networks nor for fine weights, and a minute is too short for fine ones of
+/// hidden units.
 fn size(options: &Options) -> Size {
     let by_level = match options.level {
         1 => (8, 1),
@@ -108,16 +109,16 @@ fn size(options: &Options) -> Size {
         8 => (64, 4),
         _ => (128, 6),
     };
-    let by_rows = match options.rows_target {
-        0..50_000 => (8, 2),
-        50_000..400_000 => (16, 2),
-        _ => (128, 6),
+    let (by_rows, limits) = match options.rows_target {
+        0..50_000 => ((8, 2), [31.0, 1023.0]),
+        50_000..400_000 => ((16, 2), [31.0, 4095.0]),
+        _ => ((128, 6), [127.0, 4095.0]),
     };
     let hidden = options.hidden.unwrap_or(by_level.0.min(by_rows.0));
     Size {
         hidden: [hidden, (hidden / 2).max(4)],
         components: options.components.unwrap_or(by_level.1.min(by_rows.1)),
-        limits: [if options.rows_target < 400_000 { 31.0 } else { 127.0 }, 4095.0],
+        limits,
     }
 }
 
