@@ -8,6 +8,12 @@
 #include <TWebFile.h>
 #include <memory>
 
+#if ROOT_VERSION_CODE < ROOT_VERSION(6, 40, 0)
+namespace ROOT::Deprecated {
+using ::TWebFile;
+}
+#endif
+
 std::unique_ptr<TFile> Open(const std::string &url)
 {
    // ROOT 6.40 from PyPI has no Davix, and its TFile::Open does not find the constructor of TWebFile.
