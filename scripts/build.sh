@@ -36,8 +36,8 @@ build_cli() {
 
 build_trainer() {
    say "Trainer rootbaler-train (Rust and libtorch, about 2 minutes the first time)"
-   cargo_build -p rootbaler-train
-   install -D "$RB_TOP/target/release/rootbaler-train" "$RB_BUILD/bin/rootbaler-train"
+   cargo_build -p rootbaler-train --target-dir "$RB_TRAINER_TARGET"
+   install -D "$RB_TRAINER_TARGET/release/rootbaler-train" "$RB_BUILD/bin/rootbaler-train"
    mkdir -p "$RB_BUILD/lib/rootbaler"
    ln -sfn "$LIBTORCH/lib" "$RB_BUILD/lib/rootbaler/torch"
 }

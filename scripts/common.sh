@@ -9,6 +9,9 @@ RB_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/rootbaler"
 RB_HIGGS=tutorials/machine_learning/data/Higgs_data.root
 # A user's own target folder would hide the core library from CMake.
 export CARGO_TARGET_DIR="$RB_TOP/target"
+# The trainer's dependencies ask for other features of crates that the core uses too, and the core's library files have no hash
+# in their names: in one folder each of the two builds would throw away the other's, every time.
+RB_TRAINER_TARGET="$CARGO_TARGET_DIR/trainer"
 # ROOT warns at every start of PyROOT that its PyPI package is young; we know.
 export PYTHONWARNINGS="ignore::UserWarning${PYTHONWARNINGS:+,$PYTHONWARNINGS}"
 
