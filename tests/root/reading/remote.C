@@ -8,7 +8,7 @@
 #include <TWebFile.h>
 #include <memory>
 
-#if ROOT_VERSION_CODE < ROOT_VERSION(6, 40, 0)
+#if ROOT_VERSION_CODE < ROOT_VERSION(6, 40, 0) // where it moved to
 namespace ROOT::Deprecated {
 using ::TWebFile;
 }
