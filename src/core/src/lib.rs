@@ -36,6 +36,7 @@ pub mod predictor;
 pub mod quantiser;
 pub mod sample;
 pub mod sentinels;
+pub mod session;
 pub mod tables;
 pub mod tail;
 pub mod trial;

@@ -1,0 +1,9 @@
+//! A column with all that it needs, for reading and for writing, behind the callbacks of a container.
+//!
+//! A container (a TTree, an RNTuple, uproot) knows files: which pieces (baskets, pages) a column has, and their stored
+//! bytes. The session knows columns: what else a piece needs to be decoded, in which order, and what of it is known
+//! already. No container has a copy of that.
+
+mod column;
+
+pub use column::{ColumnId, ColumnInfo, Piece, Unit};
