@@ -282,7 +282,7 @@ pub unsafe extern "C" fn rb_encode_model(
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let (model, raw) = unsafe { (&handle(model, "model")?.model, slice(src, len, "src")?) };
+        let (model, raw) = unsafe { (&*handle(model, "model")?.model, slice(src, len, "src")?) };
         let single = mode_single != 0;
         let n = if single { 0 } else { parents_of(model, i) };
         let (columns, rows, counts) = unsafe { read_context(context, n) }?;
@@ -351,7 +351,7 @@ pub unsafe extern "C" fn rb_decode(
     guard(|| {
         // SAFETY: as documented, here and below
         let block = Block::parse(unsafe { slice(block, len, "block") }?)?;
-        let model = unsafe { model.as_ref() }.map(|m| &m.model);
+        let model = unsafe { model.as_ref() }.map(|m| &*m.model);
         let n = match (model, block.conditional_header()?) {
             (Some(model), Some(header)) if model.hash() == header.model => parents_of(model, header.column),
             _ => 0,

@@ -12,10 +12,12 @@ use crate::with_type;
 use std::ffi::{CString, c_char};
 use std::path::Path;
 use std::ptr;
+use std::sync::Arc;
 
 /// A model: an ordered group of columns, their quantisers and, unless it was built without training, their networks.
 pub struct RbModel {
-    pub(super) model: Model,
+    /// Sessions share it.
+    pub(super) model: Arc<Model>,
     names: Vec<CString>,
     bounds: Vec<CString>,
     requests: Vec<CString>,
@@ -35,7 +37,7 @@ impl RbModel {
             requests: strings(&|c| c.spec.request.to_string()),
             branches: strings(&|c| c.spec.foreign.as_ref().map_or(String::new(), |f| f.branch.clone())),
             provenance: CString::new(model.provenance()).unwrap_or_default(),
-            model,
+            model: Arc::new(model),
         }))
     }
 
