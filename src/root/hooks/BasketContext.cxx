@@ -1,10 +1,10 @@
-#include "BasketContext.h"
+#include "hooks/BasketContext.h"
 
-#include "../Message.h"
-#include "../read/BasketRecord.h"
-#include "../write/BasketWriter.h"
-#include "../write/CopiedModels.h"
-#include "RootSymbols.h"
+#include "support/Message.h"
+#include "basket/BasketRecord.h"
+#include "tree/BasketWriter.h"
+#include "codec/CopiedModels.h"
+#include "hooks/RootSymbols.h"
 
 #include <TBasket.h>
 #include <TBranch.h>

@@ -1,4 +1,4 @@
-#include "GotPatcher.h"
+#include "hooks/GotPatcher.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,10 +1,10 @@
-#include "Install.h"
+#include "hooks/Install.h"
 
-#include "../Message.h"
-#include "BasketContext.h"
-#include "GotPatcher.h"
-#include "RootSymbols.h"
-#include "Zip.h"
+#include "support/Message.h"
+#include "hooks/BasketContext.h"
+#include "hooks/GotPatcher.h"
+#include "hooks/RootSymbols.h"
+#include "hooks/Zip.h"
 
 #include <RVersion.h>
 #include <TROOT.h>

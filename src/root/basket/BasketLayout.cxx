@@ -1,0 +1,354 @@
+#include "basket/BasketLayout.h"
+
+#include <TBranch.h>
+#include <TBranchElement.h>
+#include <TClass.h>
+#include <TFile.h>
+#include <TLeafB.h>
+#include <TLeafD.h>
+#include <TLeafD32.h>
+#include <TLeafF.h>
+#include <TLeafF16.h>
+#include <TLeafG.h>
+#include <TLeafI.h>
+#include <TLeafL.h>
+#include <TLeafO.h>
+#include <TLeafS.h>
+#include <TStreamerElement.h>
+#include <TTree.h>
+#include <TVirtualCollectionProxy.h>
+#include <TVirtualStreamerInfo.h>
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+TBranch *FindIn(TObjArray &branches, const char *name)
+{
+   for (Int_t i = 0; i <= branches.GetLast(); ++i) {
+      auto *branch = static_cast<TBranch *>(branches.UncheckedAt(i));
+      if (!branch)
+         continue;
+      if (std::strcmp(branch->GetName(), name) == 0 && ColumnType(*branch))
+         return branch;
+      if (TBranch *found = FindIn(*branch->GetListOfBranches(), name))
+         return found;
+   }
+   return nullptr;
+}
+
+bool IsIn(TObjArray &branches, const TBranch *wanted)
+{
+   for (Int_t i = 0; i <= branches.GetLast(); ++i) {
+      auto *branch = static_cast<TBranch *>(branches.UncheckedAt(i));
+      if (branch && (branch == wanted || IsIn(*branch->GetListOfBranches(), wanted)))
+         return true;
+   }
+   return false;
+}
+
+std::optional<RbType> TypeOf(const TLeaf &leaf)
+{
+   const TClass *type = leaf.IsA();
+   const bool isUnsigned = leaf.IsUnsigned();
+   if (type == TLeafF::Class())
+      return RB_F32;
+   if (type == TLeafD::Class())
+      return RB_F64;
+   if (type == TLeafB::Class())
+      return isUnsigned ? RB_U8 : RB_I8;
+   if (type == TLeafO::Class())
+      return RB_U8;
+   if (type == TLeafS::Class())
+      return isUnsigned ? RB_U16 : RB_I16;
+   if (type == TLeafI::Class())
+      return isUnsigned ? RB_U32 : RB_I32;
+   if (type == TLeafL::Class() || type == TLeafG::Class())
+      return isUnsigned ? RB_U64 : RB_I64;
+   return {};
+}
+
+// A value of Float16_t or Double32_t in a basket: an integer if it has a range, else exponent and mantissa; or, without
+// a number of bits either, Double32_t is a float (TBufferFile::WriteFloat16 and WriteDouble32).
+std::vector<LeafLayout> PackedValue(const std::string &name, bool isFloat16, const TStreamerElement &element)
+{
+   if (element.GetFactor() != 0)
+      return {{name, RB_U32, 1}};
+   const bool hasBits = static_cast<Int_t>(element.GetXmin()) != 0; // where ROOT keeps their number
+   if (isFloat16 || hasBits)
+      return {{name, RB_U8, 1}, {name, RB_U16, 1}};
+   return {{name, RB_F32, 1}};
+}
+
+// The same of a leaf, which has its range behind a slash in its title; all as integers, since only titles say what is a
+// float, and an integer is never changed. Nothing for all other types.
+std::vector<LeafLayout> PackedLeaf(const TLeaf &leaf)
+{
+   const bool isFloat16 = leaf.IsA() == TLeafF16::Class();
+   if (!isFloat16 && leaf.IsA() != TLeafD32::Class())
+      return {};
+   const char *slash = std::strchr(leaf.GetTitle(), '/');
+   const char *range = slash ? std::strchr(slash, '[') : nullptr;
+   const TStreamerElement element(leaf.GetName(), range ? range : "", 0, 0, isFloat16 ? "Float16_t" : "Double32_t");
+   auto packed = PackedValue(leaf.GetName(), isFloat16, element);
+   if (packed[0].fType == RB_F32)
+      packed[0].fType = RB_U32;
+   return packed;
+}
+
+const TStreamerElement *ElementOf(TBranchElement &branch)
+{
+   TVirtualStreamerInfo *info = branch.GetID() >= 0 ? branch.GetInfo() : nullptr;
+   TObjArray *elements = info ? info->GetElements() : nullptr;
+   if (!elements || branch.GetID() > elements->GetLast())
+      return nullptr;
+   return dynamic_cast<TStreamerElement *>(elements->At(branch.GetID()));
+}
+
+// The basic types of class members, other than packed ones.
+std::optional<RbType> MemberType(int type)
+{
+   switch (type) {
+   case TVirtualStreamerInfo::kChar: return RB_I8;
+   case TVirtualStreamerInfo::kUChar:
+   case TVirtualStreamerInfo::kBool: return RB_U8;
+   case TVirtualStreamerInfo::kShort: return RB_I16;
+   case TVirtualStreamerInfo::kUShort: return RB_U16;
+   case TVirtualStreamerInfo::kInt: return RB_I32;
+   case TVirtualStreamerInfo::kUInt: return RB_U32;
+   case TVirtualStreamerInfo::kLong:
+   case TVirtualStreamerInfo::kLong64: return RB_I64;
+   case TVirtualStreamerInfo::kULong:
+   case TVirtualStreamerInfo::kULong64: return RB_U64;
+   case TVirtualStreamerInfo::kFloat: return RB_F32;
+   case TVirtualStreamerInfo::kDouble: return RB_F64;
+   default: return {};
+   }
+}
+
+// A class member: a value or a fixed-size array of them; nothing if their type is not basic.
+std::vector<LeafLayout> MemberLeaves(TBranchElement &branch, int type, bool &isPacked)
+{
+   if (type > TVirtualStreamerInfo::kOffsetL && type < TVirtualStreamerInfo::kOffsetP) {
+      auto leaves = MemberLeaves(branch, type - TVirtualStreamerInfo::kOffsetL, isPacked);
+      const TStreamerElement *element = ElementOf(branch);
+      if (leaves.size() != 1 || !element || element->GetArrayLength() <= 0)
+         return {}; // exponents and mantissas alternate, so they are no leaves of a row
+      leaves[0].fCount = static_cast<std::uint32_t>(element->GetArrayLength());
+      return leaves;
+   }
+   const bool isFloat16 = type == TVirtualStreamerInfo::kFloat16;
+   isPacked = isFloat16 || type == TVirtualStreamerInfo::kDouble32;
+   if (isPacked) {
+      const TStreamerElement *element = ElementOf(branch);
+      return element ? PackedValue(branch.GetName(), isFloat16, *element) : std::vector<LeafLayout>();
+   }
+   const auto basic = MemberType(type);
+   return basic ? std::vector<LeafLayout>{{branch.GetName(), *basic, 1}} : std::vector<LeafLayout>();
+}
+
+TLeaf *OnlyLeaf(TBranch &branch)
+{
+   TObjArray &leaves = *branch.GetListOfLeaves();
+   return leaves.GetEntriesFast() == 1 ? static_cast<TLeaf *>(leaves.UncheckedAt(0)) : nullptr;
+}
+
+// std::vector<float> and its like, where ROOT stores each entry as a whole.
+std::optional<BasketLayout> LayoutOfCollection(TBranchElement &branch)
+{
+   constexpr int kObject = 0; // TBranchElement::GetType()
+   if (branch.GetType() != kObject || branch.GetListOfBranches()->GetEntriesFast() != 0)
+      return {};
+   TClass *type = TClass::GetClass(branch.GetTypeName());
+   TVirtualCollectionProxy *proxy = type ? type->GetCollectionProxy() : nullptr;
+   if (!proxy || proxy->GetValueClass() || proxy->HasPointers() ||
+       (proxy->GetCollectionType() != ROOT::kSTLvector && proxy->GetCollectionType() != ROOT::kROOTRVec))
+      return {};
+   BasketLayout layout;
+   layout.fLeaves = MemberLeaves(branch, proxy->GetType(), layout.fIsPacked);
+   if (layout.fLeaves.size() != 1)
+      return {};
+   layout.fIsVariable = layout.fIsStreamed = true;
+   return layout;
+}
+
+// The branch above the members of a split TClonesArray or collection: it holds the number of elements.
+bool IsMaster(TBranch &branch)
+{
+   constexpr int kClonesNode = 3, kSTLNode = 4; // TBranchElement::GetType()
+   if (branch.IsA() != TBranchElement::Class())
+      return false;
+   const int kind = static_cast<TBranchElement &>(branch).GetType();
+   return kind == kClonesNode || kind == kSTLNode;
+}
+
+std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
+{
+   constexpr int kMember = 0, kMemberOfClones = 31, kMemberOfCollection = 41; // TBranchElement::GetType()
+   const int kind = branch.GetType();
+   if (const auto layout = LayoutOfCollection(branch))
+      return layout;
+   if (IsMaster(branch)) {
+      BasketLayout layout;
+      layout.fLeaves.push_back({branch.GetName(), RB_I32, 1});
+      return layout;
+   }
+   if (branch.GetID() < 0 || (kind != kMember && kind != kMemberOfClones && kind != kMemberOfCollection))
+      return {};
+   BasketLayout layout;
+   layout.fIsVariable = kind != kMember;
+   layout.fLeaves = MemberLeaves(branch, branch.GetStreamerType(), layout.fIsPacked);
+   if (layout.fLeaves.empty())
+      return {};
+   return layout;
+}
+
+} // namespace
+
+std::size_t BasketLayout::RowSize() const
+{
+   std::size_t size = 0;
+   for (const LeafLayout &leaf : fLeaves)
+      size += leaf.fCount * WidthOf(leaf.fType);
+   return size;
+}
+
+std::optional<BasketLayout> LayoutOf(TBranch &branch)
+{
+   if (branch.IsA() == TBranchElement::Class())
+      return LayoutOfMember(static_cast<TBranchElement &>(branch));
+   if (branch.IsA() != TBranch::Class())
+      return {};
+   BasketLayout layout;
+   TObjArray &leaves = *branch.GetListOfLeaves();
+   for (Int_t i = 0; i < leaves.GetEntriesFast(); ++i) {
+      auto *leaf = static_cast<TLeaf *>(leaves.UncheckedAt(i));
+      if (!leaf || leaf->GetLenStatic() <= 0)
+         return {};
+      if (leaf->GetLeafCount()) {
+         if (leaves.GetEntriesFast() != 1)
+            return {}; // entries of different length with leaves of different types
+         layout.fIsVariable = true;
+      }
+      const auto count = layout.fIsVariable ? 1u : static_cast<std::uint32_t>(leaf->GetLenStatic());
+      if (const auto type = TypeOf(*leaf)) {
+         layout.fLeaves.push_back({leaf->GetName(), *type, count});
+         continue;
+      }
+      auto packed = PackedLeaf(*leaf);
+      if (packed.empty() || (count > 1 && leaves.GetEntriesFast() != 1))
+         return {}; // exponents and mantissas alternate, so such an array is no leaf of a row
+      layout.fIsPacked = true;
+      layout.fRowsPerEntry = count;
+      std::move(packed.begin(), packed.end(), std::back_inserter(layout.fLeaves));
+   }
+   if (layout.fLeaves.empty())
+      return {};
+   return layout;
+}
+
+std::optional<RbType> ColumnType(TBranch &branch)
+{
+   // Subclasses (TBranchElement and others) have leaves and baskets of other kinds.
+   TLeaf *leaf = branch.IsA() == TBranch::Class() ? OnlyLeaf(branch) : nullptr;
+   if (!leaf || (leaf->GetLenStatic() != 1 && !leaf->GetLeafCount()))
+      return {};
+   return TypeOf(*leaf);
+}
+
+bool IsJagged(TBranch &branch)
+{
+   TLeaf *leaf = OnlyLeaf(branch);
+   return leaf && leaf->GetLeafCount();
+}
+
+TBranch *CounterOf(TBranch &branch)
+{
+   TLeaf *leaf = OnlyLeaf(branch);
+   TLeaf *count = leaf ? leaf->GetLeafCount() : nullptr;
+   TBranch *counter = count ? count->GetBranch() : nullptr;
+   if (!counter || !branch.GetTree() || !IsIn(*branch.GetTree()->GetListOfBranches(), counter))
+      return nullptr;
+   return CounterType(*counter) ? counter : nullptr;
+}
+
+std::optional<RbType> CounterType(TBranch &branch)
+{
+   if (IsMaster(branch))
+      return RB_I32;
+   const auto type = ColumnType(branch);
+   return type && *type != RB_F32 && *type != RB_F64 && !IsJagged(branch) ? type : std::nullopt;
+}
+
+std::uint32_t ElementsPerCount(TBranch &branch)
+{
+   TLeaf *leaf = OnlyLeaf(branch);
+   return leaf && leaf->GetLenStatic() > 0 ? static_cast<std::uint32_t>(leaf->GetLenStatic()) : 1;
+}
+
+std::size_t WidthOf(RbType type)
+{
+   switch (type) {
+   case RB_I8:
+   case RB_U8: return 1;
+   case RB_I16:
+   case RB_U16: return 2;
+   case RB_F32:
+   case RB_I32:
+   case RB_U32: return 4;
+   default: return 8;
+   }
+}
+
+const char *NameOf(RbType type)
+{
+   switch (type) {
+   case RB_F32: return "Float_t";
+   case RB_F64: return "Double_t";
+   case RB_I8: return "Char_t";
+   case RB_U8: return "UChar_t";
+   case RB_I16: return "Short_t";
+   case RB_U16: return "UShort_t";
+   case RB_I32: return "Int_t";
+   case RB_U32: return "UInt_t";
+   case RB_I64: return "Long64_t";
+   default: return "ULong64_t";
+   }
+}
+
+std::vector<std::uint32_t> CountsFrom(RbType type, const void *values, std::size_t n)
+{
+   const std::size_t width = WidthOf(type);
+   const auto *at = static_cast<const unsigned char *>(values);
+   std::vector<std::uint32_t> counts(n);
+   for (std::uint32_t &count : counts) {
+      std::uint64_t value = 0; // big-endian; a negative number becomes too large
+      for (std::size_t i = 0; i < width; ++i)
+         value = value << 8 | *at++;
+      const bool isSigned = type == RB_I8 || type == RB_I16 || type == RB_I32;
+      const bool isPossible = value <= kMaxInt / 4 && !(isSigned && value >> (8 * width - 1));
+      count = isPossible ? static_cast<std::uint32_t>(value) : kMaxUInt;
+   }
+   return counts;
+}
+
+TBranch *FindColumnBranch(TTree &tree, const std::string &name)
+{
+   // Not TTree::GetBranch: it looks into friends and takes a lock bit that is not for several threads.
+   return FindIn(*tree.GetListOfBranches(), name.c_str());
+}
+
+std::string Describe(TBranch &branch, TFile *file)
+{
+   TTree *tree = branch.GetTree();
+   return std::string("file ") + (file ? file->GetName() : "(none)") + ", tree " + (tree ? tree->GetName() : "(none)") +
+          ", branch " + branch.GetName();
+}
+
+} // namespace Internal
+} // namespace RootBaler

@@ -1,0 +1,76 @@
+#include "basket/BasketRecord.h"
+
+#include "basket/BlockHeader.h"
+#include "RootBaler/Error.h"
+
+#include <Bytes.h>
+#include <TBranch.h>
+#include <TFile.h>
+#include <TFileCacheRead.h>
+#include <TROOT.h>
+#include <TTree.h>
+#include <TTreeCache.h>
+#include <TVirtualMutex.h>
+
+namespace RootBaler {
+namespace Internal {
+
+std::optional<RecordHeader> ParseRecord(const char *record, std::size_t length)
+{
+   constexpr std::size_t kFixed = 18; // lengths, version, date, length of the key, cycle
+   if (length < kFixed)
+      return {};
+   char *at = const_cast<char *>(record); // frombuf() moves it
+   Int_t bytes, object;
+   Version_t version;
+   UInt_t date;
+   Short_t key;
+   frombuf(at, &bytes);
+   frombuf(at, &version);
+   frombuf(at, &object);
+   frombuf(at, &date);
+   frombuf(at, &key);
+   if (bytes <= 0 || object < 0 || key < static_cast<Short_t>(kFixed) || static_cast<std::size_t>(bytes) > length ||
+       key > bytes)
+      return {};
+   return RecordHeader{static_cast<std::size_t>(bytes), static_cast<std::size_t>(key),
+                       static_cast<std::size_t>(object)};
+}
+
+std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t length)
+{
+   // Another process may have written more since the file was opened (TTree::Refresh): then its size tells.
+   if (pos <= 0 || length <= 0 || (pos + length > file.GetEND() && pos + length > file.GetSize()))
+      throw Error(EStatus::kCorrupt, "the tree gives it a place outside of the file; the file is damaged");
+   std::vector<char> bytes(length);
+   R__LOCKGUARD_IMT(gROOTMutex); // as TBasket::ReadBasketBuffers
+   TFileCacheRead *cache = branch.GetTree()->GetReadCache(&file);
+   Int_t state = cache ? cache->ReadBuffer(bytes.data(), pos, length) : 0;
+   if (state == 0) {
+      // Like ROOT: the default cache must not learn from reads that go past it.
+      auto *learning = dynamic_cast<TTreeCache *>(file.GetCacheRead());
+      if (learning)
+         learning->Disable();
+      state = file.ReadBuffer(bytes.data(), pos, length) ? -1 : 1;
+      if (learning)
+         learning->Enable();
+   }
+   if (state < 0)
+      throw Error(EStatus::kIO, "reading it failed");
+   return bytes;
+}
+
+std::optional<RbBlockInfo> FirstBlock(const char *record, std::size_t length)
+{
+   const auto header = ParseRecord(record, length);
+   if (!header || header->fObject <= header->fBytes - header->fKey || header->fBytes - header->fKey < kBlockHeader)
+      return {};
+   const auto *block = reinterpret_cast<const std::uint8_t *>(record + header->fKey);
+   RbBlockInfo info{};
+   if (!IsOurBlock(block) || rb_block_info(block, header->fBytes - header->fKey, &info) != RB_OK)
+      return {};
+   return info;
+}
+
+} // namespace Internal
+} // namespace RootBaler

@@ -1,0 +1,136 @@
+#include "codec/CodecLink.h"
+
+#include "codec/BranchKind.h"
+#include "codec/CodecState.h"
+#include "codec/Model.h"
+#include "codec/ModelFile.h"
+#include "codec/Models.h"
+#include "support/OpenFile.h"
+
+#include <TList.h>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+bool HasColumn(TTree &tree, const Model &model, std::size_t column)
+{
+   const auto foreign = model.Foreign(column);
+   TBranch *branch = FindTopBranch(tree, foreign ? foreign->fBranch : model.Name(column));
+   return branch && BoundLayout(tree, *branch) && ColumnType(*branch) == model.Type(column) &&
+          IsJagged(*branch) == model.IsJagged();
+}
+
+// A network needs all its columns; without one each column is for itself.
+bool Fits(TTree &tree, const Model &model)
+{
+   for (std::size_t i = 0; i < model.Columns(); ++i)
+      if (HasColumn(tree, model, i) != model.HasNetwork())
+         return !model.HasNetwork();
+   return model.HasNetwork();
+}
+
+// Arrays and the leaves of leaf lists are no columns of models; a model with such a name has their bound.
+void SetLeafBounds(TTree &tree, const Model &model, Codec &codec)
+{
+   for (std::size_t i = 0; i < model.Columns(); ++i)
+      if (!HasColumn(tree, model, i) && model.Bound(i) != "lossless")
+         codec.SetBound(model.Name(i), model.Bound(i), model.Request(i));
+}
+
+} // namespace
+
+bool IsCodec(const std::string &className)
+{
+   return className == Codec::Class()->GetName();
+}
+
+std::vector<ModelInfo> ModelsOf(TFile &file)
+{
+   std::vector<ModelInfo> models;
+   for (TKey *key : CurrentKeys(file)) {
+      const std::unique_ptr<Codec> codec(IsCodec(key->GetClassName()) ? key->ReadObject<Codec>() : nullptr);
+      for (std::size_t i = 0; codec && i < codec->GetNModels(); ++i)
+         models.push_back(InfoOf(Model(codec->GetModel(i))));
+   }
+   return models;
+}
+
+void RemoveCodecs(TTree &tree)
+{
+   TList *info = tree.GetUserInfo();
+   for (TObject *object = info->First(); object;) {
+      TObject *next = info->After(object);
+      if (IsCodec(object->ClassName())) {
+         info->Remove(object);
+         delete object;
+      }
+      object = next;
+   }
+}
+
+void AttachCodec(TTree &tree, const TreePlan &plan, bool group, const std::set<ULong64_t> &bare)
+{
+   Codec codec;
+   for (const std::string &path : plan.fModels) {
+      for (const std::string &bytes : ReadModelFile(path)) {
+         const Model model(bytes);
+         if (Fits(tree, model))
+            codec.AddModel(bytes);
+         if (!model.HasNetwork())
+            SetLeafBounds(tree, model, codec);
+      }
+   }
+   codec.SetMode(group ? Codec::kGroup : Codec::kSingle);
+   codec.WithoutNetworks(bare).Attach(&tree);
+}
+
+void AttachCodecOf(TTree &from, TTree &tree, bool exact, const std::set<ULong64_t> &bare)
+{
+   const Codec *codec = Codec::Of(&from);
+   if (!codec || exact) {
+      Codec().Attach(&tree);
+      return;
+   }
+   std::vector<std::string> names;
+   for (TObject *branch : *tree.GetListOfBranches())
+      names.push_back(branch->GetName());
+   codec->ForBranches(names).WithoutNetworks(bare).Attach(&tree);
+}
+
+std::uint64_t ContextBytes(TTree &from, TTree &tree)
+{
+   const Codec *codec = Codec::Of(&tree);
+   if (!codec || codec->GetMode() != Codec::kGroup)
+      return 0;
+   std::uint64_t values = 0;
+   for (const ModelPtr &model : codec->State().Models())
+      for (std::size_t i = 0; i < model->Columns(); ++i) {
+         TBranch *branch = model->IsParent(i) ? FindTopBranch(from, model->Name(i)) : nullptr;
+         if (branch)
+            values += Describe(from, *branch).fRows;
+      }
+   return values * sizeof(std::int64_t);
+}
+
+TreeCodec::TreeCodec(TTree &tree) : fCodec(Codec::Of(&tree))
+{
+   if (!fCodec)
+      return;
+   for (std::size_t i = 0; i < fCodec->GetNModels(); ++i)
+      fModels.push_back(InfoOf(Model(fCodec->GetModel(i))));
+}
+
+std::string TreeCodec::BoundOf(const std::string &branch) const
+{
+   return fCodec ? fCodec->GetBound(branch) : "lossless";
+}
+
+std::string TreeCodec::RequestOf(const std::string &branch) const
+{
+   return fCodec ? fCodec->GetRequest(branch) : "lossless";
+}
+
+} // namespace Internal
+} // namespace RootBaler

@@ -1,0 +1,23 @@
+// The models of this process, each parsed once, by content hash.
+#ifndef ROOTBALER_MODELREGISTRY_H
+#define ROOTBALER_MODELREGISTRY_H
+
+#include "codec/Model.h"
+
+namespace RootBaler {
+namespace Internal {
+
+/// Parses `bytes`, or finds the model with the same content. Throws Error.
+ModelPtr RegisterModel(const std::string &bytes);
+
+/// The model with this hash among those of the process, else of the tree's codec, else of the codec keys of the file.
+/// Null if it is nowhere.
+ModelPtr FindModel(std::uint64_t hash, TTree *tree, TFile *file);
+
+/// True if a model of the process sees elements of this branch as a foreign column.
+bool IsForeign(const std::string &branch);
+
+} // namespace Internal
+} // namespace RootBaler
+
+#endif

@@ -1,0 +1,88 @@
+// What is in a file: trees, branches, baskets, models.
+#include "basket/BasketScan.h"
+#include "codec/BranchKind.h"
+#include "codec/CodecLink.h"
+#include "support/OpenFile.h"
+#include "RootBaler/Tools.h"
+
+#include <algorithm>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+void CollectBaskets(TFile &file, TBranch &branch, std::vector<BasketInfo> &baskets, ErrorTrap &trap)
+{
+   const auto own = ScanBaskets(file, branch, trap);
+   baskets.insert(baskets.end(), own.begin(), own.end());
+   for (TObject *sub : *branch.GetListOfBranches())
+      CollectBaskets(file, *static_cast<TBranch *>(sub), baskets, trap);
+}
+
+BranchDetails DetailsOf(TFile &file, TTree &tree, TBranch &branch, const TreeCodec &codec, ErrorTrap &trap)
+{
+   BranchDetails details;
+   details.fBranch = Describe(tree, branch);
+   for (const std::string &name : details.fBranch.fBoundNames) {
+      const std::string bound = codec.BoundOf(name);
+      if (details.fBound.find(bound) == std::string::npos)
+         details.fBound += (details.fBound.empty() ? "" : ", ") + bound;
+   }
+   if (details.fBound.empty())
+      details.fBound = "exact";
+   CollectBaskets(file, branch, details.fBaskets, trap);
+   for (const ModelInfo &model : codec.Models()) {
+      for (const ModelColumn &column : model.fColumns) {
+         const bool isJagged = !details.fBranch.fCounter.empty();
+         if (column.fName != details.fBranch.fName || column.fType != details.fBranch.fColumn ||
+             model.fIsJagged != isJagged)
+            continue;
+         details.fModel = model.fHash;
+         const bool isHelped = std::any_of(details.fBaskets.begin(), details.fBaskets.end(),
+                                           [](const BasketInfo &basket) { return !basket.fModel.empty(); });
+         if (isHelped)
+            details.fParents = column.fParents;
+      }
+   }
+   return details;
+}
+
+// Each model once.
+void AddModels(const std::vector<ModelInfo> &more, std::vector<ModelInfo> &models)
+{
+   for (const ModelInfo &model : more) {
+      const bool isKnown = std::any_of(models.begin(), models.end(),
+                                       [&model](const ModelInfo &other) { return other.fHash == model.fHash; });
+      if (!isKnown)
+         models.push_back(model);
+   }
+}
+
+} // namespace
+
+} // namespace Internal
+
+FileDetails Inspect(const std::string &path)
+{
+   Internal::ErrorTrap trap;
+   const auto file = Internal::OpenForReading(path, trap);
+   FileDetails details;
+   details.fBytes = static_cast<std::uint64_t>(file->GetSize());
+   for (const std::string &name : Internal::TreePaths(*file, trap)) {
+      TTree &tree = Internal::GetTree(*file, name, trap);
+      const Internal::TreeCodec codec(tree);
+      TreeDetails treeDetails;
+      treeDetails.fPath = name;
+      treeDetails.fEntries = static_cast<std::uint64_t>(tree.GetEntries());
+      for (TObject *branch : *tree.GetListOfBranches())
+         treeDetails.fBranches.push_back(
+            Internal::DetailsOf(*file, tree, *static_cast<TBranch *>(branch), codec, trap));
+      details.fTrees.push_back(std::move(treeDetails));
+      Internal::AddModels(codec.Models(), details.fModels);
+   }
+   Internal::AddModels(Internal::ModelsOf(*file), details.fModels);
+   return details;
+}
+
+} // namespace RootBaler

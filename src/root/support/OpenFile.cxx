@@ -1,0 +1,130 @@
+#include "support/OpenFile.h"
+
+#include "basket/BasketCheck.h"
+
+#include <TClass.h>
+#include <TDirectory.h>
+#include <TList.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sys/stat.h>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+constexpr int kZstd5 = 505;
+
+bool IsRemote(const std::string &path)
+{
+   return path.find("://") != std::string::npos;
+}
+
+// ROOT's own words for a missing or foreign file are several lines that name neither cause nor cure.
+void CheckLocalFile(const std::string &path)
+{
+   struct stat info;
+   if (stat(path.c_str(), &info) != 0)
+      throw Error(EStatus::kIO, "cannot open '" + path + "': " + std::strerror(errno));
+   if (S_ISDIR(info.st_mode))
+      throw Error(EStatus::kBadArgument, "'" + path + "' is a directory; name a ROOT file");
+   std::ifstream in(path, std::ios::binary);
+   if (!in)
+      throw Error(EStatus::kIO, "cannot open '" + path + "': " + std::strerror(errno));
+   char magic[4] = {};
+   in.read(magic, sizeof magic);
+   if (in.gcount() != sizeof magic || std::memcmp(magic, "root", 4) != 0)
+      throw Error(EStatus::kBadArgument, "'" + path + "' is not a ROOT file");
+}
+
+void CollectTrees(TDirectory &dir, const std::string &prefix, std::vector<std::string> &paths, ErrorTrap &trap)
+{
+   for (TKey *key : CurrentKeys(dir)) {
+      const std::string path = prefix + key->GetName();
+      if (IsTree(*key)) {
+         paths.push_back(path);
+      } else if (IsDirectory(*key)) {
+         auto *sub = dir.GetDirectory(key->GetName());
+         if (!sub)
+            trap.Throw(EStatus::kCorrupt, std::string("cannot read directory '") + path + "'");
+         CollectTrees(*sub, path + "/", paths, trap);
+      }
+   }
+}
+
+} // namespace
+
+std::unique_ptr<TFile> OpenForReading(const std::string &path, ErrorTrap &trap)
+{
+   if (!IsRemote(path))
+      CheckLocalFile(path);
+   const TDirectory::TContext context;
+   std::unique_ptr<TFile> file(TFile::Open(path.c_str(), "READ"));
+   if (!file || file->IsZombie() || trap.HasError())
+      trap.Throw(EStatus::kCorrupt, "'" + path + "' is damaged: get an intact copy");
+   if (file->TestBit(TFile::kRecovered))
+      throw Error(EStatus::kCorrupt, "'" + path + "' was not closed properly, its end may be missing: get an intact "
+                                     "copy, or open it once in ROOT's UPDATE mode to repair it");
+   return file;
+}
+
+std::unique_ptr<TFile> OpenForWriting(const std::string &path, const std::string &title, ErrorTrap &trap)
+{
+   const TDirectory::TContext context;
+   std::unique_ptr<TFile> file(TFile::Open(path.c_str(), "CREATE", title.c_str(), kZstd5));
+   if (!file || file->IsZombie() || trap.HasError())
+      trap.Throw(EStatus::kIO, "cannot create '" + path + "'");
+   return file;
+}
+
+std::vector<TKey *> CurrentKeys(TDirectory &dir)
+{
+   std::vector<TKey *> keys;
+   for (TObject *obj : *dir.GetListOfKeys()) {
+      auto *key = static_cast<TKey *>(obj);
+      if (dir.GetKey(key->GetName()) == key)
+         keys.push_back(key);
+   }
+   return keys;
+}
+
+bool IsTree(const TKey &key)
+{
+   const TClass *cl = TClass::GetClass(key.GetClassName());
+   return cl && cl->InheritsFrom(TTree::Class());
+}
+
+bool IsDirectory(const TKey &key)
+{
+   const TClass *cl = TClass::GetClass(key.GetClassName());
+   return cl && cl->InheritsFrom(TDirectory::Class());
+}
+
+std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap)
+{
+   std::vector<std::string> paths;
+   CollectTrees(file, "", paths, trap);
+   return paths;
+}
+
+TTree &GetTree(TFile &file, const std::string &path, ErrorTrap &trap)
+{
+   auto *tree = file.Get<TTree>(path.c_str());
+   if (tree && !trap.HasError()) {
+      CheckBaskets(*tree);
+      return *tree;
+   }
+   if (trap.HasError())
+      trap.Throw(EStatus::kCorrupt, "cannot read tree '" + path + "' of '" + file.GetName() + "'");
+   std::string names;
+   for (const std::string &name : TreePaths(file, trap))
+      names += (names.empty() ? "" : ", ") + name;
+   throw Error(EStatus::kMissing, std::string("'") + file.GetName() + "' has no tree '" + path + "'; it has " +
+                                     (names.empty() ? "no trees" : names));
+}
+
+} // namespace Internal
+} // namespace RootBaler

@@ -1,0 +1,41 @@
+// Opening files and finding trees in them, with the checks that every operation needs.
+#ifndef ROOTBALER_TOOLS_OPENFILE_H
+#define ROOTBALER_TOOLS_OPENFILE_H
+
+#include "support/ErrorTrap.h"
+
+#include <TFile.h>
+#include <TKey.h>
+#include <TTree.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace RootBaler {
+namespace Internal {
+
+/// Opens an existing ROOT file for reading; refuses what is no ROOT file or was not closed properly.
+std::unique_ptr<TFile> OpenForReading(const std::string &path, ErrorTrap &trap);
+
+/// A file to be written, under a name that must not exist.
+std::unique_ptr<TFile> OpenForWriting(const std::string &path, const std::string &title, ErrorTrap &trap);
+
+/// The keys of a directory, newest cycles only, in the order of the file.
+std::vector<TKey *> CurrentKeys(TDirectory &dir);
+
+/// Does the key hold a tree (or one of ROOT's classes made of it, as TNtuple)?
+bool IsTree(const TKey &key);
+bool IsDirectory(const TKey &key);
+
+/// Paths of all trees of the file.
+std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap);
+
+/// The tree at this path; owned by the file.
+TTree &GetTree(TFile &file, const std::string &path, ErrorTrap &trap);
+
+} // namespace Internal
+} // namespace RootBaler
+
+#endif

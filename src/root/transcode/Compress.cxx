@@ -1,0 +1,79 @@
+// A whole file, its planned trees compressed with RootBaler.
+#include "basket/BasketLayout.h"
+#include "codec/CodecLink.h"
+#include "transcode/CopyFile.h"
+#include "codec/Model.h"
+#include "inspect/ModelSavings.h"
+#include "RootBaler/Setting.h"
+#include "RootBaler/Tools.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace RootBaler {
+
+namespace {
+
+constexpr int kZstd5 = 505;
+
+// Branches that are not numbers alone keep to zstd, and can be read without RootBaler.
+void SetUp(TBranch &branch, int setting)
+{
+   const bool isOurs = Internal::LayoutOf(branch).has_value();
+   branch.SetCompressionSettings(isOurs ? setting : kZstd5);
+   for (TObject *sub : *branch.GetListOfBranches())
+      SetUp(*static_cast<TBranch *>(sub), setting);
+}
+
+void CompressBranches(TTree &tree, const TreePlan &plan, const CompressOptions &options,
+                      const std::set<ULong64_t> &bare)
+{
+   for (TObject *object : *tree.GetListOfBranches())
+      SetUp(*static_cast<TBranch *>(object), Setting(options.fLevel));
+   Internal::AttachCodec(tree, plan, options.fGroup, bare);
+}
+
+/// Writes the file, models with the hashes `bare` without networks.
+Internal::ModelSavings Write(const std::string &in, const std::string &out, const CompressOptions &options,
+                             const std::set<ULong64_t> &bare, const Progress &progress)
+{
+   Internal::ModelSavings savings;
+   Internal::CopyPolicy policy;
+   policy.fStage = "compressing";
+   policy.fPrepareTree = [&](TTree &source, TTree &copy, const std::string &path) {
+      const auto plan = std::find_if(options.fTrees.begin(), options.fTrees.end(),
+                                     [&path](const TreePlan &candidate) { return candidate.fTree == path; });
+      if (plan != options.fTrees.end()) {
+         CompressBranches(copy, *plan, options, bare);
+         copy.SetAutoFlush(Internal::ClusterEntries(source, Internal::ContextBytes(source, copy)));
+         return;
+      }
+      copy.SetAutoFlush(Internal::ClusterEntries(source));
+      for (TObject *branch : *copy.GetListOfBranches())
+         Internal::SetCompression(*static_cast<TBranch *>(branch), kZstd5);
+   };
+   policy.fTreeDone = [&savings](TTree &copy) { savings.Add(copy); };
+   Internal::CopyFile(in, out, policy, progress);
+   return savings;
+}
+
+} // namespace
+
+std::vector<std::string> Compress(const std::string &in, const std::string &out, const CompressOptions &options,
+                                  const Progress &progress)
+{
+   if (options.fLevel < 1 || options.fLevel > 9)
+      throw Error(EStatus::kBadArgument, "level " + std::to_string(options.fLevel) + " is not between 1 and 9");
+   const std::set<ULong64_t> unpaid = Write(in, out, options, {}, progress).Unpaid();
+   std::vector<std::string> names;
+   if (unpaid.empty())
+      return names;
+   if (std::remove(out.c_str()) != 0)
+      throw Error(EStatus::kIO, "cannot write '" + out + "' anew");
+   Write(in, out, options, unpaid, progress);
+   for (const ULong64_t hash : unpaid)
+      names.push_back(Internal::HashText(hash));
+   return names;
+}
+
+} // namespace RootBaler

@@ -1,0 +1,59 @@
+// Comparing branches of numbers against their bounds, quickly.
+#ifndef ROOTBALER_TOOLS_COLUMNCHECK_H
+#define ROOTBALER_TOOLS_COLUMNCHECK_H
+
+#include "basket/BasketLayout.h"
+#include "support/ErrorTrap.h"
+#include "RootBaler/Tools.h"
+#include "basket/RowReader.h"
+#include "verify/Tolerance.h"
+
+#include <TBranch.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace RootBaler {
+namespace Internal {
+
+/// The bound that a file promises for a branch or a leaf.
+using BoundOf = std::function<std::string(const std::string &)>;
+
+/// Compares one branch before and after, both of the same layout, a range of entries at a time.
+class ColumnCheck {
+public:
+   /// Room that checks can share.
+   struct Scratch {
+      Rows fBefore;
+      Rows fAfter;
+   };
+
+   /// Fills in bound, worst error, values and violations of `check`.
+   ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &layout, const BoundOf &boundOf, BranchCheck &check,
+               ErrorTrap &trap);
+
+   /// Compares the entries [first, end).
+   void Run(Long64_t first, Long64_t end, Scratch &scratch);
+
+private:
+   struct LeafValues;
+   template <typename T>
+   void CheckLeaf(const LeafValues &values, const Tolerance &tolerance);
+   void AddBound(const std::string &bound);
+   void CheckEntries(Long64_t first, std::size_t count, Scratch &scratch);
+   void Dispatch(RbType type, const LeafValues &values, const Tolerance &tolerance);
+   void Violation(Long64_t entry);
+
+   const BasketLayout fLayout;
+   BranchCheck &fCheck;
+   const Long64_t fEntries; ///< of the branch: a tree may have more
+   RowReader fReadBefore;
+   RowReader fReadAfter;
+   std::vector<Tolerance> fTolerances;
+};
+
+} // namespace Internal
+} // namespace RootBaler
+
+#endif

@@ -1,0 +1,228 @@
+// Every value of every branch against its bound.
+#include "codec/BranchKind.h"
+#include "codec/CodecLink.h"
+#include "verify/ColumnCheck.h"
+#include "support/CoreCall.h"
+#include "verify/ObjectCheck.h"
+#include "support/OpenFile.h"
+#include "RootBaler/Tools.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+std::set<std::string> BranchNames(TTree &tree)
+{
+   std::set<std::string> names;
+   for (TObject *branch : *tree.GetListOfBranches())
+      names.insert(branch->GetName());
+   return names;
+}
+
+bool IsSame(const BasketLayout &one, const BasketLayout &other)
+{
+   const auto isSameLeaf = [](const LeafLayout &a, const LeafLayout &b) {
+      return a.fType == b.fType && a.fCount == b.fCount;
+   };
+   return one.fIsVariable == other.fIsVariable &&
+          std::equal(one.fLeaves.begin(), one.fLeaves.end(), other.fLeaves.begin(), other.fLeaves.end(), isSameLeaf);
+}
+
+/// One comparison of two files in progress.
+class Verifier {
+public:
+   /// `promises` is the file whose codecs say what the bounds are.
+   Verifier(TFile &before, TFile &after, TFile &promises, const VerifyOptions &options, const Progress &progress,
+            ErrorTrap &trap)
+      : fBefore(before), fAfter(after), fPromises(promises), fOptions(options), fProgress(progress), fTrap(trap)
+   {
+   }
+
+   VerifyReport Run()
+   {
+      fReport.fFileBytesBefore = static_cast<std::uint64_t>(fBefore.GetSize());
+      fReport.fFileBytesAfter = static_cast<std::uint64_t>(fAfter.GetSize());
+      const auto pathsBefore = TreePaths(fBefore, fTrap);
+      const auto pathsAfter = TreePaths(fAfter, fTrap);
+      const std::set<std::string> known(pathsBefore.begin(), pathsBefore.end());
+      const std::set<std::string> there(pathsAfter.begin(), pathsAfter.end());
+      for (const std::string &path : pathsAfter)
+         if (known.count(path) == 0)
+            fReport.fProblems.push_back("tree '" + path + "' is not in the original");
+      for (const std::string &path : pathsBefore)
+         fTotal += Work(GetTree(fBefore, path, fTrap));
+      for (const std::string &path : pathsBefore) {
+         if (there.count(path) == 0)
+            fReport.fProblems.push_back("tree '" + path + "' is missing");
+         else
+            CheckTree(path);
+      }
+      Report(fProgress, "verifying", fTotal, fTotal);
+      fReport.fComparison = Comparison();
+      return std::move(fReport);
+   }
+
+private:
+   std::string Comparison() const
+   {
+      const std::string promises = std::string("'") + fPromises.GetName() + "' promises";
+      if (fOptions.fBound == "lossless")
+         return "every value was compared bit by bit";
+      if (!fOptions.fBound.empty())
+         return "every value was compared within " + fOptions.fBound + ", those that are not floats bit by bit";
+      return fHasPromises ? "every value was compared within the bounds that " + promises
+                          : "every value was compared bit by bit, as " + promises +
+                               " no bounds; compare with others by --bound or --bounds-of";
+   }
+
+   // The bound of a branch, or of a leaf of a leaf list.
+   BoundOf BoundsOf(const std::string &path)
+   {
+      if (!fOptions.fBound.empty())
+         return [this](const std::string &) { return fOptions.fBound; };
+      const TreeCodec codec(GetTree(fPromises, path, fTrap));
+      fHasPromises |= codec.IsThere();
+      return [codec](const std::string &name) { return codec.BoundOf(name); };
+   }
+
+   // Whether the branch is to be compared at all.
+   bool IsAsked(const std::string &path, const std::string &branch) const
+   {
+      const auto isTree = [&path](const TreeBranches &only) { return only.fTree == path; };
+      const auto only = std::find_if(fOptions.fOnly.begin(), fOptions.fOnly.end(), isTree);
+      return only == fOptions.fOnly.end() ||
+             std::find(only->fBranches.begin(), only->fBranches.end(), branch) != only->fBranches.end();
+   }
+
+   void CheckTree(const std::string &path)
+   {
+      TTree &before = GetTree(fBefore, path, fTrap);
+      TTree &after = GetTree(fAfter, path, fTrap);
+      before.SetCacheSize(0);
+      after.SetCacheSize(0);
+      if (before.GetEntries() != after.GetEntries()) {
+         fReport.fProblems.push_back("tree '" + path + "' has " + std::to_string(after.GetEntries()) +
+                                     " entries instead of " + std::to_string(before.GetEntries()));
+         return;
+      }
+      const auto names = BranchNames(before);
+      for (const std::string &name : BranchNames(after))
+         if (names.count(name) == 0)
+            fReport.fProblems.push_back("branch '" + name + "' of tree '" + path + "' is not in the original");
+      const BoundOf boundOf = BoundsOf(path);
+      std::deque<BranchCheck> checks;
+      std::deque<ColumnCheck> columns;
+      for (Int_t i = 0; i < before.GetListOfBranches()->GetEntriesFast(); ++i) {
+         auto *one = static_cast<TBranch *>(before.GetListOfBranches()->At(i));
+         if (!IsAsked(path, one->GetName()))
+            continue;
+         // by position first: names need not be unique in a tree
+         TObjArray &others = *after.GetListOfBranches();
+         auto *other = i < others.GetEntriesFast() ? static_cast<TBranch *>(others.UncheckedAt(i)) : nullptr;
+         if (!other || std::string(other->GetName()) != one->GetName())
+            other = static_cast<TBranch *>(others.FindObject(one->GetName()));
+         if (!other)
+            fReport.fProblems.push_back(std::string("branch '") + one->GetName() + "' of tree '" + path +
+                                        "' is missing");
+         else
+            AddBranch(path, before, *one, after, *other, boundOf, checks, columns);
+      }
+      CheckColumns(after, columns);
+      columns.clear();
+      fReport.fBranches.insert(fReport.fBranches.end(), checks.begin(), checks.end());
+   }
+
+   static std::uint64_t Work(TTree &tree)
+   {
+      return static_cast<std::uint64_t>(tree.GetEntries()) *
+             static_cast<std::uint64_t>(tree.GetListOfBranches()->GetEntriesFast());
+   }
+
+   // Objects are compared at once, columns later.
+   void AddBranch(const std::string &path, TTree &treeBefore, TBranch &before, TTree &treeAfter, TBranch &after,
+                  const BoundOf &boundOf, std::deque<BranchCheck> &checks, std::deque<ColumnCheck> &columns)
+   {
+      BranchCheck &check = checks.emplace_back();
+      check.fTree = path;
+      check.fBranch = before.GetName();
+      check.fBytesBefore = ZipBytes(before);
+      check.fBytesAfter = ZipBytes(after);
+      check.fRawBytes = TotBytes(before);
+      const auto layout = BoundLayout(treeBefore, before);
+      const auto layoutAfter = BoundLayout(treeAfter, after);
+      if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
+         columns.emplace_back(before, after, *layout, boundOf, check, fTrap);
+         return;
+      }
+      Report(fProgress, "verifying", fDone, fTotal);
+      check.fBound = "exact";
+      CheckObjects(before, after, check, fTrap);
+      fDone += static_cast<std::uint64_t>(before.GetEntries());
+   }
+
+   // Cluster by cluster: a basket that others need is then decoded once, and kept until the last of them has used it.
+   void CheckColumns(TTree &after, std::deque<ColumnCheck> &columns)
+   {
+      ColumnCheck::Scratch scratch;
+      auto clusters = after.GetClusterIterator(0);
+      const Long64_t entries = after.GetEntries();
+      for (Long64_t first = 0; first < entries;) {
+         clusters.Next();
+         const Long64_t end = std::clamp(clusters.GetNextEntry(), first + 1, entries);
+         for (ColumnCheck &column : columns) {
+            Report(fProgress, "verifying", fDone, fTotal);
+            column.Run(first, end, scratch);
+            fDone += static_cast<std::uint64_t>(end - first);
+         }
+         first = end;
+      }
+   }
+
+   TFile &fBefore;
+   TFile &fAfter;
+   TFile &fPromises;
+   const VerifyOptions &fOptions;
+   const Progress &fProgress;
+   ErrorTrap &fTrap;
+   VerifyReport fReport;
+   std::uint64_t fDone = 0;
+   std::uint64_t fTotal = 0;
+   bool fHasPromises = false;
+};
+
+} // namespace
+
+} // namespace Internal
+
+bool VerifyReport::Passed() const
+{
+   if (!fProblems.empty())
+      return false;
+   for (const BranchCheck &check : fBranches)
+      if (check.fViolations != 0)
+         return false;
+   return true;
+}
+
+VerifyReport Verify(const std::string &original, const std::string &compressed, const VerifyOptions &options,
+                    const Progress &progress)
+{
+   if (!options.fBound.empty()) {
+      CheckBound(options.fBound);
+      if (options.fBound.rfind("rel-sigma=", 0) == 0)
+         throw Error(EStatus::kBadArgument, "a bound " + options.fBound + " is resolved when the model is made: name "
+                                               "the compressed file as the one whose bounds count (--bounds-of)");
+   }
+   Internal::ErrorTrap trap;
+   const auto before = Internal::OpenForReading(original, trap);
+   const auto after = Internal::OpenForReading(compressed, trap);
+   const auto other = options.fBoundsOf.empty() ? nullptr : Internal::OpenForReading(options.fBoundsOf, trap);
+   return Internal::Verifier(*before, *after, other ? *other : *after, options, progress, trap).Run();
+}
+
+} // namespace RootBaler
