@@ -26,8 +26,8 @@ pub struct Measured {
 const ROWS_PER_BLOCK: usize = 1 << 16;
 
 /// Codes every column of the sample both ways and keeps the networks that save more than their own bytes, those of the
-/// axes that only they use included, when `rows` rows are to be coded with them. A network must also save `least` bits of a
-/// value on average: what it takes to read one is the same for all.
+/// axes that only they use included, when `rows` rows are to be coded with them. A network must also save `least` bits
+/// of a value on average: what it takes to read one is the same for all.
 pub fn keep_what_pays(
     sample: &Sample,
     trained: &ModelSpec,
@@ -157,7 +157,7 @@ mod tests {
         source.add("GenJet_pt", Bound::Abs(0.1), &values).unwrap();
         let built = builder::build(&sample, &[source], "test");
         assert_eq!(built.columns.len(), 3);
-        let base = data::reorder(&built, &crate::order::coding_order(&built.columns));
+        let base = data::reorder(&built, &crate::search::order::coding_order(&built.columns));
         let (kept, _) = keep_what_pays(&sample, &base, 1000, 0.0).unwrap();
         assert_eq!(kept.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Jet_genJetIdx", "Jet_pt"]);
         assert!(kept.columns.iter().all(|c| c.axis.is_none()));

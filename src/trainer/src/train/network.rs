@@ -17,7 +17,8 @@ const CLIP: f64 = 8.0;
 pub const FEWEST: i64 = 8;
 /// Outputs up to 16 fit in sums of 32 bits if weights are scaled by no more than 2 to this.
 const LARGEST_EXPONENT: f64 = (31 - 4 - HIDDEN_BITS) as f64;
-/// A prediction that is off by so many times more in the worst quarter of the rows than in the best is one for some rows only.
+/// A prediction that is off by so many times more in the worst quarter of the rows than in the best is one for some
+/// rows only.
 const FOR_SOME: f64 = 16.0;
 
 /// Sizes of a column's block.
@@ -118,8 +119,8 @@ impl Network {
         (squares(&self.first, 1) + squares(&direct, 1) + 1e-12).sqrt() * &self.mask
     }
 
-    /// Takes away the weaker half of the hidden units of each column that has more than the [`FEWEST`]. A unit is as strong
-    /// as the norm of all its weights. Returns the units that there were.
+    /// Takes away the weaker half of the hidden units of each column that has more than the [`FEWEST`]. A unit is as
+    /// strong as the norm of all its weights. Returns the units that there were.
     pub fn halve(&mut self) -> [Tensor; 2] {
         let _frozen = tch::no_grad_guard();
         let (first, second, output) = self.weights(false);
@@ -148,8 +149,8 @@ impl Network {
         self.units.each_ref().map(|units| units.get(column).nonzero().flatten(0, -1))
     }
 
-    /// Masks the inputs whose influence is below `share` of the column's strongest; `shares`, [columns, inputs], are those
-    /// of inputs that must be worth more.
+    /// Masks the inputs whose influence is below `share` of the column's strongest; `shares`, [columns, inputs], are
+    /// those of inputs that must be worth more.
     pub fn prune(&mut self, share: f64, shares: &Tensor) {
         let _frozen = tch::no_grad_guard();
         let influence = self.influence();
@@ -220,7 +221,7 @@ fn through(rounded: Tensor, exact: &Tensor) -> Tensor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export;
+    use crate::train::export;
     use tch::Device;
 
     #[test]

@@ -1,13 +1,13 @@
 //! Finds predictors: which columns do earlier ones determine, and by what formula?
 //!
-//! Candidates are sums of few features ([`crate::features`]), chosen one by one by least squares. A second try fits the square of
-//! the column by squares (energies, masses), a third looks for masses of systems of particles that differ from case to case
-//! ([`crate::cases`]). A formula is kept if its residuals are much smaller than the column's own spread.
+//! Candidates are sums of few features ([`features`]), chosen one by one by least squares. A second try fits the square
+//! of the column by squares (energies, masses), a third looks for masses of systems of particles that differ from case
+//! to case ([`cases`]). A formula is kept if its residuals are much smaller than the column's own spread.
 
-use crate::cases;
-use crate::features::{self, Feature};
-use crate::fit::{Fit, forward_selection};
-use crate::units;
+use super::{cases, units};
+use crate::fits::costs::{bits, deviations, spread};
+use crate::fits::features::{self, Feature};
+use crate::fits::least_squares::{LinearFit, forward_selection};
 use rootbaler::context::{ABSENT, ColumnContext};
 use rootbaler::model::{Model, ModelColumn, ModelSpec};
 use rootbaler::predictor::{Formula, Predictor, Term};
@@ -31,7 +31,7 @@ const REFITS: usize = 3;
 const TYPICAL_ROWS: f64 = 2.0;
 
 /// Gives the columns of a model without networks their predictors.
-pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
+pub fn find_formulas(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
     let model = Model::new(spec)?;
     let contexts = model.sample_contexts(sample);
     // formulas are for rows where everything is there
@@ -59,10 +59,10 @@ pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
             if spec.columns[own].foreign.is_some() {
                 return None;
             }
-            let one = search(own, &columns[own], steps[own], &direct, &squares);
+            let one = best_sum(own, &columns[own], steps[own], &direct, &squares);
             let may_be_mass = spec.columns[own].value.is_float() && !particles.iter().any(|p| p.has(own));
             let systems = if may_be_mass { &systems[..] } else { &[] };
-            let several = cases::search(own, &columns, steps[own], systems);
+            let several = cases::by_cases(own, &columns, steps[own], systems);
             let before = bits(&deviations(&columns[own]), steps[own]);
             let one = one.filter(|(left, _)| left + SAVED < before);
             let several = several.filter(|(left, _)| left + SAVED_BY_CASES < before);
@@ -76,16 +76,16 @@ pub fn find(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result<()> {
 }
 
 /// Some features and their coefficients.
-struct Sum<'a> {
+struct FeatureSum<'a> {
     features: Vec<(&'a Feature, f64)>,
     constant: f64,
     root: bool,
 }
 
-impl<'a> Sum<'a> {
-    fn new(usable: &[&'a Feature], fit: &Fit, root: bool) -> Self {
+impl<'a> FeatureSum<'a> {
+    fn new(usable: &[&'a Feature], fit: &LinearFit, root: bool) -> Self {
         let features = fit.chosen.iter().map(|&(i, coefficient)| (usable[i], coefficient)).collect();
-        Sum { features, constant: fit.constant, root }
+        FeatureSum { features, constant: fit.constant, root }
     }
 
     /// How far it is off, row by row.
@@ -107,7 +107,7 @@ impl<'a> Sum<'a> {
         let values: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
         let usable: Vec<&Feature> = self.features.iter().map(|(f, _)| *f).collect();
         let fit = forward_selection(&values, &pick(goal), values.len()).pop()?;
-        Some(Sum::new(&usable, &fit, self.root))
+        Some(FeatureSum::new(&usable, &fit, self.root))
     }
 
     fn predictor(&self) -> Predictor {
@@ -118,11 +118,17 @@ impl<'a> Sum<'a> {
 }
 
 /// The best sum of features, and the bits that it leaves.
-fn search(own: usize, target: &[f64], step: f64, direct: &[Feature], squares: &[Feature]) -> Option<(f64, Predictor)> {
+fn best_sum(
+    own: usize,
+    target: &[f64],
+    step: f64,
+    direct: &[Feature],
+    squares: &[Feature],
+) -> Option<(f64, Predictor)> {
     let squared: Vec<f64> = target.iter().map(|x| x * x).collect();
     let positive = target.iter().all(|&x| x >= 0.0);
-    let left = |formula: &Sum| bits(&formula.residuals(target), step);
-    let mut best: Option<(f64, Sum)> = None;
+    let left = |formula: &FeatureSum| bits(&formula.residuals(target), step);
+    let mut best: Option<(f64, FeatureSum)> = None;
     for (features, goal, root) in [(direct, target, false), (squares, &squared[..], true)] {
         if root && !positive {
             continue;
@@ -130,7 +136,7 @@ fn search(own: usize, target: &[f64], step: f64, direct: &[Feature], squares: &[
         let usable: Vec<&Feature> = features.iter().filter(|f| f.last < own).collect();
         let values: Vec<&[f64]> = usable.iter().map(|f| f.values.as_slice()).collect();
         for fit in forward_selection(&values, goal, MAX_FEATURES) {
-            let mut formula = Sum::new(&usable, &fit, root);
+            let mut formula = FeatureSum::new(&usable, &fit, root);
             let mut off = left(&formula);
             for _ in 0..REFITS {
                 let Some(better) = formula.to_most_rows(target, goal).filter(|f| left(f) < off) else { break };
@@ -144,32 +150,6 @@ fn search(own: usize, target: &[f64], step: f64, direct: &[Feature], squares: &[
     best.map(|(left, formula)| (left, formula.predictor()))
 }
 
-/// Bits of residuals, roughly: what is within half a step costs none.
-pub fn bits(residuals: &[f64], step: f64) -> f64 {
-    residuals.iter().map(|&r| bits_of_one(r, step)).sum::<f64>() / residuals.len().max(1) as f64
-}
-
-/// Bits of one residual, roughly.
-pub fn bits_of_one(residual: f64, step: f64) -> f64 {
-    (1.0 + residual.abs() * (2.0 / step.max(f64::MIN_POSITIVE))).log2()
-}
-
-/// From the median.
-pub fn deviations(values: &[f64]) -> Vec<f64> {
-    let centre = percentile(values.to_vec(), 0.5);
-    values.iter().map(|x| x - centre).collect()
-}
-
-/// Two thirds of the residuals are within this.
-fn spread(residuals: &[f64]) -> f64 {
-    percentile(residuals.iter().map(|r| r.abs()).collect(), 0.68)
-}
-
-fn percentile(mut values: Vec<f64>, p: f64) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values.get((values.len() as f64 * p) as usize).copied().unwrap_or(0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,7 +159,7 @@ mod tests {
     #[test]
     fn finds_momenta_energies_masses_and_calibrations() {
         let rows = 3000;
-        let mut noise = crate::noise::noise();
+        let mut noise = crate::testing::noise();
         let mut table: Vec<[f64; 11]> = Vec::new();
         for _ in 0..rows {
             let (pt, pt2) = (5.0 + 40.0 * noise() * noise(), 5.0 + 40.0 * noise());
@@ -199,7 +179,7 @@ mod tests {
             sample.add(name, Bound::RelSigma(1e-3), &values).unwrap();
         }
         let mut spec = builder::build(&sample, &[], "test");
-        find(&mut spec, &sample).unwrap();
+        find_formulas(&mut spec, &sample).unwrap();
         let found: Vec<bool> = spec.columns.iter().map(|c| c.predictor.is_some()).collect();
         assert_eq!(found, [false, false, false, false, false, false, false, true, true, true, true]);
     }

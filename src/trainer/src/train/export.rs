@@ -1,6 +1,6 @@
 //! From trained floating-point parameters to the integer networks of a model.
 
-use crate::network::{Network, exponents};
+use super::network::{Network, exponents};
 use rootbaler::axis::{CONTEXT_BITS, SCORE_BITS};
 use rootbaler::mixture::{LOG_BITS, OUTPUTS};
 use rootbaler::net::{HIDDEN_BITS, Layer, Net};

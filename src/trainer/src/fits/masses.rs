@@ -1,10 +1,8 @@
-//! Formulas that differ from case to case: the mass of the jets without b tag is one of six, by the tags. A model tree (Quinlan's
-//! M5, 1992): rows are split by columns with few values as long as that saves enough; in each leaf the column is
-//! proportional to the mass of a system of particles, at least in a part of the rows.
+//! A column as a multiple of the mass of a system of particles, which system depending on columns with few values.
 
-use crate::features::Feature;
-use crate::predict::{bits, bits_of_one, deviations};
-use rootbaler::predictor::{Case, Condition, Formula, Predictor};
+use super::costs::{bits, bits_of_one, deviations};
+use super::features::Feature;
+use rootbaler::predictor::Condition;
 
 /// Rows that are looked at, times features.
 const ROWS: usize = 150_000;
@@ -27,12 +25,12 @@ const SHARE: f64 = 0.125;
 pub struct Leaf {
     pub when: Vec<Condition>,
     pub rows: Vec<usize>,
-    pub fit: Fit,
+    pub fit: MassFit,
 }
 
 /// A column as a multiple of the root of a feature.
 #[derive(Clone, Copy)]
-pub struct Fit {
+pub struct MassFit {
     /// Index into the features.
     pub feature: usize,
     /// Logarithm of the factor.
@@ -40,7 +38,7 @@ pub struct Fit {
     /// How far [`SHARE`] of the rows spread about that.
     pub width: f64,
     /// What is left of all rows.
-    bits: f64,
+    pub bits: f64,
 }
 
 /// A column that splits rows.
@@ -51,8 +49,9 @@ struct Selector<'a> {
     limits: Vec<f32>,
 }
 
-/// A column and what may predict it, all as logarithms of masses.
-pub struct Search<'a> {
+/// A column and what may predict it, all as logarithms of masses: a model tree (Quinlan's M5, 1992). Rows are split by
+/// columns with few values as long as that saves enough; in each leaf the column is proportional to one mass.
+pub struct MassTree<'a> {
     target: &'a [f64],
     step: f64,
     pub logs: Vec<f64>,
@@ -61,19 +60,7 @@ pub struct Search<'a> {
     rows: Vec<usize>,
 }
 
-/// The predictor of column `own` by cases, if there may be one, and the bits that it leaves.
-pub fn search(own: usize, columns: &[Vec<f64>], step: f64, systems: &[Feature]) -> Option<(f64, Predictor)> {
-    let search = Search::new(own, columns, step, systems)?;
-    let leaves = search.grow();
-    let left = leaves.iter().map(|leaf| leaf.fit.bits).sum::<f64>() / search.rows.len() as f64;
-    let case = |leaf: Leaf| {
-        let terms = systems[leaf.fit.feature].times((2.0 * leaf.fit.log).exp()).collect();
-        Case { when: leaf.when, formula: Formula { terms, root: true } }
-    };
-    Some((left, Predictor { cases: leaves.into_iter().map(case).collect() }))
-}
-
-impl<'a> Search<'a> {
+impl<'a> MassTree<'a> {
     /// None if the column cannot be a mass, or there are no systems before it.
     pub fn new(own: usize, columns: &'a [Vec<f64>], step: f64, systems: &[Feature]) -> Option<Self> {
         let target = &columns[own];
@@ -89,7 +76,7 @@ impl<'a> Search<'a> {
             let limits = limits(&columns[column])?;
             Some(Selector { column, values: &columns[column], limits })
         };
-        Some(Search {
+        Some(MassTree {
             target,
             step,
             logs: target.iter().map(|x| x.ln()).collect(),
@@ -97,6 +84,11 @@ impl<'a> Search<'a> {
             selectors: (0..own).filter_map(selector).collect(),
             rows: (0..target.len()).step_by(every).collect(),
         })
+    }
+
+    /// Rows that are looked at.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
     }
 
     /// The tree's leaves.
@@ -139,17 +131,17 @@ impl<'a> Search<'a> {
     }
 
     /// The best feature for some rows.
-    fn fit(&self, rows: &[usize]) -> Fit {
+    fn fit(&self, rows: &[usize]) -> MassFit {
         let fits = self.features.iter().map(|(feature, logs)| {
             let mut ratios: Vec<f64> = rows.iter().map(|&row| self.logs[row] - logs[row]).collect();
             ratios.sort_unstable_by(f64::total_cmp);
             let (log, width) = densest(&ratios);
             let off = |&row: &usize| self.target[row] - (logs[row] + log).exp();
             let bits = rows.iter().map(|row| bits_of_one(off(row), self.step)).sum();
-            Fit { feature: *feature, log, width, bits }
+            MassFit { feature: *feature, log, width, bits }
         });
         // there is at least one
-        let none = Fit { feature: 0, log: 0.0, width: 0.0, bits: f64::INFINITY };
+        let none = MassFit { feature: 0, log: 0.0, width: 0.0, bits: f64::INFINITY };
         fits.min_by(|a, b| a.bits.total_cmp(&b.bits)).unwrap_or(none)
     }
 }
@@ -159,7 +151,8 @@ pub fn log_of_root(square: &f64) -> f64 {
     0.5 * square.max(f64::MIN_POSITIVE).ln()
 }
 
-/// Where [`SHARE`] of sorted numbers lie closest together, and how close; the middle is the mean of what is about as near.
+/// Where [`SHARE`] of sorted numbers lie closest together, and how close; the middle is the mean of what is about as
+/// near.
 fn densest(sorted: &[f64]) -> (f64, f64) {
     let many = ((sorted.len() as f64 * SHARE) as usize).clamp(1, sorted.len() - 1);
     let width = |&start: &usize| sorted[start + many] - sorted[start];
@@ -183,51 +176,4 @@ fn limits(values: &[f64]) -> Option<Vec<f32>> {
     }
     let limits: Vec<f32> = seen.windows(2).map(|pair| (0.5 * (pair[0] + pair[1])) as f32).collect();
     (!limits.is_empty() && limits.iter().all(|x| x.is_finite())).then_some(limits)
-}
-
-#[cfg(test)]
-pub mod tests {
-    use super::*;
-    use crate::features;
-
-    pub const NAMES: [&str; 17] = [
-        "jet1_pt", "jet2_pt", "jet3_pt", "jet4_pt", "jet1_eta", "jet2_eta", "jet3_eta", "jet4_eta", "jet1_phi",
-        "jet2_phi", "jet3_phi", "jet4_phi", "tag1", "tag2", "tag3", "tag4", "m_jj",
-    ];
-
-    /// Four jets, two of them tagged, and in nine of ten rows the mass of the others; angles are multiplied by `scale`.
-    pub fn four_jets(rows: usize, scale: f64) -> Vec<Vec<f64>> {
-        let mut noise = crate::noise::noise();
-        let mut columns = vec![Vec::new(); NAMES.len()];
-        for _ in 0..rows {
-            let jets: [[f64; 3]; 4] = std::array::from_fn(|_| {
-                [-20.0 * noise().max(1e-9).ln(), 5.0 * noise() - 2.5, std::f64::consts::PI * (2.0 * noise() - 1.0)]
-            });
-            let [a, b] = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]][(6.0 * noise()) as usize];
-            for (j, jet) in jets.iter().enumerate() {
-                columns[j].push(jet[0]);
-                columns[4 + j].push(jet[1] * scale);
-                columns[8 + j].push(jet[2] * scale);
-                columns[12 + j].push(if j == a || j == b { 0.0 } else { 2.2 });
-            }
-            let difference = [jets[a][1] - jets[b][1], jets[a][2] - jets[b][2]];
-            let square = 2.0 * jets[a][0] * jets[b][0] * (difference[0].cosh() - difference[1].cos());
-            columns[16].push(if noise() < 0.9 { square.sqrt() / 80.0 } else { 0.1 + noise() });
-        }
-        columns
-    }
-
-    #[test]
-    fn tags_tell_whose_mass_it_is() {
-        let columns = four_jets(6000, 1.0);
-        let systems = features::systems(&columns, &features::particles(&NAMES), 3);
-        assert_eq!(systems.len(), 10);
-        let (left, predictor) = search(16, &columns, 1e-3, &systems).unwrap();
-        assert!(left < 1.5, "{left} bits");
-        let predicted = predictor.predict(6000, |c| &columns[c as usize]);
-        let right = predicted.iter().zip(&columns[16]).filter(|(p, x)| (*p - *x).abs() < 1e-3).count();
-        assert!(right > 5200, "{right} of 6000");
-        // pt cannot be one: no system comes before it
-        assert!(search(0, &columns, 1e-3, &systems).is_none());
-    }
 }

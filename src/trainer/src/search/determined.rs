@@ -1,7 +1,8 @@
-//! Columns that others determine go after these, wherever the file has them: of energy fractions, which add up to one, the
-//! one that costs most is coded last, when it costs next to nothing.
+//! Columns that others determine go after these, wherever the file has them: of energy fractions, which add up to one,
+//! the one that costs most is coded last, when it costs next to nothing.
 
-use crate::order;
+use super::order;
+use crate::fits::least_squares::precision;
 use rootbaler::model::{Model, ModelSpec};
 use rootbaler::quantiser::Lattice;
 use rootbaler::sample::Sample;
@@ -21,9 +22,9 @@ struct Determined {
     by: Vec<usize>,
 }
 
-/// The order of the columns of `base`, which all have axes, in which determined ones stand after those that determine them.
-/// What analyses read first stays in front.
-pub fn last(base: &ModelSpec, sample: &Sample) -> rootbaler::Result<Vec<usize>> {
+/// The order of the columns of `base`, which all have axes, in which determined ones stand after those that determine
+/// them. What analyses read first stays in front.
+pub fn determined_last(base: &ModelSpec, sample: &Sample) -> rootbaler::Result<Vec<usize>> {
     let model = Model::new(base)?;
     let contexts = model.sample_contexts(sample);
     let rows = sample.rows.min(ROWS);
@@ -59,7 +60,8 @@ pub fn last(base: &ModelSpec, sample: &Sample) -> rootbaler::Result<Vec<usize>> 
 
 /// The column that the others save most, if that is enough.
 fn best(free: &[usize], values: &[Vec<f64>], bits: &[f64], may: impl Fn(usize) -> bool) -> Option<Determined> {
-    let precision = inverse(covariance(free, values))?;
+    let columns: Vec<&[f64]> = free.iter().map(|&c| values[c].as_slice()).collect();
+    let precision = precision(&columns, ROUNDING)?;
     let saved = |j: usize| {
         // of a normal distribution with the variance that is left
         let left = 0.5 * (2.0 * std::f64::consts::PI * std::f64::consts::E / precision[j][j]).log2();
@@ -81,43 +83,6 @@ fn entropy(mut points: Vec<i64>) -> f64 {
     points.chunk_by(|a, b| a == b).map(|run| run.len() as f64).map(|k| k / n * (n / k).log2()).sum()
 }
 
-fn covariance(free: &[usize], values: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let centred: Vec<Vec<f64>> = free
-        .iter()
-        .map(|&c| {
-            let mean = values[c].iter().sum::<f64>() / values[c].len().max(1) as f64;
-            values[c].iter().map(|x| x - mean).collect()
-        })
-        .collect();
-    let rows = centred.first().map_or(1, Vec::len).max(1) as f64;
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() / rows;
-    let mut matrix: Vec<Vec<f64>> = centred.iter().map(|a| centred.iter().map(|b| dot(a, b)).collect()).collect();
-    (0..matrix.len()).for_each(|j| matrix[j][j] += ROUNDING);
-    matrix
-}
-
-/// By Gauss and Jordan; None if there is none.
-fn inverse(mut matrix: Vec<Vec<f64>>) -> Option<Vec<Vec<f64>>> {
-    let n = matrix.len();
-    for (j, row) in matrix.iter_mut().enumerate() {
-        row.extend((0..n).map(|k| f64::from(u8::from(k == j))));
-    }
-    for j in 0..n {
-        // positive definite: no pivots need be looked for
-        let pivot = matrix[j][j];
-        if !(pivot > 0.0 && pivot.is_finite()) {
-            return None;
-        }
-        matrix[j].iter_mut().for_each(|x| *x /= pivot);
-        let row = matrix[j].clone();
-        for other in (0..n).filter(|&o| o != j) {
-            let factor = matrix[other][j];
-            matrix[other].iter_mut().zip(&row).for_each(|(x, y)| *x -= factor * y);
-        }
-    }
-    Some(matrix.into_iter().map(|row| row[n..].to_vec()).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_fraction_that_costs_most_goes_last() {
-        let mut noise = crate::noise::noise();
+        let mut noise = crate::testing::noise();
         let rows = 4000;
         let (mut pt, mut charged, mut photons, mut muons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rows {
@@ -143,7 +108,7 @@ mod tests {
             sample.add(name, Bound::RelSigma(1e-2), values).unwrap();
         }
         let base = builder::build(&sample, &[], "test");
-        let order: Vec<&str> = last(&base, &sample).unwrap().into_iter().map(|c| names[c]).collect();
+        let order: Vec<&str> = determined_last(&base, &sample).unwrap().into_iter().map(|c| names[c]).collect();
         // pt and eta are the same here, but stay in front
         let place = |name: &str| order.iter().position(|&n| n == name).unwrap();
         assert!(place("neEmEF").max(place("chHEF")) > place("muEF"), "{order:?}");

@@ -1,9 +1,9 @@
-//! Units of standardised columns: tables for machine learning often have momenta and angles divided by their spread. The masses of
-//! systems of particles tell by what.
+//! Units of standardised columns: tables for machine learning often have momenta and angles divided by their spread.
+//! The masses of systems of particles tell by what.
 
-use crate::cases::{Search, log_of_root};
-use crate::features::{self, Particle};
-use crate::fit::forward_selection;
+use crate::fits::features::{self, Particle};
+use crate::fits::least_squares::forward_selection;
+use crate::fits::masses::{MassTree, log_of_root};
 use std::f64::consts::PI;
 
 /// An azimuth is one if half of its absolute values are below half of the largest, within this share.
@@ -72,10 +72,10 @@ fn improve(
     let mut scaled = columns.to_vec();
     apply(units, &mut scaled);
     let pairs = features::systems(&scaled, particles, 2);
-    let searches = (0..columns.len()).filter(|&c| units[c].is_none());
-    let searches = searches.filter_map(|c| Search::new(c, &scaled, steps[c], &pairs));
-    let searches = searches.map(|search| (search.saved(), search));
-    let Some((_, best)) = searches.max_by(|a, b| a.0.total_cmp(&b.0)) else { return false };
+    let candidates = (0..columns.len()).filter(|&c| units[c].is_none());
+    let trees = candidates.filter_map(|c| MassTree::new(c, &scaled, steps[c], &pairs));
+    let trees = trees.map(|tree| (tree.saved(), tree));
+    let Some((_, best)) = trees.max_by(|a, b| a.0.total_cmp(&b.0)) else { return false };
     // logarithms of the column's ratio to its feature, and derivatives of the feature by logarithms of units
     let own: Vec<usize> = standardised.iter().flat_map(|p| [p.pt, p.eta, p.phi]).collect();
     // and a constant, all of them weighted: blurred leaves tell only what sharp ones do not
@@ -114,7 +114,7 @@ fn improve(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cases::tests::{NAMES, four_jets};
+    use crate::testing::{NAMES, four_jets};
 
     #[test]
     fn angles_divided_by_something_become_radians() {

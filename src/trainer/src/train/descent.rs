@@ -1,9 +1,9 @@
 //! The training loop: Adam on random batches, early stopping on held-out rows, integer rounding towards the end.
 
-use crate::best::Best;
-use crate::budget::Budget;
-use crate::data::Data;
-use crate::network::{Network, Size};
+use super::best::Best;
+use super::budget::Budget;
+use super::network::{Network, Size};
+use crate::data::Tensors;
 use rootbaler::model::Input;
 use tch::nn::{self, OptimizerConfig};
 use tch::{Device, Kind, Tensor};
@@ -17,10 +17,11 @@ pub struct Schedule {
     pub decay: f64,
     /// Bits per row that one unit of an input's influence costs: drives useless inputs to zero.
     pub sparsity: f64,
-    /// The element before in the column itself is dropped if it is weaker than this share of the column's strongest input:
-    /// rows are then decoded in waves, more slowly.
+    /// The element before in the column itself is dropped if it is weaker than this share of the column's strongest
+    /// input: rows are then decoded in waves, more slowly.
     pub own_previous: f64,
-    /// A column does with half of its hidden units if it loses no more bits of a value by that, before they are trained on.
+    /// A column does with half of its hidden units if it loses no more bits of a value by that, before they are trained
+    /// on.
     pub halving: f64,
     /// The schedule is that of the steps or of this, whichever is further.
     pub budget: Budget,
@@ -42,7 +43,7 @@ const STEPS_BETWEEN_CHECKS: usize = 30;
 
 /// Trains and returns the parameters that were best on held-out rows, column by column.
 pub fn train(
-    data: &Data,
+    data: &Tensors,
     size: Size,
     schedule: Schedule,
     mut progress: impl FnMut(f64, f64),
@@ -114,7 +115,7 @@ pub fn train(
 }
 
 /// [columns, inputs]: the least influence of inputs that make decoding slow, else 0.
-fn own_previous(data: &Data, share: f64) -> Tensor {
+fn own_previous(data: &Tensors, share: f64) -> Tensor {
     let least = |own: usize, input: Input| match input {
         Input::Previous(p) if p as usize == own => share as f32,
         _ => 0.0,

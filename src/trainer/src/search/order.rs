@@ -2,8 +2,8 @@
 
 use rootbaler::model::ColumnSpec;
 
-/// Indexes into other groups first, then what they point to. Kinematic base (pt, eta, phi, mass), the rest, energies and
-/// Cartesian components last: the base determines them.
+/// Indexes into other groups first, then what they point to. Kinematic base (pt, eta, phi, mass), the rest, energies
+/// and Cartesian components last: the base determines them.
 pub fn coding_order(columns: &[ColumnSpec]) -> Vec<usize> {
     let is_index = |i: usize| columns.iter().filter_map(|c| c.foreign.as_ref()).any(|f| f.index as usize == i);
     let place = |i: usize| match &columns[i].foreign {

@@ -48,8 +48,8 @@ impl Particle {
     }
 }
 
-/// What sums of columns and momenta are made of; and resolutions and calibrations (1/sqrt(pt), 1/pt, each times |eta| or another
-/// column of the same particle).
+/// What sums of columns and momenta are made of; and resolutions and calibrations (1/sqrt(pt), 1/pt, each times |eta|
+/// or another column of the same particle).
 pub fn direct(columns: &[Vec<f64>], particles: &[Particle]) -> Vec<Feature> {
     use Function::*;
     let mut features: Vec<Feature> =

@@ -3,7 +3,7 @@
 use rootbaler::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
 use rootbaler::context::{ColumnContext, Seen};
 use rootbaler::inputs::{Contexts, Rows, predicted_scores};
-use rootbaler::model::{ColumnSpec, Input, Model, ModelColumn, ModelSpec};
+use rootbaler::model::{Input, Model, ModelColumn};
 use rootbaler::quantiser::Quantiser;
 use rootbaler::sample::Sample;
 use rootbaler::value::{Value, values_from_be};
@@ -14,14 +14,15 @@ use tch::{Kind, Tensor};
 const FAR: f32 = 1e6;
 
 /// Rows of the columns that take part in training, in coding order. Foreign columns are inputs only.
-pub struct Data {
+pub struct Tensors {
     /// Indexes of the coded columns in the model.
     pub coded: Vec<usize>,
     /// [rows, inputs]: what networks see, in units of score. See [`possible_inputs`].
     pub inputs: Tensor,
     /// What the inputs are.
-    pub possible: Vec<Possible>,
-    /// For each coded column with a predictor: index of that input, and how far predictions are off, in units of score, ascending.
+    pub possible: Vec<PossibleInput>,
+    /// For each coded column with a predictor: index of that input, and how far predictions are off, in units of score,
+    /// ascending.
     pub predicted: Vec<Option<(i64, Vec<f64>)>>,
     /// [coded columns, inputs]: 1 where a column may see an input.
     pub mask: Tensor,
@@ -35,12 +36,12 @@ pub struct Data {
 
 /// An input, and the column that it belongs to if it is of no use to others.
 #[derive(Clone, Copy)]
-pub struct Possible {
+pub struct PossibleInput {
     pub input: Input,
     owner: Option<usize>,
 }
 
-impl Possible {
+impl PossibleInput {
     /// Whether column `own` may see it: only what is decoded before it.
     fn may_see(&self, own: usize) -> bool {
         match self.input {
@@ -52,8 +53,8 @@ impl Possible {
     }
 }
 
-/// All inputs that some column of a group may have, in the order of [`Data::inputs`].
-fn possible_inputs(model: &Model) -> Vec<Possible> {
+/// All inputs that some column of a group may have, in the order of [`Tensors::inputs`].
+fn possible_inputs(model: &Model) -> Vec<PossibleInput> {
     let columns = 0..model.columns().len() as u32;
     let mut inputs: Vec<Input> = columns.clone().map(Input::Column).collect();
     if model.jagged() {
@@ -69,17 +70,18 @@ fn possible_inputs(model: &Model) -> Vec<Possible> {
             inputs.push(Input::Present(p as u32));
         }
     }
-    let mut possible: Vec<Possible> = inputs.into_iter().map(|input| Possible { input, owner: None }).collect();
+    let mut possible: Vec<PossibleInput> =
+        inputs.into_iter().map(|input| PossibleInput { input, owner: None }).collect();
     for (own, column) in model.columns().iter().enumerate() {
         if column.spec.predictor.is_some() {
-            possible.push(Possible { input: Input::Predicted, owner: Some(own) });
+            possible.push(PossibleInput { input: Input::Predicted, owner: Some(own) });
         }
     }
     possible
 }
 
 /// Quantises the sample by the model's columns. All columns must have axes.
-pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
+pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Tensors> {
     let coded: Vec<usize> = (0..model.columns().len()).filter(|&c| model.columns()[c].spec.foreign.is_none()).collect();
     let (rows, width) = (sample.rows, coded.len());
     let possible = possible_inputs(model);
@@ -90,7 +92,7 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     let places = Rows::natural(model.jagged(), known, rows)?;
     let mut inputs = vec![0f32; rows * possible.len()];
     let mut predicted = vec![None; model.columns().len()];
-    for (i, Possible { input, owner }) in possible.iter().enumerate() {
+    for (i, PossibleInput { input, owner }) in possible.iter().enumerate() {
         let scores = match owner {
             Some(own) => {
                 let lattice = |c: u32| &contexts[c as usize].lattice[..];
@@ -114,14 +116,14 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     let mut bins = Vec::new();
     for (c, column) in coded.iter().map(|&c| &model.columns()[c]).enumerate() {
         let (Some(axis), Some(values)) = (&column.axis, sample.column(&column.spec.name)) else { continue };
-        let points = with_type!(column.spec.value, T => lattice::<T>(&column.spec.quantiser, &values.raw));
+        let points = with_type!(column.spec.value, T => lattice_points::<T>(&column.spec.quantiser, &values.raw));
         bins.push(axis.bins() as f32);
         for row in 0..rows {
             (low[row * width + c], high[row * width + c]) = edges(axis, points[row]);
         }
     }
     let (n, w, i) = (rows as i64, width as i64, possible.len() as i64);
-    Ok(Data {
+    Ok(Tensors {
         inputs: Tensor::from_slice(&inputs).view([n, i]),
         possible,
         predicted: coded.iter().map(|&c| predicted[c].take()).collect(),
@@ -133,7 +135,7 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Data> {
     })
 }
 
-fn lattice<V: Value>(quantiser: &Quantiser, raw: &[u8]) -> Vec<i64> {
+fn lattice_points<V: Value>(quantiser: &Quantiser, raw: &[u8]) -> Vec<i64> {
     quantiser.nearest(&quantiser.quantise::<V>(&values_from_be(raw)).decoded)
 }
 
@@ -147,38 +149,4 @@ fn edges(axis: &Axis, point: i64) -> (f32, f32) {
             if bin + 1 == axis.bins() { FAR } else { unit(axis.edges()[bin + 1]) },
         ),
     }
-}
-
-/// Columns of the model in a new order, without networks.
-pub fn reorder(spec: &ModelSpec, order: &[usize]) -> ModelSpec {
-    let mut columns: Vec<ColumnSpec> = order.iter().map(|&i| spec.columns[i].clone()).collect();
-    for foreign in columns.iter_mut().filter_map(|c| c.foreign.as_mut()) {
-        foreign.index = order.iter().position(|&i| i == foreign.index as usize).unwrap_or_default() as u32;
-    }
-    ModelSpec { jagged: spec.jagged, columns, provenance: spec.provenance.clone() }
-}
-
-/// The model without the foreign columns that no network sees.
-pub fn without_unseen(spec: &ModelSpec) -> ModelSpec {
-    let mut seen = vec![false; spec.columns.len()];
-    for column in spec.columns.iter().filter(|c| c.net.is_some()) {
-        let inputs = column.inputs.iter().filter_map(|input| match *input {
-            Input::Column(p) | Input::Previous(p) | Input::Present(p) => Some(p),
-            Input::Position | Input::Count | Input::Predicted => None,
-        });
-        inputs.chain(column.predictor.iter().flat_map(|p| p.columns())).for_each(|p| seen[p as usize] = true);
-    }
-    let kept: Vec<usize> = (0..seen.len()).filter(|&i| seen[i] || spec.columns[i].foreign.is_none()).collect();
-    let mut slim = reorder(spec, &kept);
-    let place = |p: &mut u32| *p = kept.iter().position(|&i| i == *p as usize).unwrap_or_default() as u32;
-    for column in &mut slim.columns {
-        for input in &mut column.inputs {
-            match input {
-                Input::Column(p) | Input::Previous(p) | Input::Present(p) => place(p),
-                Input::Position | Input::Count | Input::Predicted => {}
-            }
-        }
-        column.predictor.iter_mut().flat_map(|p| p.columns_mut()).for_each(place);
-    }
-    slim
 }
