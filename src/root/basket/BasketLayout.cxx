@@ -1,5 +1,7 @@
 #include "basket/BasketLayout.h"
 
+#include "RootBaler/Setting.h"
+
 #include <TBranch.h>
 #include <TBranchElement.h>
 #include <TClass.h>
@@ -209,6 +211,11 @@ std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
 }
 
 } // namespace
+
+bool IsOurs(const TBranch &branch)
+{
+   return branch.GetCompressionAlgorithm() == kAlgorithm && branch.GetCompressionLevel() != 0;
+}
 
 std::size_t BasketLayout::RowSize() const
 {

@@ -35,6 +35,9 @@ struct BasketLayout {
    std::size_t RowSize() const;
 };
 
+/// True if the branch's baskets are written by RootBaler. (Those on file may have been written by others.)
+bool IsOurs(const TBranch &branch);
+
 /// How the baskets of a branch are made up; nothing if not of numbers alone (strings, objects).
 std::optional<BasketLayout> LayoutOf(TBranch &branch);
 

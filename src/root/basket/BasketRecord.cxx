@@ -12,13 +12,43 @@
 #include <TTreeCache.h>
 #include <TVirtualMutex.h>
 
+#include <string>
+
 namespace RootBaler {
 namespace Internal {
 
+namespace {
+
+constexpr std::size_t kLengths = 18; // lengths, version, date, length of the key, cycle
+
+// A TString as ROOT writes it; moves `at` behind it. False if it is not `text` (if given) or does not fit.
+bool TakeString(const char *&at, const char *end, const char *text = nullptr)
+{
+   if (end - at < 1)
+      return false;
+   std::size_t length = static_cast<unsigned char>(*at++);
+   if (length == 255) {
+      if (end - at < 4)
+         return false;
+      Int_t longer;
+      char *from = const_cast<char *>(at); // frombuf() moves it
+      frombuf(from, &longer);
+      at += 4;
+      if (longer < 0)
+         return false;
+      length = static_cast<std::size_t>(longer);
+   }
+   if (static_cast<std::size_t>(end - at) < length || (text && std::string(at, length) != text))
+      return false;
+   at += length;
+   return true;
+}
+
+} // namespace
+
 std::optional<RecordHeader> ParseRecord(const char *record, std::size_t length)
 {
-   constexpr std::size_t kFixed = 18; // lengths, version, date, length of the key, cycle
-   if (length < kFixed)
+   if (length < kLengths)
       return {};
    char *at = const_cast<char *>(record); // frombuf() moves it
    Int_t bytes, object;
@@ -30,11 +60,37 @@ std::optional<RecordHeader> ParseRecord(const char *record, std::size_t length)
    frombuf(at, &object);
    frombuf(at, &date);
    frombuf(at, &key);
-   if (bytes <= 0 || object < 0 || key < static_cast<Short_t>(kFixed) || static_cast<std::size_t>(bytes) > length ||
+   if (bytes <= 0 || object < 0 || key < static_cast<Short_t>(kLengths) || static_cast<std::size_t>(bytes) > length ||
        key > bytes)
       return {};
    return RecordHeader{static_cast<std::size_t>(bytes), static_cast<std::size_t>(key),
                        static_cast<std::size_t>(object)};
+}
+
+// As TKey and TBasket write themselves (TBasket::Streamer): lengths, places, names, then what the basket holds.
+std::optional<BasketHeader> ParseBasket(const char *record, std::size_t there, std::size_t length)
+{
+   constexpr std::size_t kPlaces = 8, kBasket = 2 + 4 * 4 + 1;
+   const auto lengths = ParseRecord(record, length);
+   if (!lengths || lengths->fKey > there)
+      return {};
+   char *from = const_cast<char *>(record) + 4; // frombuf() moves it
+   Version_t version;
+   frombuf(from, &version);
+   const char *at = record + kLengths + (version > 1000 ? 2 : 1) * kPlaces;
+   const char *end = record + lengths->fKey;
+   if (at > end || !TakeString(at, end, "TBasket") || !TakeString(at, end) || !TakeString(at, end) ||
+       static_cast<std::size_t>(end - at) != kBasket)
+      return {};
+   BasketHeader header;
+   static_cast<RecordHeader &>(header) = *lengths;
+   from = const_cast<char *>(at) + 2;
+   frombuf(from, &header.fBufferSize);
+   frombuf(from, &header.fEntrySize);
+   frombuf(from, &header.fEntries);
+   frombuf(from, &header.fLast);
+   header.fIsAlone = *from == 0; // a flag
+   return header;
 }
 
 std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t length)

@@ -27,6 +27,19 @@ struct RecordHeader {
 /// Nothing if `record` is not the beginning of a record of at most `length` bytes.
 std::optional<RecordHeader> ParseRecord(const char *record, std::size_t length);
 
+/// A record's header with what a basket adds to it.
+struct BasketHeader : RecordHeader {
+   Int_t fBufferSize = 0;
+   Int_t fEntrySize = 0; ///< bytes of each entry, if they have no offsets
+   Int_t fEntries = 0;
+   Int_t fLast = 0;        ///< where the values end, counted from the beginning of the record
+   bool fIsAlone = false;  ///< the content is behind the header, not within it
+};
+
+/// Reads the header of a basket's record of `length` bytes from its first `there` bytes. Nothing if it is none, or not
+/// whole; then the lengths of ParseRecord() may still say how much of it is missing.
+std::optional<BasketHeader> ParseBasket(const char *record, std::size_t there, std::size_t length);
+
 /// Reads the bytes of a basket of `branch` under ROOT's read lock, through the tree's cache. Throws Error.
 std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t length);
 

@@ -1,8 +1,7 @@
 // How a codec gets to a tree and into its file, or to a copy with fewer branches.
 #include "codec/CodecState.h"
+#include "support/MergedLater.h"
 #include "RootBaler/Codec.h"
-
-#include "tree/SnapshotCodecs.h"
 
 #include <TFile.h>
 #include <TList.h>

@@ -1,8 +1,8 @@
 #include "codec/CopiedModels.h"
 
-#include "support/FileId.h"
-#include "codec/ModelRegistry.h"
 #include "basket/BasketRecord.h"
+#include "codec/ModelRegistry.h"
+#include "support/FileId.h"
 #include "RootBaler/Codec.h"
 
 #include <TBasket.h>

@@ -1,8 +1,8 @@
 #include "codec/Models.h"
 
 #include "basket/BasketLayout.h"
-#include "support/CoreCall.h"
 #include "codec/ModelFile.h"
+#include "support/Check.h"
 
 namespace RootBaler {
 namespace Internal {
@@ -33,7 +33,7 @@ ModelInfo InfoOf(const Model &model)
 
 void CheckBound(const std::string &spec)
 {
-   Internal::CheckCore(rb_bound_check(spec.c_str()), "bad bound");
+   Internal::Check(rb_bound_check(spec.c_str()), "bad bound");
 }
 
 std::vector<ModelInfo> DescribeModels(const std::string &path)

@@ -1,10 +1,10 @@
-#include "hooks/Install.h"
-
-#include "support/Message.h"
-#include "hooks/BasketContext.h"
+// Puts our functions in the place of ROOT's when the library is loaded.
+#include "hooks/BasketHooks.h"
 #include "hooks/GotPatcher.h"
 #include "hooks/RootSymbols.h"
+#include "hooks/WhyNot.h"
 #include "hooks/Zip.h"
+#include "support/Message.h"
 
 #include <RVersion.h>
 #include <TROOT.h>
@@ -15,11 +15,6 @@ namespace RootBaler {
 namespace Internal {
 
 namespace {
-
-struct Installed {
-   std::string fWhyNoWriting;
-   std::string fWhyNoReading;
-};
 
 template <typename F>
 void *Address(F *function)
@@ -48,14 +43,11 @@ std::string VersionProblem()
           "; build it again with this ROOT";
 }
 
-Installed Install()
+Obstacles Install()
 {
-   Installed installed;
    const std::string version = VersionProblem();
-   if (!version.empty()) {
-      installed.fWhyNoWriting = installed.fWhyNoReading = version;
-      return installed;
-   }
+   if (!version.empty())
+      return {version, version};
    enum { kZip, kUnzipHeader, kUnzip, kRead, kWrite, kWriteBasket, kCopyTo, kCacheUnzip };
    std::vector<Redirection> hooks = {
       {"R__zipMultipleAlgorithm", Address(HookZip), "libTree.", {}},
@@ -88,41 +80,30 @@ Installed Install()
              "); build ROOT with shared libraries and without -Bsymbolic, or ask for support of this version" +
              (error.empty() ? "" : " [" + error + "]");
    };
-   installed.fWhyNoWriting = missing({kZip, kUnzipHeader, kUnzip, kRead, kWrite, kWriteBasket, kCopyTo});
-   installed.fWhyNoReading = missing({kUnzipHeader, kUnzip, kRead, kCacheUnzip});
-   return installed;
+   return {missing({kZip, kUnzipHeader, kUnzip, kRead, kWrite, kWriteBasket, kCopyTo}),
+           missing({kUnzipHeader, kUnzip, kRead, kCacheUnzip})};
 }
 
-const Installed &State()
+void Say(const Obstacles &obstacles)
 {
-   static const Installed installed = [] {
-      Installed result = Install();
-      if (!result.fWhyNoReading.empty() && result.fWhyNoReading == result.fWhyNoWriting) {
-         ErrorOnce("can neither read nor write compressed baskets: " + result.fWhyNoReading);
-         return result;
-      }
-      if (!result.fWhyNoReading.empty())
-         ErrorOnce("cannot read compressed baskets: " + result.fWhyNoReading);
-      if (!result.fWhyNoWriting.empty())
-         ErrorOnce("cannot write; zstd is used in its place: " + result.fWhyNoWriting);
-      return result;
-   }();
-   return installed;
+   if (!obstacles.fReading.empty() && obstacles.fReading == obstacles.fWriting) {
+      ErrorOnce("can neither read nor write compressed baskets: " + obstacles.fReading);
+      return;
+   }
+   if (!obstacles.fReading.empty())
+      ErrorOnce("cannot read compressed baskets: " + obstacles.fReading);
+   if (!obstacles.fWriting.empty())
+      ErrorOnce("cannot write; zstd is used in its place: " + obstacles.fWriting);
 }
 
-[[maybe_unused]] const bool gInstalled = (State(), true); // when the library is loaded
+[[maybe_unused]] const bool gIsInstalled = [] {
+   const Obstacles obstacles = Install();
+   SetObstacles(obstacles);
+   Say(obstacles);
+   return true;
+}();
 
 } // namespace
-
-const std::string &WhyNoWriting()
-{
-   return State().fWhyNoWriting;
-}
-
-const std::string &WhyNoReading()
-{
-   return State().fWhyNoReading;
-}
 
 } // namespace Internal
 } // namespace RootBaler

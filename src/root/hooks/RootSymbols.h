@@ -3,7 +3,6 @@
 #ifndef ROOTBALER_ROOTSYMBOLS_H
 #define ROOTBALER_ROOTSYMBOLS_H
 
-#include <Compression.h>
 #include <Rtypes.h>
 
 class TBasket;
@@ -19,13 +18,6 @@ class TTreeCacheUnzip;
 
 namespace RootBaler {
 namespace Internal {
-
-// Those of RZip.h; some releases of ROOT declare them without const.
-extern void RootZip(int level, int *srcSize, const char *src, int *tgtSize, char *tgt, int *written,
-                    ROOT::RCompressionSetting::EAlgorithm::EValues) __asm__("R__zipMultipleAlgorithm");
-extern int RootUnzipHeader(int *srcSize, const unsigned char *src, int *tgtSize) __asm__("R__unzip_header");
-extern void RootUnzip(int *srcSize, const unsigned char *src, int *tgtSize, unsigned char *tgt, int *written)
-   __asm__("R__unzip");
 
 /// int TBasket::ReadBasketBuffers(Long64_t pos, Int_t len, TFile *file)
 extern Int_t RootReadBasketBuffers(TBasket *, Long64_t, Int_t, TFile *) __asm__(ROOTBALER_READ_BASKET_BUFFERS)

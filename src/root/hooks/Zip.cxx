@@ -1,13 +1,14 @@
 #include "hooks/Zip.h"
 
-#include "basket/BlockHeader.h"
-#include "support/Message.h"
-#include "tree/BasketReader.h"
 #include "basket/BasketRecord.h"
+#include "basket/BlockHeader.h"
+#include "hooks/BasketHooks.h"
+#include "hooks/WhyNot.h"
+#include "support/Message.h"
+#include "support/RootZip.h"
+#include "tree/BasketContext.h"
+#include "tree/BasketReader.h"
 #include "tree/BasketWriter.h"
-#include "hooks/BasketContext.h"
-#include "hooks/Install.h"
-#include "hooks/RootSymbols.h"
 #include "RootBaler/Error.h"
 #include "RootBaler/Setting.h"
 
@@ -72,7 +73,7 @@ void HookZip(int level, int *srcSize, const char *src, int *tgtSize, char *tgt, 
       return;
    }
    level = std::min(level, 9);
-   if (const WriteContext *context = WriteContext::Current()) {
+   if (const WriteContext *context = CurrentWrite()) {
       try {
          if (!WhyNoWriting().empty())
             ErrorOnce("cannot write; zstd is used in its place: " + WhyNoWriting());
@@ -95,7 +96,7 @@ int HookUnzipHeader(int *srcSize, const unsigned char *src, int *tgtSize)
    const BlockSizes sizes = ReadBlockSizes(src);
    *srcSize = sizes.fCompressed;
    *tgtSize = sizes.fRaw;
-   const ReadContext *context = ReadContext::Current();
+   const ReadContext *context = CurrentRead();
    const Room room = RoomOf(context);
    // ROOT does not compare a block with the room it has.
    if (sizes.fCompressed <= room.fCompressed && sizes.fRaw <= room.fRaw)
@@ -109,13 +110,15 @@ int HookUnzipHeader(int *srcSize, const unsigned char *src, int *tgtSize)
 
 void HookUnzip(int *srcSize, const unsigned char *src, int *tgtSize, unsigned char *tgt, int *written)
 {
-   ReadContext *context = ReadContext::Current();
+   ReadContext *context = CurrentRead();
    if (IsOurBlock(src)) {
       *written = 0;
       try {
          try {
             if (!context)
                throw Error(EStatus::kCorrupt, "only baskets have such blocks; the file is damaged");
+            if (!WhyNoReading().empty())
+               throw Error(EStatus::kIncompatible, WhyNoReading());
             DecodeBasket(*context, src, *srcSize, tgt, *tgtSize);
             *written = *tgtSize;
          } catch (const std::exception &error) {

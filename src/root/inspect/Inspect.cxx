@@ -1,7 +1,8 @@
 // What is in a file: trees, branches, baskets, models.
-#include "basket/BasketScan.h"
+#include "basket/FindTrees.h"
 #include "codec/BranchKind.h"
 #include "codec/CodecLink.h"
+#include "inspect/BasketScan.h"
 #include "support/OpenFile.h"
 #include "RootBaler/Tools.h"
 

@@ -1,3 +1,4 @@
+#include "basket/FindTrees.h"
 #include "codec/BranchKind.h"
 #include "codec/CodecLink.h"
 #include "support/OpenFile.h"

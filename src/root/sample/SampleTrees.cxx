@@ -1,9 +1,11 @@
 // Rows to learn from, taken from a bounded number of clusters.
-#include "codec/BranchKind.h"
-#include "support/CoreCall.h"
-#include "support/OpenFile.h"
-#include "RootBaler/Tools.h"
+#include "basket/FindTrees.h"
 #include "basket/RowReader.h"
+#include "codec/BranchKind.h"
+#include "support/Check.h"
+#include "support/OpenFile.h"
+#include "support/Progress.h"
+#include "RootBaler/Tools.h"
 
 #include <algorithm>
 #include <cstring>
@@ -286,18 +288,18 @@ private:
    SamplePtr Make()
    {
       RbSample *raw = nullptr;
-      CheckCore(fIsJagged ? rb_sample_new_jagged(fCounts.data(), fCounts.size(), &raw)
+      Check(fIsJagged ? rb_sample_new_jagged(fCounts.data(), fCounts.size(), &raw)
                           : rb_sample_new(static_cast<std::size_t>(fInfo.fRows), &raw),
                 "cannot start a sample");
       SamplePtr sample(raw);
       for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
          const ColumnSpec &column = fRequest.fColumns[i];
          if (!column.fIndex.empty())
-            CheckCore(rb_sample_add_foreign(sample.get(), column.fName.c_str(), column.fIndex.c_str(), *fTypes[i],
+            Check(rb_sample_add_foreign(sample.get(), column.fName.c_str(), column.fIndex.c_str(), *fTypes[i],
                                             Values(i), fPresent[i].data()),
                       "branch '" + column.fName + "'");
          else
-            CheckCore(rb_sample_add(sample.get(), column.fName.c_str(), *fTypes[i], column.fBound.c_str(), Values(i)),
+            Check(rb_sample_add(sample.get(), column.fName.c_str(), *fTypes[i], column.fBound.c_str(), Values(i)),
                       "branch '" + column.fName + "'");
          fValues[i] = {};
       }
@@ -334,7 +336,7 @@ SampleInfo WriteSample(const SampleRequest &request, const std::string &path, co
 {
    Internal::Sampler sampler(request, progress);
    const auto sample = sampler.Take();
-   Internal::CheckCore(rb_sample_write(sample.get(), path.c_str()), "cannot write the sample '" + path + "'");
+   Internal::Check(rb_sample_write(sample.get(), path.c_str()), "cannot write the sample '" + path + "'");
    return sampler.Info();
 }
 
@@ -343,7 +345,7 @@ SampleInfo BuildModel(const SampleRequest &request, const std::string &path, con
    Internal::Sampler sampler(request, progress);
    const auto sample = sampler.Take();
    RbModel *raw = nullptr;
-   Internal::CheckCore(rb_model_build(sample.get(), &raw), "cannot build a model");
+   Internal::Check(rb_model_build(sample.get(), &raw), "cannot build a model");
    const std::unique_ptr<RbModel, decltype(&rb_model_free)> model(raw, &rb_model_free);
    std::size_t size = 0;
    const std::uint8_t *bytes = rb_model_bytes(model.get(), &size);

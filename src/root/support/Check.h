@@ -11,10 +11,11 @@
 namespace RootBaler {
 namespace Internal {
 
-inline void Check(RbStatus status)
+/// Throws if a function of the core failed, with what was being done (if given) and the core's own words.
+inline void Check(RbStatus status, const std::string &what = "")
 {
    if (status != RB_OK)
-      throw Error(static_cast<EStatus>(status), rb_last_error());
+      throw Error(static_cast<EStatus>(status), what.empty() ? rb_last_error() : what + ": " + rb_last_error());
 }
 
 } // namespace Internal

@@ -1,10 +1,9 @@
 #include "support/OpenFile.h"
 
-#include "basket/BasketCheck.h"
-
 #include <TClass.h>
 #include <TDirectory.h>
 #include <TList.h>
+#include <TTree.h>
 
 #include <cerrno>
 #include <cstring>
@@ -38,21 +37,6 @@ void CheckLocalFile(const std::string &path)
    in.read(magic, sizeof magic);
    if (in.gcount() != sizeof magic || std::memcmp(magic, "root", 4) != 0)
       throw Error(EStatus::kBadArgument, "'" + path + "' is not a ROOT file");
-}
-
-void CollectTrees(TDirectory &dir, const std::string &prefix, std::vector<std::string> &paths, ErrorTrap &trap)
-{
-   for (TKey *key : CurrentKeys(dir)) {
-      const std::string path = prefix + key->GetName();
-      if (IsTree(*key)) {
-         paths.push_back(path);
-      } else if (IsDirectory(*key)) {
-         auto *sub = dir.GetDirectory(key->GetName());
-         if (!sub)
-            trap.Throw(EStatus::kCorrupt, std::string("cannot read directory '") + path + "'");
-         CollectTrees(*sub, path + "/", paths, trap);
-      }
-   }
 }
 
 } // namespace
@@ -101,29 +85,6 @@ bool IsDirectory(const TKey &key)
 {
    const TClass *cl = TClass::GetClass(key.GetClassName());
    return cl && cl->InheritsFrom(TDirectory::Class());
-}
-
-std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap)
-{
-   std::vector<std::string> paths;
-   CollectTrees(file, "", paths, trap);
-   return paths;
-}
-
-TTree &GetTree(TFile &file, const std::string &path, ErrorTrap &trap)
-{
-   auto *tree = file.Get<TTree>(path.c_str());
-   if (tree && !trap.HasError()) {
-      CheckBaskets(*tree);
-      return *tree;
-   }
-   if (trap.HasError())
-      trap.Throw(EStatus::kCorrupt, "cannot read tree '" + path + "' of '" + file.GetName() + "'");
-   std::string names;
-   for (const std::string &name : TreePaths(file, trap))
-      names += (names.empty() ? "" : ", ") + name;
-   throw Error(EStatus::kMissing, std::string("'") + file.GetName() + "' has no tree '" + path + "'; it has " +
-                                     (names.empty() ? "no trees" : names));
 }
 
 } // namespace Internal

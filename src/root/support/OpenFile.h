@@ -1,4 +1,4 @@
-// Opening files and finding trees in them, with the checks that every operation needs.
+// Opening files, with the checks that every operation needs, and what their directories hold.
 #ifndef ROOTBALER_TOOLS_OPENFILE_H
 #define ROOTBALER_TOOLS_OPENFILE_H
 
@@ -6,9 +6,7 @@
 
 #include <TFile.h>
 #include <TKey.h>
-#include <TTree.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,12 +26,6 @@ std::vector<TKey *> CurrentKeys(TDirectory &dir);
 /// Does the key hold a tree (or one of ROOT's classes made of it, as TNtuple)?
 bool IsTree(const TKey &key);
 bool IsDirectory(const TKey &key);
-
-/// Paths of all trees of the file.
-std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap);
-
-/// The tree at this path; owned by the file.
-TTree &GetTree(TFile &file, const std::string &path, ErrorTrap &trap);
 
 } // namespace Internal
 } // namespace RootBaler

@@ -1,9 +1,9 @@
 // A whole file, its planned trees compressed with RootBaler.
 #include "basket/BasketLayout.h"
 #include "codec/CodecLink.h"
-#include "transcode/CopyFile.h"
 #include "codec/Model.h"
-#include "inspect/ModelSavings.h"
+#include "transcode/CopyFile.h"
+#include "transcode/ModelSavings.h"
 #include "RootBaler/Setting.h"
 #include "RootBaler/Tools.h"
 

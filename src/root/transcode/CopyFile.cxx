@@ -1,9 +1,10 @@
 #include "transcode/CopyFile.h"
 
+#include "basket/FindTrees.h"
 #include "codec/BranchKind.h"
 #include "codec/CodecLink.h"
-#include "support/CoreCall.h"
 #include "support/OpenFile.h"
+#include "support/Progress.h"
 
 #include <TClass.h>
 #include <TDirectory.h>

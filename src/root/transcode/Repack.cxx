@@ -1,10 +1,10 @@
 // A compressed file with fewer branches, its values as they are.
 #include "basket/BasketLayout.h"
+#include "basket/FindTrees.h"
 #include "codec/CodecLink.h"
-#include "transcode/CopyFile.h"
-#include "inspect/ModelSavings.h"
 #include "support/OpenFile.h"
-#include "RootBaler/Setting.h"
+#include "transcode/CopyFile.h"
+#include "transcode/ModelSavings.h"
 #include "RootBaler/Tools.h"
 
 #include <TLeaf.h>
@@ -20,11 +20,6 @@ namespace Internal {
 namespace {
 
 constexpr int kZstd5 = 505;
-
-bool IsOurs(TBranch &branch)
-{
-   return branch.GetCompressionSettings() / 100 == kAlgorithm;
-}
 
 // Branches that were compressed by us are again, at their level.
 void SetUp(TBranch &copy, TBranch &from)

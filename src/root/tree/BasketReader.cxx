@@ -2,10 +2,8 @@
 
 #include "basket/BasketLayout.h"
 #include "support/Message.h"
-#include "hooks/BasketContext.h"
-#include "hooks/Install.h"
+#include "tree/BasketContext.h"
 #include "tree/ReadSession.h"
-#include "RootBaler/Error.h"
 
 #include <TBasket.h>
 
@@ -14,8 +12,6 @@ namespace Internal {
 
 void DecodeBasket(const ReadContext &context, const unsigned char *block, int size, unsigned char *tgt, int rawSize)
 {
-   if (!WhyNoReading().empty())
-      throw Error(EStatus::kIncompatible, WhyNoReading());
    BlockPlace place;
    if (context.fBasket)
       place = {context.fBasket->GetBranch(), context.fFile, context.fPos};

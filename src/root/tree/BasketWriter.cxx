@@ -1,11 +1,11 @@
 #include "tree/BasketWriter.h"
 
-#include "support/Check.h"
-#include "codec/CodecState.h"
 #include "basket/BasketLayout.h"
+#include "codec/CodecState.h"
+#include "support/Check.h"
+#include "support/MergedLater.h"
 #include "support/Message.h"
-#include "hooks/BasketContext.h"
-#include "hooks/Install.h"
+#include "tree/BasketContext.h"
 #include "tree/SnapshotCodecs.h"
 #include "RootBaler/Codec.h"
 
@@ -79,11 +79,11 @@ bool NeedsOthers(const BranchPlan &plan)
 
 bool BeginBasket(TBranch &branch, TBasket &basket, Int_t where)
 {
-   if (branch.GetCompressionAlgorithm() != kAlgorithm || branch.GetCompressionLevel() == 0 || !branch.GetTree())
+   if (!IsOurs(branch) || !branch.GetTree())
       return false;
    const auto layout = LayoutOf(branch);
    TTree &tree = *branch.GetTree();
-   if (!layout || !WhyNoWriting().empty() || IsCircular(tree))
+   if (!layout || IsCircular(tree))
       return false;
    Codec &codec = CodecForWriting(tree);
    CodecState &state = codec.State();

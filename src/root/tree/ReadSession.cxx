@@ -4,7 +4,7 @@
 #include "support/Check.h"
 #include "basket/BasketLayout.h"
 #include "codec/ModelRegistry.h"
-#include "hooks/RootSymbols.h"
+#include "support/RootZip.h"
 #include "basket/BasketList.h"
 #include "basket/BasketRecord.h"
 #include "RootBaler/Codec.h"

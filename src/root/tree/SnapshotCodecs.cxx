@@ -1,9 +1,9 @@
 #include "tree/SnapshotCodecs.h"
 
 #include "support/FileId.h"
+#include "support/MergedLater.h"
 #include "RootBaler/Snapshot.h"
 
-#include <ROOT/TBufferMerger.hxx>
 #include <TDirectory.h>
 #include <TFile.h>
 #include <TROOT.h>
@@ -100,11 +100,6 @@ SnapshotFile::~SnapshotFile()
 {
    std::lock_guard<std::mutex> lock(Mutex());
    All().erase(fId);
-}
-
-bool IsMergedLater(TFile &file)
-{
-   return dynamic_cast<ROOT::TBufferMergerFile *>(&file) != nullptr;
 }
 
 std::shared_ptr<const Codec> SnapshotCodecOf(TTree &tree)

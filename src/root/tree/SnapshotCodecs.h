@@ -4,7 +4,6 @@
 
 #include <memory>
 
-class TFile;
 class TTree;
 
 namespace RootBaler {
@@ -15,9 +14,6 @@ namespace Internal {
 
 /// The codec that a Snapshot into the file of `tree` was given for it, or null.
 std::shared_ptr<const Codec> SnapshotCodecOf(TTree &tree);
-
-/// A file in memory that a TBufferMerger merges into another: that one has the keys. (ROOT would complain about them here.)
-bool IsMergedLater(TFile &file);
 
 } // namespace Internal
 } // namespace RootBaler

@@ -1,7 +1,6 @@
 #include "tree/WriteHistory.h"
 
 #include "basket/BasketLayout.h"
-#include "RootBaler/Setting.h"
 
 #include <TBasket.h>
 #include <TBranch.h>
@@ -20,11 +19,6 @@ namespace {
 
 constexpr std::size_t kMaxBytes = 256u << 20; // what is older is forgotten and costs ratio only
 constexpr std::size_t kDropStep = 4u << 20;
-
-bool IsOurs(const TBranch &branch)
-{
-   return branch.GetCompressionAlgorithm() == kAlgorithm && branch.GetCompressionLevel() != 0;
-}
 
 std::size_t BytesIn(const TBasket &basket)
 {

@@ -3,10 +3,10 @@
 #define ROOTBALER_TOOLS_COLUMNCHECK_H
 
 #include "basket/BasketLayout.h"
-#include "support/ErrorTrap.h"
-#include "RootBaler/Tools.h"
 #include "basket/RowReader.h"
+#include "support/ErrorTrap.h"
 #include "verify/Tolerance.h"
+#include "RootBaler/Tools.h"
 
 #include <TBranch.h>
 

@@ -1,10 +1,11 @@
 // Every value of every branch against its bound.
+#include "basket/FindTrees.h"
 #include "codec/BranchKind.h"
 #include "codec/CodecLink.h"
-#include "verify/ColumnCheck.h"
-#include "support/CoreCall.h"
-#include "verify/ObjectCheck.h"
 #include "support/OpenFile.h"
+#include "support/Progress.h"
+#include "verify/ColumnCheck.h"
+#include "verify/ObjectCheck.h"
 #include "RootBaler/Tools.h"
 
 #include <algorithm>

@@ -1,10 +1,12 @@
-#include "hooks/BasketContext.h"
+#include "hooks/BasketHooks.h"
 
-#include "support/Message.h"
 #include "basket/BasketRecord.h"
-#include "tree/BasketWriter.h"
 #include "codec/CopiedModels.h"
 #include "hooks/RootSymbols.h"
+#include "hooks/WhyNot.h"
+#include "support/Message.h"
+#include "tree/BasketContext.h"
+#include "tree/BasketWriter.h"
 
 #include <TBasket.h>
 #include <TBranch.h>
@@ -35,12 +37,12 @@ private:
 
 } // namespace
 
-ReadContext *ReadContext::Current()
+ReadContext *CurrentRead()
 {
    return gReadContext;
 }
 
-WriteContext *WriteContext::Current()
+WriteContext *CurrentWrite()
 {
    return gWriteContext;
 }
@@ -63,7 +65,7 @@ Int_t HookWriteBasket(TBranch *branch, TBasket *basket, Int_t where, void *imtHe
 {
    bool isHeld = false;
    try {
-      isHeld = BeginBasket(*branch, *basket, where);
+      isHeld = WhyNoWriting().empty() && BeginBasket(*branch, *basket, where);
    } catch (const std::exception &error) {
       ErrorOnce(error.what());
    }

@@ -1,13 +1,11 @@
-// Which basket this thread is reading or writing: ROOT's compression functions see bytes only.
+// Which basket this thread is reading or writing: ROOT's compression functions see bytes only. The hooks say it.
 #ifndef ROOTBALER_BASKETCONTEXT_H
 #define ROOTBALER_BASKETCONTEXT_H
 
 #include <Rtypes.h>
 
 class TBasket;
-class TBranch;
 class TFile;
-class TTreeCacheUnzip;
 
 namespace RootBaler {
 namespace Internal {
@@ -23,22 +21,13 @@ struct ReadContext {
    const RecordHeader *fHeader = nullptr; ///< in UnzipBuffer
    Int_t fConsumed = 0;                   ///< compressed bytes of the blocks decoded so far
    Int_t fProduced = 0;                   ///< bytes decoded so far
-   static ReadContext *Current();
 };
 
 /// A call of TBasket::WriteBuffer.
 struct WriteContext {
    TBasket *fBasket;
    Int_t fWhere; ///< number of the basket, or -1 if its branch is not held still for us
-   static WriteContext *Current();
 };
-
-/// The replacements of ROOT's functions.
-Int_t HookReadBasketBuffers(TBasket *basket, Long64_t pos, Int_t len, TFile *file);
-Int_t HookWriteBuffer(TBasket *basket);
-Int_t HookWriteBasket(TBranch *branch, TBasket *basket, Int_t where, void *imtHelper);
-Long64_t HookCopyTo(TBasket *basket, TFile *to);
-Int_t HookCacheUnzip(TTreeCacheUnzip *cache, char **dest, char *src);
 
 } // namespace Internal
 } // namespace RootBaler

@@ -1,4 +1,4 @@
-#include "inspect/ModelSavings.h"
+#include "transcode/ModelSavings.h"
 
 #include "codec/CodecState.h"
 #include "RootBaler/Codec.h"
