@@ -54,6 +54,18 @@ for study in dimuon:cms_dimuon2010 jets:nano_ttbar lhcb:lhcb_b2hhh_phasespace; d
    macro "evaluation/$name" "$source" "$work/group" "$figures" "$bounds"
 done
 
+dimuons="$work/group/cms_dimuon2010_1e-3.root"
+if [ -e "$dimuons" ]; then
+   say "headline.C"
+   for setting in 505 207; do
+      hadd -f$setting "$work/dimuon_$setting.root" "$data/cms_dimuon2010.root" >/dev/null
+   done
+   # what quantise + pcodec needs: docs/SIZES.md
+   macro evaluation/headline.C "$data/cms_dimuon2010.root" "$dimuons" \
+      "ROOT, zstd (505)=$work/dimuon_505.root;ROOT, LZMA (207)=$work/dimuon_207.root;quantise + pcodec, same bounds=1911944;RootBaler, model included=$dimuons" \
+      "$figures/headline.png"
+fi
+
 higgs="$ROOTSYS/$RB_HIGGS"
 compress "$higgs"
 say "classifier.py"
