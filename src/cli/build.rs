@@ -37,13 +37,13 @@ fn main() {
     let root_lib = rootsys().join("lib");
     let plugin = plugin_dir(top);
 
-    cxx_build::bridge("src/ffi.rs")
+    cxx_build::bridge("src/bridge/ffi.rs")
         .file("cpp/bridge.cxx")
         .include(manifest.join("cpp"))
         .include(top.join("include"))
         .std("c++17")
         .compile("rootbaler_bridge");
-    for source in ["src/ffi.rs", "cpp/bridge.cxx", "cpp/bridge.h", "../../include/RootBaler/Tools.h"] {
+    for source in ["src/bridge/ffi.rs", "cpp/bridge.cxx", "cpp/bridge.h", "../../include/RootBaler/Tools.h"] {
         println!("cargo:rerun-if-changed={source}");
     }
 

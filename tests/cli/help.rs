@@ -9,10 +9,12 @@ fn every_command_explains_itself_with_an_example() {
         assert_eq!(output.status.code(), Some(0));
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(text.contains("Example") && text.contains(&format!("rootbaler {command}")), "{text}");
+        assert!(!text.lines().any(|line| line.contains("XX")), "{text}");
     }
     let output = run(&["--help"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("Exit codes") && text.contains("rel-sigma="), "{text}");
+    assert!(!text.contains("assigned"), "what a batch starts is nobody's command: {text}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Branches with a counter, arrays, and groups of them.
 
-use crate::world::{Inputs, ROOTBALER, assert_within, run, run_failing, run_json, stderr, text, trainer};
+use crate::world::{Inputs, ROOTBALER, assert_within, higgs, run, run_failing, run_json, stderr, text, trainer};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -166,6 +166,30 @@ fn many_files_at_a_time() {
     let output = batch(&[&one, &two], out.path(), &bound);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("is of another file"), "{}", stderr(&output));
+}
+
+#[test]
+fn each_file_of_many_gets_the_whole_choice() {
+    let (folder, out) = (tempdir().expect("a folder"), tempdir().expect("a folder"));
+    let input = higgs();
+    let name = input.file_name().expect("a file");
+    let config = folder.path().join("choice.toml");
+    let toml = "[bounds]\n\"*\" = \"rel-sigma=1e-2\"\n\"jet1_pt\" = \"lossless\"\n[trees]\nselect = [\"sig_tree\"]\n";
+    fs::write(&config, toml).expect("written");
+    let statuses = |more: &[&str]| {
+        let output = batch(&[&input], out.path(), &[&["--config", text(&config)], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        report["files"][0]["status"].as_str().expect("text").to_owned()
+    };
+    assert_eq!(statuses(&[]), "done");
+    let report = run_json(&["verify", text(&input), text(&out.path().join(name))]);
+    for branch in report["branches"].as_array().expect("branches") {
+        let is_lossy = branch["tree"] == "sig_tree" && branch["branch"] != "jet1_pt";
+        let is_moved = branch["bound"] != "lossless" && branch["bound"] != "exact";
+        assert_eq!(is_moved, is_lossy, "{branch}");
+    }
+    assert_eq!(statuses(&["--recheck"]), "skipped");
 }
 
 #[test]

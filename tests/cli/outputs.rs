@@ -1,10 +1,10 @@
 //! Outputs are complete or not there; inputs are never touched.
 
-use crate::world::{ROOTBALER, files_in, higgs, run_failing, run_json, stderr, text};
+use crate::world::{ROOTBALER, files_in, higgs, root_macro, run_failing, run_json, stderr, text};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
@@ -19,6 +19,23 @@ fn existing_files_are_kept_unless_forced() {
     run_json(&["compress", text(&higgs()), text(&out), "--force"]);
     assert_eq!(run_json(&["verify", text(&higgs()), text(&out)])["passed"], true);
     assert_eq!(files_in(folder.path()), ["out.root"]);
+}
+
+#[test]
+fn words_name_the_output_and_not_its_temporary_file() {
+    let folder = tempdir().expect("a folder");
+    let (out, kept) = (folder.path().join("out.root"), folder.path().join("kept.root"));
+    let single = ["--mode", "single", "--bound", "abs=0.01"];
+    let report = run_json(&[&["compress", text(&higgs()), text(&out)], &single[..]].concat());
+    let says = |report: &serde_json::Value, word: &str| {
+        let said = report["comparison"].as_str().expect("text").to_owned();
+        assert!(said.contains(word) && !report.to_string().contains(".part"), "{report}");
+    };
+    says(&report, &format!("'{}' promises", text(&out)));
+    says(&run_json(&["repack", text(&out), text(&kept), "--keep", "jet*"]), "compared");
+    let line = format!("ulimit -f 100; exec '{ROOTBALER}' decompress '{}' '{}/plain.root'", text(&out), text(folder.path()));
+    let output = Command::new("sh").args(["-c", &line]).output().expect("started");
+    assert!(stderr(&output).contains("/plain.root") && !stderr(&output).contains(".part"), "{}", stderr(&output));
 }
 
 #[test]
@@ -67,6 +84,13 @@ fn fake_trainer(folder: &Path, script: &str) -> std::path::PathBuf {
     path
 }
 
+/// Asks a process to end.
+fn terminate(process: &Child) {
+    let id = libc::pid_t::try_from(process.id()).expect("a number of a process");
+    // SAFETY: kill has no memory of ours to touch.
+    assert_eq!(unsafe { libc::kill(id, libc::SIGTERM) }, 0);
+}
+
 fn compress_with(trainer: &Path, out: &Path) -> Command {
     let mut command = Command::new(ROOTBALER);
     command.env("ROOTBALER_TRAIN", trainer).args(["compress", text(&higgs()), text(out), "--bound", "rel-sigma=1e-3"]);
@@ -91,13 +115,34 @@ fn termination_leaves_nothing() {
         assert!(start.elapsed() < Duration::from_secs(60), "the trainer was not started");
         thread::sleep(Duration::from_millis(20));
     };
-    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("started");
-    assert!(killed.success());
+    terminate(&child);
     let status = child.wait().expect("ended");
     assert_eq!(status.code(), Some(130));
     assert!(start.elapsed() < Duration::from_secs(50), "it waited for the trainer");
     assert!(files_in(out.path()).is_empty());
     assert!(!Path::new("/proc").join(trainer_id).exists(), "the trainer lives on");
+}
+
+#[test]
+fn termination_of_a_batch_leaves_nothing() {
+    let (folder, out) = (tempdir().expect("a folder"), tempdir().expect("a folder"));
+    let (one, two) = (folder.path().join("one.root"), folder.path().join("two.root"));
+    root_macro("../../benches/large.C", &[text(&higgs()).into(), "sig_tree".into(), text(&one).into(), 40e6.into()]);
+    fs::copy(&one, &two).expect("copied");
+    let mut command = Command::new(ROOTBALER);
+    command.args(["compress", text(&one), text(&two), "-o", text(out.path()), "--mode", "single", "--bound", "abs=1"]);
+    // scratch folders of all processes
+    let scratch = tempdir().expect("a folder");
+    let mut child = command.env("TMPDIR", scratch.path()).stderr(Stdio::null()).spawn().expect("started");
+    let start = Instant::now();
+    while !files_in(out.path()).iter().any(|name| name.ends_with(".part.root")) {
+        assert!(start.elapsed() < Duration::from_secs(120), "nothing was written");
+        thread::sleep(Duration::from_millis(10));
+    }
+    terminate(&child);
+    assert_eq!(child.wait().expect("ended").code(), Some(130));
+    assert!(files_in(out.path()).iter().all(|name| !name.ends_with(".part.root")), "{:?}", files_in(out.path()));
+    assert!(files_in(scratch.path()).is_empty(), "{:?}", files_in(scratch.path()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 #include "bridge.h"
 
 #include "RootBaler/Tools.h"
-#include "rootbaler-cli/src/ffi.rs.h"
+#include "rootbaler-cli/src/bridge/ffi.rs.h"
 
 #include <vector>
 
@@ -40,10 +40,10 @@ RootBaler::Progress Watch(const ProgressSink &sink)
    };
 }
 
-std::vector<RootBaler::ColumnSpec> Columns(const rust::Vec<ColumnSpec> &columns)
+std::vector<RootBaler::ColumnSpec> Columns(const rust::Vec<SampleColumn> &columns)
 {
    std::vector<RootBaler::ColumnSpec> result;
-   for (const ColumnSpec &column : columns)
+   for (const SampleColumn &column : columns)
       result.push_back({Plain(column.name), Plain(column.bound), Plain(column.index)});
    return result;
 }
@@ -71,8 +71,8 @@ BranchInfo Branch(const RootBaler::BranchInfo &info)
    branch.counter = Text(info.fCounter);
    branch.rows = info.fRows;
    branch.setting = info.fSetting;
-   branch.tot_bytes = info.fTotBytes;
-   branch.zip_bytes = info.fZipBytes;
+   branch.raw_bytes = info.fTotBytes;
+   branch.bytes = info.fZipBytes;
    return branch;
 }
 
@@ -123,11 +123,6 @@ BranchDetails Details(const RootBaler::BranchDetails &from)
 
 } // namespace
 
-void check_bound(rust::Str spec)
-{
-   RootBaler::CheckBound(Plain(spec));
-}
-
 rust::Vec<TreeInfo> list_trees(rust::Str file)
 {
    rust::Vec<TreeInfo> trees;
@@ -172,14 +167,15 @@ void join_models(rust::Slice<const rust::String> paths, rust::Str out)
    RootBaler::JoinModels(plain, Plain(out));
 }
 
-rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress)
+rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options,
+                                 const ProgressSink &progress)
 {
    RootBaler::CompressOptions plain;
    plain.fGroup = options.group;
    plain.fLevel = options.level;
-   for (const TreePlan &plan : options.trees) {
-      RootBaler::TreePlan tree{Plain(plan.tree), {}};
-      for (const rust::String &path : plan.models)
+   for (const TreeModels &from : options.trees) {
+      RootBaler::TreePlan tree{Plain(from.tree), {}};
+      for (const rust::String &path : from.models)
          tree.fModels.push_back(Plain(path));
       plain.fTrees.push_back(std::move(tree));
    }

@@ -1,4 +1,4 @@
-// What the Rust side of the command line calls; see src/ffi.rs.
+// What the Rust side of the command line calls; see src/bridge/ffi.rs.
 #ifndef ROOTBALER_CLI_BRIDGE_H
 #define ROOTBALER_CLI_BRIDGE_H
 
@@ -40,13 +40,13 @@ struct VerifyReport;
 struct FileDetails;
 struct ProgressSink;
 
-void check_bound(rust::Str spec);
 rust::Vec<TreeInfo> list_trees(rust::Str file);
 SampleInfo write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
 SampleInfo build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
 rust::Vec<ModelInfo> describe_models(rust::Str path);
 void join_models(rust::Slice<const rust::String> paths, rust::Str out);
-rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options, const ProgressSink &progress);
+rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options,
+                                 const ProgressSink &progress);
 void decompress(rust::Str input, rust::Str output, const ProgressSink &progress);
 VerifyReport verify(rust::Str original, rust::Str compressed, const VerifyOptions &options,
                     const ProgressSink &progress);

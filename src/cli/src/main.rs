@@ -1,69 +1,37 @@
 //! The command `rootbaler`. The work on ROOT files is done by libRootBaler.so; here are the decisions and the words.
+//! The rooms are drawn in `docs/DESIGN.md`.
 
-mod args;
-mod bounds;
+mod bridge;
+mod choice;
 mod commands;
-mod config;
-mod error;
-mod ffi;
 mod learn;
-mod links;
-mod output;
-mod plan;
-mod progress;
 mod report;
-mod signals;
-mod trainer;
+mod support;
 
-use args::{Cli, Command};
+use choice::args::Cli;
 use clap::Parser;
-use error::Result;
-use progress::ProgressSink;
+use report::Console;
 use std::process::ExitCode;
-
-/// What every command gets besides its own arguments.
-pub struct Session {
-    pub json: bool,
-    pub quiet: bool,
-    pub progress: ProgressSink,
-}
-
-impl Session {
-    /// A remark on stderr, for people only.
-    pub fn note(&self, text: &str) {
-        if !self.quiet {
-            eprintln!("rootbaler: {text}");
-        }
-    }
-}
-
-fn run(cli: Cli) -> Result<()> {
-    signals::install()?;
-    let session = Session { json: cli.json, quiet: cli.quiet, progress: ProgressSink::new(cli.quiet) };
-    match &cli.command {
-        Command::Compress(args) => commands::compress::run(args, &session),
-        Command::Decompress(args) => commands::decompress::run(args, &session),
-        Command::Repack(args) => commands::repack::run(args, &session),
-        Command::Train(args) => commands::train::run(args, &session),
-        Command::Inspect(args) => commands::inspect::run(args, &session),
-        Command::Verify(args) => commands::verify::run(args, &session),
-        Command::Evaluate(args) => commands::evaluate::run(args, &session),
-    }
-}
+use support::error::{Error, ErrorDocument};
+use support::{log, signals};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let json = cli.json;
-    match run(cli) {
+    log::show(cli.quiet);
+    let console = Console::new(cli.json, cli.quiet);
+    match signals::install().and_then(|()| commands::run(&cli.command, &console)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            if json {
-                let document = serde_json::json!({"error": {"kind": error.kind(), "message": error.to_string()}});
-                eprintln!("{document}");
-            } else {
-                eprintln!("rootbaler: {error}");
-            }
+            say(&error, cli.json);
             ExitCode::from(error.exit_code())
         }
+    }
+}
+
+/// The last words on stderr.
+fn say(error: &Error, json: bool) {
+    match serde_json::to_string(&ErrorDocument::from(error)) {
+        Ok(document) if json => eprintln!("{document}"),
+        _ => ::log::error!("{error}"),
     }
 }

@@ -1,26 +1,30 @@
 //! `rootbaler decompress`: an ordinary ROOT file.
 
-use crate::Session;
-use crate::args::DecompressArgs;
-use crate::error::{Error, Result, path_text};
-use crate::ffi::bridge;
-use crate::output::PendingFile;
-use crate::report;
-use serde_json::json;
+use crate::bridge::{self, path_text};
+use crate::choice::args::DecompressArgs;
+use crate::report::Console;
+use crate::support::error::{Error, Result};
+use crate::support::output::PendingFile;
+use serde::Serialize;
 use std::fs;
+use std::path::Path;
+
+/// What programs get.
+#[derive(Serialize)]
+struct Document {
+    file_bytes_before: u64,
+    file_bytes_after: u64,
+}
 
 /// Runs the command.
-pub fn run(args: &DecompressArgs, session: &Session) -> Result<()> {
+pub fn run(args: &DecompressArgs, console: &Console) -> Result<()> {
     let pending = PendingFile::new(&args.output, &[&args.input], args.force)?;
-    bridge::decompress(path_text(&args.input)?, path_text(pending.path())?, &session.progress)?;
+    let input = path_text(&args.input)?;
+    pending.write(|target| Ok(bridge::decompress(input, path_text(target)?, &console.progress)?))?;
     pending.commit()?;
-    let size = |path| fs::metadata(path).map(|data| data.len()).map_err(|error| Error::io("read", path, &error));
+    let size = |path: &Path| fs::metadata(path).map(|data| data.len()).map_err(|error| Error::io("read", path, &error));
     let (before, after) = (size(&args.input)?, size(&args.output)?);
-    if session.json {
-        return report::print_json(&json!({"file_bytes_before": before, "file_bytes_after": after}));
-    }
-    if session.quiet {
-        return Ok(());
-    }
-    report::print(&format!("{} -> {} bytes: {}\n", before, after, args.output.display()))
+    console.show(&Document { file_bytes_before: before, file_bytes_after: after }, || {
+        format!("{before} -> {after} bytes: {}\n", args.output.display())
+    })
 }

@@ -1,41 +1,30 @@
 //! `rootbaler evaluate`: tables, and plots drawn by a ROOT macro.
 
-use crate::Session;
-use crate::args::EvaluateArgs;
-use crate::error::{Error, Result, path_text};
-use crate::ffi::bridge::{self, VerifyOptions};
-use crate::report::{self, Lines};
+use crate::bridge::{self, VerifyOptions, path_text};
+use crate::choice::args::EvaluateArgs;
+use crate::report::{self, Console, Lines};
+use crate::support::child::Running;
+use crate::support::error::{Error, Result};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// Runs the command.
-pub fn run(args: &EvaluateArgs, session: &Session) -> Result<()> {
-    let checked = bridge::verify(
-        path_text(&args.original)?,
-        path_text(&args.compressed)?,
-        &VerifyOptions::default(),
-        &session.progress,
-    )?;
+pub fn run(args: &EvaluateArgs, console: &Console) -> Result<()> {
+    let (original, compressed) = (path_text(&args.original)?, path_text(&args.compressed)?);
+    let checked = bridge::verify(original, compressed, &VerifyOptions::default(), &console.progress)?;
     fs::create_dir_all(&args.output).map_err(|error| Error::io("create", &args.output, &error))?;
     let table = report::check_table(&checked, Lines::All) + &report::totals(&checked);
-    let document = report::check_json(&checked);
-    for (name, text) in [
-        ("table.txt", table.clone()),
-        ("table.csv", report::check_csv(&checked)),
-        ("table.json", format!("{document:#}\n")),
-    ] {
+    for (name, text) in
+        [("table.txt", &table), ("table.csv", &report::check_csv(&checked)), ("table.json", &report::pretty(&checked)?)]
+    {
         let path = args.output.join(name);
         fs::write(&path, text).map_err(|error| Error::io("write", &path, &error))?;
     }
     draw(args)?;
-    if session.json {
-        report::print_json(&document)?;
-    } else if !session.quiet {
-        report::print(&format!("{table}tables and plots: {}\n", args.output.display()))?;
-    }
+    console.show(&checked, || format!("{table}tables and plots: {}\n", args.output.display()))?;
     report::require_passed(&checked)
 }
 
@@ -76,16 +65,15 @@ fn draw(args: &EvaluateArgs) -> Result<()> {
         literal(&args.output)?
     );
     let mut root = Command::new("root");
-    root.args(["-l", "-b", "-q", &call]).stdin(Stdio::null());
+    root.args(["-l", "-b", "-q", &call]);
     root.env("LD_LIBRARY_PATH", search_path("LD_LIBRARY_PATH", prefix.join("lib")));
     root.env("ROOT_INCLUDE_PATH", search_path("ROOT_INCLUDE_PATH", prefix.join("include")));
-    let run = root.output();
-    let output = run.map_err(|error| {
+    let running = Running::start(&mut root, Vec::new()).map_err(|error| {
         Error::Missing(format!("cannot start 'root' to draw the plots: {error}; source build/env.sh first"))
     })?;
-    if output.status.success() {
+    let ended = running.follow(|_| Ok(()))?;
+    if ended.status.success() {
         return Ok(());
     }
-    let words = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(Error::Missing(format!("the macro evaluate.C failed ({}): {}", output.status, words.trim())))
+    Err(Error::Missing(format!("the macro evaluate.C failed ({}): {}", ended.status, ended.words.trim())))
 }

@@ -1,27 +1,62 @@
 //! `rootbaler inspect`: what is in a file.
 
-use crate::Session;
-use crate::args::InspectArgs;
-use crate::bounds;
-use crate::error::{Result, path_text};
-use crate::ffi::bridge::{self, BasketInfo, BranchDetails, FileDetails, ModelInfo, TreeDetails};
-use crate::report::{self, Lines, prefix, ratio};
-use serde_json::{Value, json};
+use crate::bridge::{self, BasketInfo, BranchDetails, FileDetails, ModelInfo, TreeDetails, path_text};
+use crate::choice::args::InspectArgs;
+use crate::report::{self, Console, Lines, prefix, ratio, short};
+use crate::support::error::Result;
+use serde::Serialize;
 
 /// Runs the command.
-pub fn run(args: &InspectArgs, session: &Session) -> Result<()> {
+pub fn run(args: &InspectArgs, console: &Console) -> Result<()> {
     let details = bridge::inspect(path_text(&args.file)?)?;
-    if session.json {
-        return report::print_json(&file_json(&details, args.baskets));
+    console.answer(&FileDocument::new(&details, args.baskets), || text(&details, args))
+}
+
+/// What programs get.
+#[derive(Serialize)]
+struct FileDocument<'a> {
+    bytes: u64,
+    trees: Vec<TreeDocument<'a>>,
+    models: &'a [ModelInfo],
+}
+
+#[derive(Serialize)]
+struct TreeDocument<'a> {
+    path: &'a str,
+    entries: u64,
+    branches: Vec<BranchDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct BranchDocument<'a> {
+    #[serde(flatten)]
+    details: &'a BranchDetails,
+    kinds: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baskets: Option<&'a [BasketInfo]>,
+}
+
+impl<'a> FileDocument<'a> {
+    fn new(details: &'a FileDetails, with_baskets: bool) -> Self {
+        let branch = |details: &'a BranchDetails| BranchDocument {
+            details,
+            kinds: kinds(details),
+            baskets: with_baskets.then_some(details.baskets.as_slice()),
+        };
+        let tree = |tree: &'a TreeDetails| TreeDocument {
+            path: &tree.path,
+            entries: tree.entries,
+            branches: tree.branches.iter().map(branch).collect(),
+        };
+        FileDocument { bytes: details.bytes, trees: details.trees.iter().map(tree).collect(), models: &details.models }
     }
+}
+
+fn text(details: &FileDetails, args: &InspectArgs) -> String {
     let mut text = format!("{}: {} bytes\n", args.file.display(), details.bytes);
     for tree in &details.trees {
-        text.push_str(&format!(
-            "\ntree {}, {} entries\n{}",
-            tree.path,
-            tree.entries,
-            branch_table(tree, Lines::new(args.all))
-        ));
+        text.push_str(&format!("\ntree {}, {} entries\n", tree.path, tree.entries));
+        text.push_str(&branch_table(tree, Lines::new(args.all)));
         text.push_str(&group_lines(tree));
         if args.baskets {
             text.push_str(&basket_table(tree));
@@ -32,7 +67,7 @@ pub fn run(args: &InspectArgs, session: &Session) -> Result<()> {
         let (hash, bytes) = (&model.hash, model.bytes);
         text.push_str(&format!("\nmodel {hash}, {bytes} bytes, {} columns: {}\n", names.len(), names.join(" ")));
     }
-    report::print(&text)
+    text
 }
 
 /// The kinds of a branch's baskets, e.g. "model" or "model, raw".
@@ -58,14 +93,14 @@ fn line(details: &BranchDetails) -> Line {
         cells: [
             branch.name.clone(),
             branch.type_name.clone(),
-            bounds::short(&details.bound),
+            short(&details.bound),
             kinds(details),
             details.parents.join(" "),
         ],
         branches: 1,
         baskets: details.baskets.len(),
-        raw: branch.tot_bytes,
-        stored: branch.zip_bytes,
+        raw: branch.raw_bytes,
+        stored: branch.bytes,
     }
 }
 
@@ -144,64 +179,4 @@ fn basket_table(tree: &TreeDetails) -> String {
         }
     }
     format!("{table}\n")
-}
-
-fn file_json(details: &FileDetails, baskets: bool) -> Value {
-    let tree = |tree: &TreeDetails| {
-        let branches: Vec<Value> = tree.branches.iter().map(|branch| branch_json(branch, baskets)).collect();
-        json!({"path": tree.path, "entries": tree.entries, "branches": branches})
-    };
-    json!({
-        "bytes": details.bytes,
-        "trees": details.trees.iter().map(tree).collect::<Vec<Value>>(),
-        "models": details.models.iter().map(model_json).collect::<Vec<Value>>(),
-    })
-}
-
-fn branch_json(details: &BranchDetails, baskets: bool) -> Value {
-    let branch = &details.branch;
-    let mut value = json!({
-        "name": branch.name,
-        "type": branch.type_name,
-        "column": branch.column,
-        "counter": branch.counter,
-        "rows": branch.rows,
-        "setting": branch.setting,
-        "bound": details.bound,
-        "kinds": kinds(details),
-        "model": details.model,
-        "parents": details.parents,
-        "raw_bytes": branch.tot_bytes,
-        "bytes": branch.zip_bytes,
-    });
-    if baskets {
-        value["baskets"] = details.baskets.iter().map(basket_json).collect();
-    }
-    value
-}
-
-fn basket_json(basket: &BasketInfo) -> Value {
-    json!({
-        "first_entry": basket.first_entry,
-        "entries": basket.entries,
-        "kind": basket.kind,
-        "model": basket.model,
-        "rows": basket.rows,
-        "context_rows": basket.context_rows,
-        "raw_bytes": basket.raw_bytes,
-        "bytes": basket.bytes,
-    })
-}
-
-fn model_json(model: &ModelInfo) -> Value {
-    let columns = model.columns.iter().map(|column| {
-        json!({
-            "name": column.name,
-            "type": column.type_name,
-            "bound": column.bound,
-            "request": column.request,
-            "parents": column.parents,
-        })
-    });
-    json!({"hash": model.hash, "bytes": model.bytes, "columns": columns.collect::<Vec<Value>>()})
 }

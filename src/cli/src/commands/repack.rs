@@ -1,38 +1,36 @@
 //! `rootbaler repack`: a compressed file with fewer branches.
 
-use crate::Session;
-use crate::args::RepackArgs;
-use crate::error::{Error, Result, path_text};
-use crate::ffi::bridge::{self, TreeBranches, TreeInfo};
-use crate::output::PendingFile;
-use crate::plan::patterns;
-use crate::report::{self, Lines};
-use glob::Pattern;
+use crate::bridge::{self, TreeBranches, TreeInfo, path_text};
+use crate::choice::Pattern;
+use crate::choice::args::RepackArgs;
+use crate::report::{self, Console, Lines};
+use crate::support::error::{Error, Result};
+use crate::support::output::PendingFile;
 
 /// Runs the command.
-pub fn run(args: &RepackArgs, session: &Session) -> Result<()> {
+pub fn run(args: &RepackArgs, console: &Console) -> Result<()> {
     let pending = PendingFile::new(&args.output, &[&args.input], args.force)?;
-    let (input, target) = (path_text(&args.input)?, path_text(pending.path())?);
+    let input = path_text(&args.input)?;
     let trees = bridge::list_trees(input)?;
-    let kept = select(input, &trees, &patterns(&args.keep)?, &patterns(&args.drop)?)?;
-    let checked = bridge::repack(input, target, &kept, &session.progress)?;
-    report::require_passed(&checked)?;
+    let kept = select(input, &trees, &Pattern::list(&args.keep)?, &Pattern::list(&args.drop)?)?;
+    let mut checked = pending.write(|target| {
+        let checked = bridge::repack(input, path_text(target)?, &kept, &console.progress)?;
+        report::require_passed(&checked)?;
+        Ok(checked)
+    })?;
+    checked.comparison = pending.named(&checked.comparison);
     pending.commit()?;
-    if session.json {
-        return report::print_json(&report::check_json(&checked));
-    }
-    if session.quiet {
-        return Ok(());
-    }
-    let branches: usize = trees.iter().map(|tree| tree.branches.len()).sum();
-    report::print(&format!(
-        "{}{}{} of {branches} branches are kept; {}: {}\n",
-        report::check_table(&checked, Lines::new(args.all)),
-        report::totals(&checked),
-        checked.branches.len(),
-        checked.comparison,
-        args.output.display()
-    ))
+    console.show(&checked, || {
+        let branches: usize = trees.iter().map(|tree| tree.branches.len()).sum();
+        format!(
+            "{}{}{} of {branches} branches are kept; {}: {}\n",
+            report::check_table(&checked, Lines::new(args.all)),
+            report::totals(&checked),
+            checked.branches.len(),
+            checked.comparison,
+            args.output.display()
+        )
+    })
 }
 
 fn matches(pattern: &Pattern, tree: &TreeInfo, branch: &str) -> bool {
@@ -69,7 +67,7 @@ fn select(file: &str, trees: &[TreeInfo], keep: &[Pattern], drop: &[Pattern]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ffi::bridge::BranchInfo;
+    use crate::bridge::BranchInfo;
 
     fn tree(path: &str, names: &[&str]) -> TreeInfo {
         let branch = |name: &&str| BranchInfo {
@@ -80,8 +78,8 @@ mod tests {
             counter: String::new(),
             rows: 1,
             setting: 6605,
-            tot_bytes: 0,
-            zip_bytes: 0,
+            raw_bytes: 0,
+            bytes: 0,
         };
         TreeInfo {
             path: path.to_owned(),
@@ -93,7 +91,8 @@ mod tests {
 
     fn selected(keep: &[&str], drop: &[&str]) -> Result<Vec<Vec<String>>> {
         let trees = [tree("Events", &["Jet_pt", "Jet_eta", "met"]), tree("Runs", &["run", "met"])];
-        let list = |texts: &[&str]| patterns(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>());
+        let list =
+            |texts: &[&str]| Pattern::list(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>());
         let kept = select("f", &trees, &list(keep)?, &list(drop)?)?;
         Ok(kept.into_iter().map(|tree| tree.branches).collect())
     }

@@ -1,17 +1,17 @@
 //! What is in the folder of outputs already, when a batch is started again.
 
-use super::compress::{Choice, is_column, misfit};
-use crate::Session;
-use crate::args::CompressArgs;
-use crate::bounds::{self, LOSSLESS};
-use crate::error::{Error, Result, path_text};
-use crate::ffi::bridge::{self, BranchInfo, ModelInfo, TreeInfo};
+use crate::bridge::{self, BranchInfo, ModelInfo, TreeInfo, VerifyOptions, path_text};
+use crate::choice::{Choice, LOSSLESS, is_same};
+use crate::learn::{is_column, misfit};
 use crate::report;
+use crate::support::error::{Error, Result};
+use crate::support::progress::ProgressSink;
 use std::path::Path;
 
 /// What stands where an output will be.
 #[derive(Debug)]
 pub enum There {
+    /// Nothing that has to be looked at.
     Nothing,
     /// The output, complete, with the bounds that are asked for.
     Output,
@@ -21,25 +21,26 @@ pub enum There {
 
 /// Looks at outputs that are there already.
 pub struct Resume<'a> {
-    args: &'a CompressArgs,
     choice: &'a Choice,
+    recheck: bool,
     /// Those of --model, whose bounds count.
     models: Option<Vec<ModelInfo>>,
-    session: &'a Session,
+    progress: &'a ProgressSink,
 }
 
 impl<'a> Resume<'a> {
-    pub fn new(args: &'a CompressArgs, choice: &'a Choice, session: &'a Session) -> Result<Self> {
-        let describe = |path: &std::path::PathBuf| -> Result<_> { Ok(bridge::describe_models(path_text(path)?)?) };
-        let models = args.model.as_ref().map(describe).transpose()?;
-        Ok(Resume { args, choice, models, session })
+    /// Reads the models of the choice, if it has any; `recheck`: values are compared, too.
+    pub fn new(choice: &'a Choice, recheck: bool, progress: &'a ProgressSink) -> Result<Self> {
+        let describe = |path: &Path| -> Result<_> { Ok(bridge::describe_models(path_text(path)?)?) };
+        let models = choice.model.as_deref().map(describe).transpose()?;
+        Ok(Resume { choice, recheck, models, progress })
     }
 
     /// An output has its name only if it was complete and verified; it is kept if it is of this input (closed, its baskets
     /// in their places, with the same trees, entries and branches; with `--recheck`, the same values) and its bounds are
     /// those asked for. Fails for what is no output of this input, which is never replaced without `--force`.
     pub fn look(&self, input: &Path, output: &Path) -> Result<There> {
-        if self.args.force || output.symlink_metadata().is_err() {
+        if self.choice.force || output.symlink_metadata().is_err() {
             return Ok(There::Nothing);
         }
         let refused = |why: &str| {
@@ -51,13 +52,13 @@ impl<'a> Resume<'a> {
         if shape_of(&before) != shape_of(&after) {
             return Err(refused("is of another file"));
         }
-        if !after.iter().flat_map(|tree| &tree.branches).any(is_ours) {
+        if !after.iter().flat_map(|tree| &tree.branches).any(BranchInfo::is_ours) {
             return Err(refused("was not compressed by RootBaler"));
         }
         if let Some(difference) = self.other_bound(path_text(input)?, &after)? {
             return Ok(There::OtherBounds(difference));
         }
-        if self.args.recheck {
+        if self.recheck {
             self.recheck(input, output).map_err(|error| match error {
                 Error::Interrupted => Error::Interrupted,
                 error => refused(&error.to_string()),
@@ -68,7 +69,7 @@ impl<'a> Resume<'a> {
 
     /// The first branch whose bound is not the one that is asked for.
     fn other_bound(&self, input: &str, trees: &[TreeInfo]) -> Result<Option<String>> {
-        let selected = self.choice.wish.select(input, trees)?;
+        let selected = self.choice.select(input, trees)?;
         for tree in trees.iter().filter(|tree| tree.entries > 0) {
             let is_selected = selected.iter().any(|other| other.path == tree.path);
             for branch in &tree.branches {
@@ -76,7 +77,7 @@ impl<'a> Resume<'a> {
                     let asked = if is_selected { self.asked(tree, branch, name) } else { LOSSLESS };
                     let Some(promise) = tree.promises.iter().find(|promise| promise.name == *name) else { continue };
                     let kept = if self.models.is_some() { &promise.bound } else { &promise.request };
-                    if !bounds::is_same(kept, asked) {
+                    if !is_same(kept, asked) {
                         return Ok(Some(format!("branch '{name}' of tree '{}' has {kept}, not {asked}", tree.path)));
                     }
                 }
@@ -87,7 +88,7 @@ impl<'a> Resume<'a> {
 
     /// The bound of a branch or leaf; from a model resolved, else as the user gave it.
     fn asked<'b>(&'b self, tree: &TreeInfo, branch: &BranchInfo, name: &str) -> &'b str {
-        let Some(models) = &self.models else { return self.choice.wish.rules.of(&branch.name) };
+        let Some(models) = &self.models else { return self.choice.rules.of(&branch.name) };
         let fitting = models.iter().filter(|model| misfit(model, tree).is_none());
         let mut columns = fitting.flat_map(|model| model.columns.iter().map(move |column| (model, column)));
         let found = columns.find(|(model, column)| column.name == name && is_column(model, column, branch));
@@ -96,14 +97,9 @@ impl<'a> Resume<'a> {
 
     fn recheck(&self, input: &Path, output: &Path) -> Result<()> {
         let (input, output) = (path_text(input)?, path_text(output)?);
-        let checked = bridge::verify(input, output, &bridge::VerifyOptions::default(), &self.session.progress)?;
+        let checked = bridge::verify(input, output, &VerifyOptions::default(), self.progress)?;
         report::require_passed(&checked)
     }
-}
-
-fn is_ours(branch: &BranchInfo) -> bool {
-    const ALGORITHM: i32 = 66;
-    branch.setting / 100 == ALGORITHM
 }
 
 /// Path of a tree, names and types of its branches.

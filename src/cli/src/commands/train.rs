@@ -1,57 +1,76 @@
 //! `rootbaler train`: models for many files of the same kind.
 
-use crate::Session;
-use crate::args::{Mode, TrainArgs};
-use crate::error::{Error, Result, path_text};
-use crate::ffi::bridge;
-use crate::learn::{self, Effort, Learned};
-use crate::output::PendingFile;
-use crate::plan::{Planner, Wish};
-use crate::report;
-use crate::trainer::Outcome;
-use serde_json::{Value, json};
+use crate::bridge::{self, path_text, path_texts};
+use crate::choice::args::TrainArgs;
+use crate::choice::{Choice, LOSSLESS};
+use crate::learn::{self, Learned, Trained};
+use crate::report::{self, Console};
+use crate::support::error::{Error, Result};
+use crate::support::output::PendingFile;
+use crate::support::scratch;
+use serde::Serialize;
 use std::path::Path;
 
-const DEFAULT_LEVEL: u8 = 5;
+/// What programs get.
+#[derive(Serialize)]
+struct Document<'a> {
+    models: Vec<ModelDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct ModelDocument<'a> {
+    hash: &'a str,
+    bytes: u64,
+    rows: u64,
+    trees: &'a [String],
+    group: &'a str,
+    training: Option<&'a Trained>,
+}
 
 /// Runs the command.
-pub fn run(args: &TrainArgs, session: &Session) -> Result<()> {
-    let wish = Wish::new(&args.selection)?;
+pub fn run(args: &TrainArgs, console: &Console) -> Result<()> {
+    let choice = Choice::of_train(args)?;
     let inputs: Vec<&Path> = args.inputs.iter().map(AsRef::as_ref).collect();
-    let files = inputs.iter().map(|path| path_text(path).map(str::to_owned)).collect::<Result<Vec<String>>>()?;
-    let pending = PendingFile::new(&args.output, &inputs, args.force)?;
+    let files = path_texts(&inputs)?;
+    let pending = PendingFile::new(&args.output, &inputs, choice.force)?;
     let trees = bridge::list_trees(&files[0])?;
-    let selected = wish.select(&files[0], &trees)?;
-    for warning in wish.rules.check_names(&selected)? {
-        session.note(&warning);
+    let selected = choice.select(&files[0], &trees)?;
+    for warning in choice.rules.check_names(&selected)? {
+        log::warn!("{warning}");
     }
-    let groups = Planner::new(&wish, Mode::Group, false)?.groups(&selected)?;
-    let has_bounds = groups.iter().flat_map(|group| &group.columns).any(|column| column.bound != "lossless");
-    if !has_bounds {
+    let groups = learn::groups(&selected, &choice);
+    if groups.iter().flat_map(|group| &group.columns).all(|column| column.bound == LOSSLESS) {
         return Err(Error::BadArgument(
             "nothing to learn: no entries, or no branch of Float_t or Double_t with a bound; try --bound rel-sigma=1e-3"
                 .to_owned(),
         ));
     }
-    let scratch = tempfile::tempdir().map_err(|error| Error::Io(format!("cannot make a temporary folder: {error}")))?;
-    let level = args.level.or(wish.config.compress.level).unwrap_or(DEFAULT_LEVEL);
-    let effort = Effort { training: &args.training, level, reuse: None };
-    let learned = learn::learn(&files, groups, &effort, scratch.path(), session)?;
-    let paths = learned.iter().map(|one| path_text(&one.path).map(str::to_owned)).collect::<Result<Vec<String>>>()?;
-    bridge::join_models(&paths, path_text(pending.path())?)?;
+    let scratch = scratch::folder()?;
+    let learned = learn::learn(&files, groups, &choice, None, scratch.path(), &console.progress)?;
+    let paths = path_texts(learned.iter().map(|one| &one.path))?;
+    pending.write(|target| Ok(bridge::join_models(&paths, path_text(target)?)?))?;
     pending.commit()?;
-    if session.json {
-        return report::print_json(&json!({"models": learned.iter().map(learned_json).collect::<Vec<Value>>()}));
+    console.show(&Document { models: learned.iter().map(ModelDocument::from).collect() }, || {
+        let text: String = learned.iter().map(summary).collect();
+        format!("{text}{} models: {}\n", learned.len(), args.output.display())
+    })
+}
+
+impl<'a> From<&'a Learned> for ModelDocument<'a> {
+    fn from(learned: &'a Learned) -> Self {
+        ModelDocument {
+            hash: &learned.model.hash,
+            bytes: learned.model.bytes,
+            rows: learned.rows,
+            trees: &learned.group.trees,
+            group: learned.group.label(),
+            training: learned.trained.as_ref(),
+        }
     }
-    if session.quiet {
-        return Ok(());
-    }
-    let text: String = learned.iter().map(summary).collect();
-    report::print(&format!("{text}{} models: {}\n", learned.len(), args.output.display()))
 }
 
 fn summary(learned: &Learned) -> String {
-    let table = learned.outcome.as_ref().map(bits_table).unwrap_or_default();
+    let table = learned.trained.as_ref().map(bits_table).unwrap_or_default();
     format!(
         "{table}model {} of {} bytes for {} columns of {} ({}), from {} rows\n",
         learned.model.hash,
@@ -63,20 +82,9 @@ fn summary(learned: &Learned) -> String {
     )
 }
 
-fn learned_json(learned: &Learned) -> Value {
-    json!({
-        "hash": learned.model.hash,
-        "bytes": learned.model.bytes,
-        "rows": learned.rows,
-        "trees": learned.group.trees,
-        "group": learned.group.label(),
-        "training": learned.outcome,
-    })
-}
-
-fn bits_table(outcome: &Outcome) -> String {
+fn bits_table(trained: &Trained) -> String {
     let mut table = report::table(&["column", "bits alone", "bits given the others"], 1);
-    for column in &outcome.columns {
+    for column in &trained.columns {
         table.add_row([column.name.clone(), format!("{:.2}", column.bits_alone), format!("{:.2}", column.bits_given)]);
     }
     format!("{table}\n")

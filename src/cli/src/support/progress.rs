@@ -1,6 +1,6 @@
 //! Progress bars on stderr, if that is a terminal and nobody asked for quiet.
 
-use crate::signals;
+use super::signals;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::RefCell;
 use std::io::{IsTerminal, stderr};
@@ -12,6 +12,7 @@ pub struct ProgressSink {
 }
 
 impl ProgressSink {
+    /// Draws nothing if somebody asked for quiet.
     pub fn new(quiet: bool) -> Self {
         ProgressSink { enabled: !quiet && stderr().is_terminal(), bar: RefCell::new(None) }
     }

@@ -1,22 +1,24 @@
 //! Which bound each branch gets: rules of a branch-name pattern and a bound, of which the last that matches counts.
 
-use crate::error::{Error, Result};
-use crate::ffi::bridge::{self, TreeInfo};
-use glob::Pattern;
+use super::pattern::Pattern;
+use crate::bridge::{BranchInfo, TreeInfo};
+use crate::support::error::{Error, Result};
+use rootbaler::Bound;
+use serde::{Deserialize, Serialize};
 
 /// What a branch has if no rule names it.
 pub const LOSSLESS: &str = "lossless";
 
 /// One line of `[bounds]`, or `--bound` for all branches.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Rule {
-    text: String,
     pattern: Pattern,
     bound: String,
 }
 
 /// All rules, in the order in which they were given.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct BoundRules {
     rules: Vec<Rule>,
 }
@@ -24,20 +26,19 @@ pub struct BoundRules {
 impl BoundRules {
     /// Adds a rule; fails for what is no pattern or no bound.
     pub fn add(&mut self, pattern: &str, bound: &str) -> Result<()> {
-        bridge::check_bound(bound)?;
-        let parsed = Pattern::new(pattern)
-            .map_err(|error| Error::BadArgument(format!("'{pattern}' is no branch-name pattern: {error}")))?;
-        self.rules.push(Rule { text: pattern.to_owned(), pattern: parsed, bound: bound.to_owned() });
+        bound.parse::<Bound>().map_err(|error| Error::BadArgument(error.to_string()))?;
+        self.rules.push(Rule { pattern: Pattern::new(pattern)?, bound: bound.to_owned() });
         Ok(())
     }
 
+    /// Whether nobody asked for any bound.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
 
     /// The bound of one branch.
     pub fn of(&self, branch: &str) -> &str {
-        let rule = self.rules.iter().rev().find(|rule| rule.text == branch || rule.pattern.matches(branch));
+        let rule = self.rules.iter().rev().find(|rule| rule.pattern.matches(branch));
         rule.map_or(LOSSLESS, |rule| &rule.bound)
     }
 
@@ -45,28 +46,26 @@ impl BoundRules {
     /// match nothing.
     pub fn check_names(&self, trees: &[&TreeInfo]) -> Result<Vec<String>> {
         let mut warnings = Vec::new();
-        for rule in self.rules.iter().filter(|rule| rule.text != "*") {
-            let mut named = trees.iter().flat_map(|tree| &tree.branches).filter(|branch| branch.name == rule.text);
-            let is_glob = rule.text.contains(['*', '?', '[']);
-            if let Some(branch) = named.next() {
-                if branch.bound_names.is_empty() && !is_glob {
+        let branches = || trees.iter().flat_map(|tree| &tree.branches);
+        for pattern in self.rules.iter().map(|rule| &rule.pattern).filter(|pattern| pattern.text() != "*") {
+            match branches().find(|branch| branch.name == pattern.text()) {
+                Some(branch) if !branch.is_float() && !pattern.is_glob() => {
                     return Err(Error::BadArgument(format!(
                         "branch '{}' of type {} cannot have a bound: only branches of Float_t and Double_t can",
                         branch.name, branch.type_name
                     )));
                 }
-                continue;
+                Some(_) => continue,
+                None if !pattern.is_glob() => {
+                    return Err(Error::Missing(format!(
+                        "there is no branch '{pattern}'; `rootbaler inspect` lists the branches of a file"
+                    )));
+                }
+                None => {}
             }
-            if !is_glob {
-                return Err(Error::Missing(format!(
-                    "there is no branch '{}'; `rootbaler inspect` lists the branches of a file",
-                    rule.text
-                )));
-            }
-            let matches =
-                |branch: &bridge::BranchInfo| !branch.bound_names.is_empty() && rule.pattern.matches(&branch.name);
-            if !trees.iter().flat_map(|tree| &tree.branches).any(matches) {
-                warnings.push(format!("the pattern '{}' matches no branch of Float_t or Double_t", rule.text));
+            let matches = |branch: &BranchInfo| branch.is_float() && pattern.matches(&branch.name);
+            if !branches().any(matches) {
+                warnings.push(format!("the pattern '{pattern}' matches no branch of Float_t or Double_t"));
             }
         }
         Ok(warnings)
@@ -75,21 +74,8 @@ impl BoundRules {
 
 /// Whether two texts are the same bound, however their numbers are written.
 pub fn is_same(one: &str, other: &str) -> bool {
-    let parts = |spec: &str| {
-        let (kind, rest) = spec.split_once('=')?;
-        let (number, suffix) = rest.split_once(',').unwrap_or((rest, ""));
-        Some((kind.to_owned(), number.parse::<f64>().ok()?, suffix.to_owned()))
-    };
-    one == other || parts(one).is_some_and(|bound| Some(bound) == parts(other))
-}
-
-/// A bound with as many digits as a table has room for.
-pub fn short(bound: &str) -> String {
-    let (plain, suffix) = bound.find(',').map_or((bound, ""), |comma| bound.split_at(comma));
-    match plain.strip_prefix("abs=").and_then(|number| number.parse::<f64>().ok()) {
-        Some(number) if plain.len() > 12 => format!("abs={number:.3e}{suffix}"),
-        _ => bound.to_owned(),
-    }
+    let bound = |text: &str| text.parse::<Bound>().ok();
+    one == other || bound(one).is_some_and(|bound_of_one| Some(bound_of_one) == bound(other))
 }
 
 #[cfg(test)]
@@ -105,7 +91,7 @@ mod tests {
     }
 
     fn tree(branches: &[(&str, bool)]) -> TreeInfo {
-        let branches = branches.iter().map(|(name, is_float)| bridge::BranchInfo {
+        let branches = branches.iter().map(|(name, is_float)| BranchInfo {
             name: (*name).to_owned(),
             type_name: "Float_t".to_owned(),
             bound_names: if *is_float { vec![(*name).to_owned()] } else { Vec::new() },
@@ -113,8 +99,8 @@ mod tests {
             counter: String::new(),
             rows: 0,
             setting: 505,
-            tot_bytes: 0,
-            zip_bytes: 0,
+            raw_bytes: 0,
+            bytes: 0,
         });
         TreeInfo { path: "t".to_owned(), entries: 0, branches: branches.collect(), promises: Vec::new() }
     }
@@ -157,14 +143,6 @@ mod tests {
         assert!(!is_same("abs=1", "lossless"));
         assert!(is_same("abs=1,dither", "abs=1.0,dither"));
         assert!(!is_same("abs=1,dither", "abs=1"));
-    }
-
-    #[test]
-    fn tables_show_few_digits() {
-        assert_eq!(short("abs=0.0005770965263927381"), "abs=5.771e-4");
-        assert_eq!(short("abs=0.01"), "abs=0.01");
-        assert_eq!(short("bits=10"), "bits=10");
-        assert_eq!(short("abs=0.0005770965263927381,dither"), "abs=5.771e-4,dither");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Branches that point into another group, by the names that CMS gives them: `Jet_genJetIdx` has places in `GenJet_pt`
 //! and all else that `nGenJet` counts.
 
-use crate::plan::{ForeignColumn, Group, Key};
+use super::group::{ForeignColumn, Group, Key};
 
 /// More of them cost more time than they gain.
 const MOST: usize = 16;
@@ -68,10 +68,11 @@ fn columns((_, own): &(Key, Group), (key, other): &(Key, Group), index: &str) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ffi::bridge::ColumnSpec;
+    use crate::bridge::SampleColumn;
 
     fn group(counter: &str, columns: &[&str], is_trained: bool) -> (Key, Group) {
-        let column = |name: &&str| ColumnSpec { name: (*name).to_owned(), bound: String::new(), index: String::new() };
+        let column =
+            |name: &&str| SampleColumn { name: (*name).to_owned(), bound: String::new(), index: String::new() };
         let kind = |name: &str| if name.contains("Idx") { "Int_t" } else { "Float_t" };
         let key = columns.iter().map(|name| ((*name).to_owned(), kind(name).to_owned())).collect();
         let (trees, columns) = (vec!["Events".to_owned()], columns.iter().map(column).collect());

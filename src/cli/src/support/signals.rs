@@ -1,11 +1,10 @@
 //! Ctrl-C and termination end the command cleanly: the work stops at its next progress report and temporary files go.
 
-use crate::error::{Error, Result};
+use super::error::{Error, Result};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
-use std::sync::Arc;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
@@ -28,4 +27,14 @@ pub fn install() -> Result<()> {
 /// Whether somebody asked the command to stop.
 pub fn stop_requested() -> bool {
     STOP.get().is_some_and(|stop| stop.load(Ordering::Relaxed))
+}
+
+/// Asks a process to end; nothing happens if it has ended already.
+pub fn terminate(process: u32) {
+    if let Ok(id) = libc::pid_t::try_from(process) {
+        // SAFETY: kill has no memory of ours to touch.
+        unsafe {
+            libc::kill(id, libc::SIGTERM);
+        }
+    }
 }

@@ -1,21 +1,29 @@
 //! The bridge to the C++ file operations of `RootBaler/Tools.h`. The structs mirror those of that header.
 
-use crate::progress::ProgressSink;
+use crate::support::progress::ProgressSink;
+use serde::{Serialize, Serializer};
+
+/// An entry, or null where there is none.
+fn entry_or_null<S: Serializer>(entry: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    u64::try_from(*entry).ok().serialize(serializer)
+}
 
 #[cxx::bridge(namespace = "rootbaler_cli")]
-pub mod bridge {
+pub mod calls {
     /// One top-level branch.
-    #[derive(Debug, Clone)]
+    #[derive(Debug, Clone, Serialize)]
     struct BranchInfo {
         name: String,
+        #[serde(rename = "type")]
         type_name: String,
+        #[serde(skip)]
         bound_names: Vec<String>,
         column: String,
         counter: String,
         rows: u64,
         setting: i32,
-        tot_bytes: u64,
-        zip_bytes: u64,
+        raw_bytes: u64,
+        bytes: u64,
     }
 
     /// What a file promises about a branch or leaf.
@@ -35,9 +43,9 @@ pub mod bridge {
         promises: Vec<BoundPromise>,
     }
 
-    /// A branch and its bound; or a branch of another group, and the column that points to its elements.
+    /// A column to learn: a branch and its bound; or a branch of another group, and the column that points to its elements.
     #[derive(Debug, Clone, PartialEq)]
-    struct ColumnSpec {
+    struct SampleColumn {
         name: String,
         bound: String,
         index: String,
@@ -48,7 +56,7 @@ pub mod bridge {
     struct SampleRequest {
         files: Vec<String>,
         trees: Vec<String>,
-        columns: Vec<ColumnSpec>,
+        columns: Vec<SampleColumn>,
         max_rows: u64,
         seed: u64,
     }
@@ -61,9 +69,10 @@ pub mod bridge {
     }
 
     /// One column of a model.
-    #[derive(Debug, Clone)]
+    #[derive(Debug, Clone, Serialize)]
     struct ModelColumn {
         name: String,
+        #[serde(rename = "type")]
         type_name: String,
         bound: String,
         request: String,
@@ -71,7 +80,7 @@ pub mod bridge {
     }
 
     /// What a model says about itself.
-    #[derive(Debug, Clone)]
+    #[derive(Debug, Clone, Serialize)]
     struct ModelInfo {
         hash: String,
         bytes: u64,
@@ -80,9 +89,9 @@ pub mod bridge {
         columns: Vec<ModelColumn>,
     }
 
-    /// How one tree is compressed.
+    /// A tree to compress, and the files of the models that serve it.
     #[derive(Debug, Clone)]
-    struct TreePlan {
+    struct TreeModels {
         tree: String,
         models: Vec<String>,
     }
@@ -90,13 +99,13 @@ pub mod bridge {
     /// How a file is compressed.
     #[derive(Debug, Clone)]
     struct CompressOptions {
-        trees: Vec<TreePlan>,
+        trees: Vec<TreeModels>,
         group: bool,
         level: i32,
     }
 
     /// One branch before and after.
-    #[derive(Debug, Clone)]
+    #[derive(Debug, Clone, Serialize)]
     struct BranchCheck {
         tree: String,
         branch: String,
@@ -105,6 +114,8 @@ pub mod bridge {
         worst_in_bounds: f64,
         values: u64,
         violations: u64,
+        /// Negative if there is none.
+        #[serde(serialize_with = "super::entry_or_null")]
         first_violation: i64,
         bytes_before: u64,
         bytes_after: u64,
@@ -126,7 +137,7 @@ pub mod bridge {
     }
 
     /// Two files compared.
-    #[derive(Debug, Clone)]
+    #[derive(Debug, Clone, Serialize)]
     struct VerifyReport {
         branches: Vec<BranchCheck>,
         problems: Vec<String>,
@@ -137,7 +148,7 @@ pub mod bridge {
     }
 
     /// One basket.
-    #[derive(Debug, Clone)]
+    #[derive(Debug, Clone, Serialize)]
     struct BasketInfo {
         first_entry: u64,
         entries: u64,
@@ -150,12 +161,14 @@ pub mod bridge {
     }
 
     /// One branch with its baskets.
-    #[derive(Debug, Clone)]
+    #[derive(Debug, Clone, Serialize)]
     struct BranchDetails {
+        #[serde(flatten)]
         branch: BranchInfo,
         bound: String,
         model: String,
         parents: Vec<String>,
+        #[serde(skip)]
         baskets: Vec<BasketInfo>,
     }
 
@@ -183,7 +196,6 @@ pub mod bridge {
     unsafe extern "C++" {
         include!("bridge.h");
 
-        fn check_bound(spec: &str) -> Result<()>;
         fn list_trees(file: &str) -> Result<Vec<TreeInfo>>;
         fn write_sample(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<SampleInfo>;
         fn build_model(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<SampleInfo>;

@@ -1,7 +1,7 @@
 //! The command line, with the help that teaches it.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -33,10 +33,12 @@ pub struct Cli {
     /// No progress bars and no notes
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// What to do
     #[command(subcommand)]
     pub command: Command,
 }
 
+/// The sub-commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Compress a file: learn a model, write the file, verify every value, print a table
@@ -53,10 +55,13 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Write tables and plots that compare a file before and after
     Evaluate(EvaluateArgs),
+    /// One file of many: what to do comes from stdin, as JSON
+    #[command(hide = true)]
+    CompressAssigned,
 }
 
 /// Whether branches are coded with the help of each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// With the help of the branches before it: smallest
@@ -86,13 +91,13 @@ TOML file with bounds by branch-name pattern; the last match counts, and --bound
   \"*\" = \"rel-sigma=1e-3\"
   \"jet*_pt\" = \"abs=0.01\"
   \"weight\" = \"lossless\"
-XX
+
   [compress]
   mode = \"group\"
   level = 5";
 
 /// How long and on what the trainer learns.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct Training {
     /// Most rows (entries, or elements of branches with a counter) to learn from, sampled over the whole input
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u64).range(1..))]
@@ -106,6 +111,7 @@ pub struct Training {
     pub seed: u64,
 }
 
+/// Of `rootbaler compress`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -129,6 +135,7 @@ pub struct CompressArgs {
     /// Folder for the outputs, which have the names of their inputs
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Trees and bounds
     #[command(flatten)]
     pub selection: Selection,
     /// Use this model, made by `rootbaler train`; its bounds count
@@ -144,6 +151,7 @@ pub struct CompressArgs {
     /// 1 (fast) to 9 (small) [default: 5]
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=9))]
     pub level: Option<u8>,
+    /// How to learn
     #[command(flatten)]
     pub training: Training,
     /// With -o: compare outputs that are there already value by value before they are skipped
@@ -157,6 +165,7 @@ pub struct CompressArgs {
     pub all: bool,
 }
 
+/// Of `rootbaler decompress`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  rootbaler decompress out.root plain.root")]
 pub struct DecompressArgs {
@@ -169,6 +178,7 @@ pub struct DecompressArgs {
     pub force: bool,
 }
 
+/// Of `rootbaler repack`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -201,6 +211,7 @@ pub struct RepackArgs {
     pub all: bool,
 }
 
+/// Of `rootbaler train`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
@@ -213,11 +224,13 @@ pub struct TrainArgs {
     /// Model file to write
     #[arg(short, long, value_name = "MODEL")]
     pub output: PathBuf,
+    /// Trees and bounds
     #[command(flatten)]
     pub selection: Selection,
     /// 1 (fast) to 9 (small) [default: 5]
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=9))]
     pub level: Option<u8>,
+    /// How to learn
     #[command(flatten)]
     pub training: Training,
     /// Replace MODEL if it exists
@@ -225,9 +238,11 @@ pub struct TrainArgs {
     pub force: bool,
 }
 
+/// Of `rootbaler inspect`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  rootbaler inspect out.root --baskets")]
 pub struct InspectArgs {
+    /// File to look into
     pub file: PathBuf,
     /// A line for each basket too
     #[arg(long)]
@@ -237,6 +252,7 @@ pub struct InspectArgs {
     pub all: bool,
 }
 
+/// Of `rootbaler verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -248,7 +264,9 @@ The bounds are those that the compressed file promises. One that promises nothin
 writes, is compared bit by bit, unless --bound or --bounds-of says what its values may differ by.
 Exit code 0 if every value keeps its bound and nothing is missing, 1 if not.")]
 pub struct VerifyArgs {
+    /// File before
     pub original: PathBuf,
+    /// File after
     pub compressed: PathBuf,
     /// Bound of all branches of Float_t and Double_t, instead of those promised: lossless, abs=E or bits=K
     #[arg(long, value_name = "SPEC", conflicts_with = "bounds_of")]
@@ -261,6 +279,7 @@ pub struct VerifyArgs {
     pub all: bool,
 }
 
+/// Of `rootbaler evaluate`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
@@ -268,7 +287,9 @@ Example:
 
 Writes table.txt, table.csv and table.json, and plots (PDF and PNG) drawn by ROOT.")]
 pub struct EvaluateArgs {
+    /// File before
     pub original: PathBuf,
+    /// File after
     pub compressed: PathBuf,
     /// Folder to write to
     #[arg(short, long, value_name = "DIR")]

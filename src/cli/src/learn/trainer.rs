@@ -1,47 +1,52 @@
 //! Starting `rootbaler-train`, a process of its own so that neither this one nor ROOT ever loads libtorch.
 
-use crate::error::{Error, Result, path_text};
-use crate::signals;
+use crate::bridge::path_text;
+use crate::support::child::Running;
+use crate::support::error::{Error, Result};
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
 use std::env;
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
+use std::process::Command;
 
 const NAME: &str = "rootbaler-train";
-const KEPT_LINES: usize = 10;
 
 /// What to learn, and with how much effort.
 #[derive(Debug)]
 pub struct Order<'a> {
+    /// The rows to learn from.
     pub sample: &'a Path,
     /// Samples of other groups that this one points to.
     pub sources: &'a [PathBuf],
+    /// The file to write.
     pub model: &'a Path,
     /// Rows that the model will have to code, if that is known: the more, the larger a model pays.
     pub rows_target: Option<u64>,
+    /// ROOT's level, 1 to 9.
     pub level: u8,
+    /// Of all that is random.
     pub seed: u64,
+    /// Most seconds of CPU time.
     pub seconds: u64,
 }
 
 /// What one column costs, in bits per value.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ColumnBits {
+    /// Name of the branch.
     pub name: String,
+    /// Coded alone.
     pub bits_alone: f64,
+    /// Given the columns before it.
     pub bits_given: f64,
 }
 
 /// What the trainer says it learned.
-#[derive(Debug, Clone, Serialize)]
-pub struct Outcome {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Trained {
+    /// All columns of the group.
     pub columns: Vec<ColumnBits>,
+    /// Size of the model.
     pub model_bytes: u64,
 }
 
@@ -50,7 +55,7 @@ pub struct Outcome {
 #[serde(tag = "event", rename_all = "lowercase")]
 enum Event {
     Progress { fraction: f64 },
-    Done { columns: Vec<ColumnBits>, model_bytes: u64 },
+    Done(Trained),
     Error { message: String },
 }
 
@@ -89,63 +94,17 @@ fn arguments(order: &Order) -> Result<Vec<OsString>> {
     Ok(arguments)
 }
 
-/// A child that does not outlive this process's interest in it.
-struct Guard(Child);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        // both fail only for a child that has ended already
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Trains until the trainer is done; tells `watch` which fraction of the work is.
-pub fn train(order: &Order, watch: &dyn Fn(f64)) -> Result<Outcome> {
+pub fn train(order: &Order, watch: impl Fn(f64)) -> Result<Trained> {
     let path = executable()?;
     let mut command = Command::new(&path);
-    command.args(arguments(order)?).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().map_err(|error| Error::io("start", &path, &error))?;
-    let mut guard = Guard(child);
-    let stderr = guard.0.stderr.take().map(|pipe| thread::spawn(move || last_lines(pipe)));
-    let said = follow(&mut guard.0, watch);
-    if said.is_err() {
-        let _ = guard.0.kill();
-    }
-    let status = guard.0.wait().map_err(|error| Error::io("wait for", &path, &error))?;
-    let words = stderr.and_then(|thread| thread.join().ok()).unwrap_or_default();
-    match said? {
-        Some(outcome) if status.success() => Ok(outcome),
-        _ => Err(Error::Missing(format!(
-            "the trainer failed ({status}): {}\nrun `make trainer`, or use --mode single, which needs no training",
-            if words.is_empty() { "it said nothing" } else { &words }
-        ))),
-    }
-}
-
-/// Reads events until the end of the trainer's output.
-fn follow(child: &mut Child, watch: &dyn Fn(f64)) -> Result<Option<Outcome>> {
-    let Some(stdout) = child.stdout.take() else {
-        return Err(Error::Internal("the trainer has no output".to_owned()));
-    };
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let lines = BufReader::new(stdout).lines();
-        lines.map_while(std::result::Result::ok).take_while(|line| sender.send(line.clone()).is_ok()).for_each(drop);
-    });
-    let mut outcome = None;
-    loop {
-        if signals::stop_requested() {
-            return Err(Error::Interrupted);
-        }
-        let line = match receiver.recv_timeout(Duration::from_millis(100)) {
-            Ok(line) => line,
-            Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => return Ok(outcome),
-        };
-        match serde_json::from_str(&line) {
+    command.args(arguments(order)?);
+    let running = Running::start(&mut command, Vec::new()).map_err(|error| Error::io("start", &path, &error))?;
+    let mut trained = None;
+    let ended = running.follow(|line| {
+        match serde_json::from_str(line) {
             Ok(Event::Progress { fraction }) => watch(fraction.clamp(0.0, 1.0)),
-            Ok(Event::Done { columns, model_bytes }) => outcome = Some(Outcome { columns, model_bytes }),
+            Ok(Event::Done(result)) => trained = Some(result),
             Ok(Event::Error { message }) => return Err(Error::Missing(format!("the trainer failed: {message}"))),
             Err(error) => {
                 return Err(Error::Incompatible(format!(
@@ -153,19 +112,16 @@ fn follow(child: &mut Child, watch: &dyn Fn(f64)) -> Result<Option<Outcome>> {
                 )));
             }
         }
+        Ok(())
+    })?;
+    match trained {
+        Some(trained) if ended.status.success() => Ok(trained),
+        _ => Err(Error::Missing(format!(
+            "the trainer failed ({}): {}\nrun `make trainer`, or use --mode single, which needs no training",
+            ended.status,
+            if ended.words.is_empty() { "it said nothing" } else { &ended.words }
+        ))),
     }
-}
-
-/// The end of what a process writes to stderr; reads all of it, so that the process is not held up.
-fn last_lines(pipe: impl Read) -> String {
-    let mut kept = VecDeque::new();
-    for line in BufReader::new(pipe).lines().map_while(std::result::Result::ok) {
-        kept.push_back(line);
-        if kept.len() > KEPT_LINES {
-            kept.pop_front();
-        }
-    }
-    Vec::from(kept).join("\n")
 }
 
 #[cfg(test)]
@@ -178,15 +134,7 @@ mod tests {
         assert!(matches!(serde_json::from_str(progress), Ok(Event::Progress { .. })));
         let done =
             r#"{"event":"done","columns":[{"name":"x","bits_alone":9.5,"bits_given":7.0}],"model_bytes":10,"extra":1}"#;
-        assert!(matches!(serde_json::from_str(done), Ok(Event::Done { model_bytes: 10, .. })));
+        assert!(matches!(serde_json::from_str(done), Ok(Event::Done(Trained { model_bytes: 10, .. }))));
         assert!(serde_json::from_str::<Event>("{}").is_err());
-    }
-
-    #[test]
-    fn the_end_of_stderr_is_kept() {
-        let text: String = (0..100).map(|i| format!("{i}\n")).collect();
-        let kept = last_lines(text.as_bytes());
-        assert_eq!(kept.lines().count(), KEPT_LINES);
-        assert!(kept.ends_with("99"));
     }
 }

@@ -1,5 +1,6 @@
 //! The one error type of the command, and the exit code that each kind has.
 
+use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::Path;
 
@@ -9,25 +10,38 @@ pub enum Error {
     /// Values outside their bounds, or missing trees, branches, entries.
     #[error("{0}")]
     NotVerified(String),
+    /// What was asked for makes no sense.
     #[error("{0}")]
     BadArgument(String),
+    /// A file cannot be read or written.
     #[error("{0}")]
     Io(String),
+    /// A file is damaged.
     #[error("{0}")]
     Corrupt(String),
+    /// Something that is needed is not there.
     #[error("{0}")]
     Missing(String),
+    /// Parts that do not fit together.
     #[error("{0}")]
     Incompatible(String),
     /// Some of many files.
     #[error("{text}")]
-    Several { text: String, code: u8 },
+    Several {
+        /// One line for each.
+        text: String,
+        /// The exit code of the first.
+        code: u8,
+    },
+    /// Somebody asked the command to stop.
     #[error("interrupted; unfinished files are gone")]
     Interrupted,
+    /// What should never happen.
     #[error("{0}; this is a fault of RootBaler, please report it")]
     Internal(String),
 }
 
+/// What nearly every function here returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
@@ -60,31 +74,46 @@ impl Error {
         }
     }
 
+    /// The same error in other words.
+    pub fn reworded(mut self, reword: impl FnOnce(&str) -> String) -> Self {
+        match &mut self {
+            Error::NotVerified(text)
+            | Error::BadArgument(text)
+            | Error::Io(text)
+            | Error::Corrupt(text)
+            | Error::Missing(text)
+            | Error::Incompatible(text)
+            | Error::Several { text, .. }
+            | Error::Internal(text) => *text = reword(text),
+            Error::Interrupted => {}
+        }
+        self
+    }
+
     /// An operating-system error on a file.
     pub fn io(action: &str, path: &Path, error: &io::Error) -> Self {
         Error::Io(format!("cannot {action} '{}': {error}", path.display()))
     }
 }
 
-impl From<cxx::Exception> for Error {
-    /// The C++ side sends "code|message" with the codes of `RootBaler::EStatus`.
-    fn from(exception: cxx::Exception) -> Self {
-        let text = exception.what();
-        let (code, message) = text.split_once('|').unwrap_or(("", text));
-        let message = message.to_owned();
-        match code {
-            "1" => Error::BadArgument(message),
-            "2" => Error::Incompatible(message),
-            "3" => Error::Corrupt(message),
-            "4" => Error::Missing(message),
-            "5" => Error::Io(message),
-            "7" => Error::Interrupted,
-            _ => Error::Internal(message),
-        }
-    }
+/// The line that `--json` writes to stderr instead of a message.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ErrorDocument {
+    /// The only thing in it.
+    pub error: ErrorWords,
 }
 
-/// A path as the C++ side takes it.
-pub fn path_text(path: &Path) -> Result<&str> {
-    path.to_str().ok_or_else(|| Error::BadArgument(format!("the path '{}' is not UTF-8: rename it", path.display())))
+/// An error for programs.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ErrorWords {
+    /// See [`Error::kind`].
+    pub kind: String,
+    /// For people.
+    pub message: String,
+}
+
+impl From<&Error> for ErrorDocument {
+    fn from(error: &Error) -> Self {
+        ErrorDocument { error: ErrorWords { kind: error.kind().to_owned(), message: error.to_string() } }
+    }
 }

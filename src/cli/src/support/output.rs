@@ -1,6 +1,6 @@
 //! Output files get their name only when they are complete: written beside it under another name, then renamed.
 
-use crate::error::{Error, Result};
+use super::error::{Error, Result};
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -35,9 +35,14 @@ impl PendingFile {
         Ok(pending)
     }
 
-    /// Where to write until `commit`.
-    pub fn path(&self) -> &Path {
-        &self.temporary
+    /// Does what writes the file; whatever error comes of it names the file by its own name.
+    pub fn write<T>(&self, work: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+        work(&self.temporary).map_err(|error| error.reworded(|text| self.named(text)))
+    }
+
+    /// A text in which the file has the name that it will have.
+    pub fn named(&self, text: &str) -> String {
+        text.replace(&*self.temporary.to_string_lossy(), &self.target.to_string_lossy())
     }
 
     /// Brings the bytes to the disk and gives the file its name.
@@ -100,7 +105,7 @@ mod tests {
     fn a_dropped_file_leaves_nothing() {
         let dir = tempfile::tempdir().expect("a folder");
         let pending = PendingFile::new(&dir.path().join("a"), &[], false).expect("free");
-        fs::write(pending.path(), b"x").expect("written");
+        fs::write(&pending.temporary, b"x").expect("written");
         drop(pending);
         assert_eq!(fs::read_dir(dir.path()).expect("there").count(), 0);
     }
@@ -111,7 +116,7 @@ mod tests {
         for force in [false, true] {
             let target = dir.path().join("a");
             let pending = PendingFile::new(&target, &[], force).expect("free");
-            fs::write(pending.path(), force.to_string()).expect("written");
+            fs::write(&pending.temporary, force.to_string()).expect("written");
             pending.commit().expect("committed");
             assert_eq!(fs::read_to_string(&target).expect("there"), force.to_string());
             assert_eq!(fs::read_dir(dir.path()).expect("there").count(), 1);
@@ -123,7 +128,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let target = dir.path().join("a");
         let pending = PendingFile::new(&target, &[], false).expect("free");
-        fs::write(pending.path(), b"new").expect("written");
+        fs::write(&pending.temporary, b"new").expect("written");
         fs::write(&target, b"old").expect("written");
         assert!(matches!(pending.commit(), Err(Error::BadArgument(_))));
         assert_eq!(fs::read(&target).expect("there"), b"old");

@@ -1,63 +1,8 @@
-//! Tables for people and JSON for programs.
+//! The comparison of two files: for people, as comma-separated values, and as success or failure.
 
-use crate::bounds;
-use crate::error::{Error, Result};
-use crate::ffi::bridge::{BranchCheck, VerifyReport};
-use comfy_table::{CellAlignment, Table, presets};
-use serde_json::{Value, json};
-use std::io::{Write, stdout};
-
-/// Prints to stdout; a closed pipe is not worth a panic.
-pub fn print(text: &str) -> Result<()> {
-    let written = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
-    written.map_err(|error| Error::Io(format!("cannot write to stdout: {error}")))
-}
-
-/// Prints a JSON document.
-pub fn print_json(value: &Value) -> Result<()> {
-    print(&format!("{value:#}\n"))
-}
-
-/// A table with these columns, numbers (from column `numbers` on) to the right.
-pub fn table(header: &[&str], numbers: usize) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(header.iter().copied());
-    for column in table.column_iter_mut().skip(numbers) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
-}
-
-/// "3.14", or "-" where nothing was stored.
-pub fn ratio(before: u64, after: u64) -> String {
-    if after == 0 { "-".to_owned() } else { format!("{:.2}", before as f64 / after as f64) }
-}
-
-/// How many lines a table may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lines {
-    /// One for each branch.
-    All,
-    /// Branches that are named alike share one, if there are many.
-    Few,
-}
-
-impl Lines {
-    pub fn new(all: bool) -> Self {
-        if all { Lines::All } else { Lines::Few }
-    }
-
-    /// Whether so many branches share lines.
-    pub fn are_shared(self, branches: usize) -> bool {
-        const MOST: usize = 80;
-        self == Lines::Few && branches > MOST
-    }
-}
-
-/// What names of one kind begin with: "Jet" of "Jet_pt".
-pub fn prefix(name: &str) -> &str {
-    name.split_once('_').map_or(name, |(first, _)| first)
-}
+use super::tables::{Lines, prefix, ratio, short, table};
+use crate::bridge::{BranchCheck, VerifyReport};
+use crate::support::error::{Error, Result};
 
 /// Lines for branches with the same prefix and kind of bound: sums of bytes, worst of errors.
 fn merged(checks: &[BranchCheck]) -> Vec<BranchCheck> {
@@ -118,7 +63,7 @@ fn check_cells(check: &BranchCheck) -> [String; 9] {
     [
         check.tree.clone(),
         check.branch.clone(),
-        bounds::short(&check.bound),
+        short(&check.bound),
         format!("{:.4e}", check.worst_error),
         format!("{:.3}", check.worst_in_bounds),
         check.bytes_before.to_string(),
@@ -136,34 +81,6 @@ fn quoted(cell: &str) -> String {
 pub fn totals(report: &VerifyReport) -> String {
     let (before, after) = (report.file_bytes_before, report.file_bytes_after);
     format!("file: {before} -> {after} bytes, ratio {}\n", ratio(before, after))
-}
-
-pub fn check_json(report: &VerifyReport) -> Value {
-    let branches: Vec<Value> = report.branches.iter().map(branch_json).collect();
-    json!({
-        "passed": report.passed,
-        "problems": report.problems,
-        "comparison": report.comparison,
-        "file_bytes_before": report.file_bytes_before,
-        "file_bytes_after": report.file_bytes_after,
-        "branches": branches,
-    })
-}
-
-fn branch_json(check: &BranchCheck) -> Value {
-    json!({
-        "tree": check.tree,
-        "branch": check.branch,
-        "bound": check.bound,
-        "worst_error": check.worst_error,
-        "worst_in_bounds": check.worst_in_bounds,
-        "values": check.values,
-        "violations": check.violations,
-        "first_violation": (check.first_violation >= 0).then_some(check.first_violation),
-        "bytes_before": check.bytes_before,
-        "bytes_after": check.bytes_after,
-        "raw_bytes": check.raw_bytes,
-    })
 }
 
 /// An error if the report is not good, naming the first thing that is wrong.
@@ -241,8 +158,10 @@ mod tests {
     }
 
     #[test]
-    fn nothing_stored_has_no_ratio() {
-        assert_eq!(ratio(10, 0), "-");
-        assert_eq!(ratio(10, 4), "2.50");
+    fn programs_get_what_people_get() {
+        let text = serde_json::to_string(&report(2, &[])).expect("JSON");
+        assert!(text.contains(r#""first_violation":3,"#) && text.contains(r#""passed":false"#), "{text}");
+        let text = serde_json::to_string(&report(0, &["x"])).expect("JSON");
+        assert!(text.contains(r#""first_violation":null"#) && text.contains(r#""problems":["x"]"#), "{text}");
     }
 }

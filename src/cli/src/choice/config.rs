@@ -1,8 +1,9 @@
 //! The TOML file of `--config`.
 
-use crate::args::Mode;
-use crate::error::{Error, Result};
-use serde::Deserialize;
+use super::args::Mode;
+use super::pattern::Pattern;
+use crate::support::error::{Error, Result};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -14,10 +15,13 @@ pub struct Config {
     /// Branch-name patterns and their bounds, in the order of the file.
     #[serde(default)]
     pub bounds: toml::Table,
+    /// `[trees]`
     #[serde(default)]
     pub trees: Trees,
+    /// `[groups]`
     #[serde(default)]
     pub groups: Groups,
+    /// `[compress]`
     #[serde(default)]
     pub compress: Compress,
 }
@@ -31,26 +35,32 @@ pub struct Trees {
     pub select: Vec<String>,
 }
 
+/// The name in `[groups]` of branches without a counter.
+pub const ENTRY: &str = "entry";
+
 /// `[groups]`
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Groups {
     /// Patterns of branches that are in no group.
     #[serde(default)]
-    pub exclude: Vec<String>,
+    pub exclude: Vec<Pattern>,
     /// Patterns of the columns of a group, by its counter; `entry` for branches without one.
     #[serde(flatten)]
-    pub columns: BTreeMap<String, Vec<String>>,
+    pub columns: BTreeMap<String, Vec<Pattern>>,
 }
 
 /// `[compress]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Compress {
+    /// As `--mode`.
     pub mode: Option<Mode>,
+    /// As `--level`.
     pub level: Option<u8>,
 }
 
 impl Config {
+    /// Reads and checks a file.
     pub fn load(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
         Self::parse(&text)
@@ -91,13 +101,14 @@ mod tests {
 
     #[test]
     fn all_of_it() {
-        let text = "[trees]\nselect = [\"a\", \"d/b\"]\n[groups]\nexclude = [\"w\"]\nnJet = [\"Jet_*\"]\n[compress]\nmode = \"single\"\nlevel = 3";
+        let text = "[trees]\nselect = [\"a\", \"d/b\"]\n[groups]\nexclude = [\"w\"]\nnJet = [\"Jet_*\"]\n\
+                    [compress]\nmode = \"single\"\nlevel = 3";
         let config = Config::parse(text).expect("good");
         assert_eq!(config.trees.select, ["a", "d/b"]);
         assert_eq!(config.compress.mode, Some(Mode::Single));
         assert_eq!(config.compress.level, Some(3));
-        assert_eq!(config.groups.exclude, ["w"]);
-        assert_eq!(config.groups.columns["nJet"], ["Jet_*"]);
+        assert_eq!(config.groups.exclude[0].text(), "w");
+        assert_eq!(config.groups.columns["nJet"][0].text(), "Jet_*");
     }
 
     #[test]
@@ -110,6 +121,7 @@ mod tests {
             "[compress]\nmode = \"both\"",
             "[trees]\nskip = []",
             "[groups]\nnJet = 1",
+            "[groups]\nnJet = [\"a[\"]",
             "not toml",
         ] {
             assert!(Config::parse(text).is_err(), "{text}");

@@ -1,0 +1,218 @@
+//! Which branches of which trees help each other.
+
+use super::group::{Group, Key};
+use super::links;
+use crate::bridge::{BranchInfo, SampleColumn, TreeInfo};
+use crate::choice::args::Mode;
+use crate::choice::{Choice, ENTRY, LOSSLESS, Pattern};
+
+/// A network with more inputs costs more than it gains: what is left over stands alone.
+const MAX_COLUMNS: usize = 64;
+/// Fewer rows cannot pay for a network.
+const MIN_ROWS: u64 = 2000;
+
+/// Branches of one tree with the same counter.
+struct Family<'a> {
+    counter: &'a str,
+    branches: Vec<&'a BranchInfo>,
+}
+
+/// Groups of all trees; trees without entries have none.
+pub fn groups(trees: &[&TreeInfo], choice: &Choice) -> Vec<Group> {
+    let mut groups: Vec<(Key, Group)> = Vec::new();
+    for tree in trees.iter().filter(|tree| tree.entries > 0) {
+        for (mut key, group) in groups_of(tree, choice) {
+            key.sort_unstable();
+            let same = |(other, have): &&mut (Key, Group)| {
+                *other == key && have.counter == group.counter && have.is_trained == group.is_trained
+            };
+            match groups.iter_mut().find(same) {
+                Some((_, have)) => {
+                    have.trees.extend(group.trees);
+                    have.rows += group.rows;
+                }
+                None => groups.push((key, group)),
+            }
+        }
+    }
+    links::link(&mut groups);
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn groups_of(tree: &TreeInfo, choice: &Choice) -> Vec<(Key, Group)> {
+    let mut made = Vec::new();
+    for family in families(tree) {
+        let chosen = choose(&family, choice);
+        let (inside, outside): (Vec<&BranchInfo>, Vec<&BranchInfo>) =
+            family.branches.iter().partition(|branch| chosen.contains(&branch.name.as_str()));
+        made.push(group(tree, family.counter, &inside, choice, true));
+        // integers that stand alone need no model: there is nothing to find out about them
+        let floats: Vec<&BranchInfo> = outside.into_iter().filter(|branch| branch.is_float()).collect();
+        made.push(group(tree, family.counter, &floats, choice, false));
+    }
+    for branch in tree.branches.iter().filter(|branch| branch.column.is_empty()) {
+        for name in branch.bound_names.iter().filter(|_| choice.rules.of(&branch.name) != LOSSLESS) {
+            let columns = vec![column(name, choice.rules.of(&branch.name).to_owned())];
+            let (trees, counter) = (vec![tree.path.clone()], branch.counter.clone());
+            let rows = branch.rows;
+            let group = Group { trees, counter, columns, foreign: Vec::new(), is_trained: false, rows };
+            made.push((vec![(name.clone(), branch.type_name.clone())], group));
+        }
+    }
+    made.retain(|(key, _)| !key.is_empty());
+    made
+}
+
+fn group(tree: &TreeInfo, counter: &str, branches: &[&BranchInfo], choice: &Choice, is_trained: bool) -> (Key, Group) {
+    let key = branches.iter().map(|branch| (branch.name.clone(), branch.column.clone())).collect();
+    let bound = |branch: &BranchInfo| {
+        if branch.is_float() { choice.rules.of(&branch.name).to_owned() } else { LOSSLESS.to_owned() }
+    };
+    let columns = branches.iter().map(|branch| column(&branch.name, bound(branch))).collect();
+    let rows = branches.iter().map(|branch| branch.rows).max().unwrap_or(0);
+    let (trees, counter) = (vec![tree.path.clone()], counter.to_owned());
+    (key, Group { trees, counter, columns, foreign: Vec::new(), is_trained, rows })
+}
+
+/// The names of those columns that are worth a network together.
+fn choose<'b>(family: &Family<'b>, choice: &Choice) -> Vec<&'b str> {
+    let only = choice.groups.columns.get(if family.counter.is_empty() { ENTRY } else { family.counter });
+    let may_be_in = |branch: &&&BranchInfo| {
+        let matches = |list: &Vec<Pattern>| list.iter().any(|pattern| pattern.matches(&branch.name));
+        !matches(&choice.groups.exclude) && only.is_none_or(matches)
+    };
+    let candidates: Vec<&BranchInfo> = family.branches.iter().filter(may_be_in).copied().collect();
+    let is_lossy = |branch: &&BranchInfo| branch.is_float() && choice.rules.of(&branch.name) != LOSSLESS;
+    let rows = candidates.iter().map(|branch| branch.rows).max().unwrap_or(0);
+    let pays = rows >= MIN_ROWS && (choice.trains_lossless || candidates.iter().any(is_lossy));
+    if choice.mode == Mode::Single || !pays {
+        return Vec::new();
+    }
+    // bounded floats have most to gain; integers are what they depend on
+    let (lossy, others): (Vec<&BranchInfo>, Vec<&BranchInfo>) = candidates.into_iter().partition(is_lossy);
+    let chosen: Vec<&str> = lossy.iter().chain(&others).take(MAX_COLUMNS).map(|branch| branch.name.as_str()).collect();
+    if chosen.len() < 2 { Vec::new() } else { chosen }
+}
+
+fn column(name: &str, bound: String) -> SampleColumn {
+    SampleColumn { name: name.to_owned(), bound, index: String::new() }
+}
+
+fn families(tree: &TreeInfo) -> Vec<Family<'_>> {
+    let mut families: Vec<Family> = Vec::new();
+    for branch in tree.branches.iter().filter(|branch| !branch.column.is_empty()) {
+        match families.iter_mut().find(|family| family.counter == branch.counter) {
+            Some(family) => family.branches.push(branch),
+            None => families.push(Family { counter: &branch.counter, branches: vec![branch] }),
+        }
+    }
+    families
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::choice::Groups;
+    use crate::choice::args::{Cli, Command};
+    use clap::Parser;
+
+    fn branch(name: &str, column: &str, counter: &str, rows: u64) -> BranchInfo {
+        let is_float = column != "Int_t";
+        BranchInfo {
+            name: name.to_owned(),
+            type_name: column.to_owned(),
+            bound_names: if is_float { vec![name.to_owned()] } else { Vec::new() },
+            column: column.to_owned(),
+            counter: counter.to_owned(),
+            rows,
+            setting: 505,
+            raw_bytes: 0,
+            bytes: 0,
+        }
+    }
+
+    fn tree(path: &str, entries: u64, branches: Vec<BranchInfo>) -> TreeInfo {
+        TreeInfo { path: path.to_owned(), entries, branches, promises: Vec::new() }
+    }
+
+    fn floats(names: &[&str], rows: u64) -> Vec<BranchInfo> {
+        names.iter().map(|name| branch(name, "Float_t", "", rows)).collect()
+    }
+
+    fn choice(bound: &str, groups: Groups) -> Choice {
+        let args = ["rootbaler", "compress", "in", "out", "--bound", bound];
+        let Command::Compress(args) = Cli::parse_from(args).command else { panic!("{args:?}") };
+        Choice { groups, ..Choice::of_compress(&args).expect("a good choice") }
+    }
+
+    fn single(choice: Choice) -> Choice {
+        Choice { mode: Mode::Single, ..choice }
+    }
+
+    fn names(group: &Group) -> Vec<&str> {
+        group.columns.iter().map(|column| column.name.as_str()).collect()
+    }
+
+    #[test]
+    fn trees_with_the_same_branches_share_a_model() {
+        let sig = tree("sig", 3000, floats(&["a", "b"], 3000));
+        let bkg = tree("bkg", 4000, floats(&["b", "a"], 4000));
+        let other = tree("other", 5000, floats(&["a"], 5000));
+        let groups = super::groups(&[&sig, &bkg, &other], &choice("abs=1", Groups::default()));
+        assert_eq!(groups.len(), 2);
+        assert_eq!(groups[0].trees, ["sig", "bkg"]);
+        assert_eq!(groups[0].rows, 7000);
+        assert!(groups[0].is_trained);
+        assert_eq!(groups[1].trees, ["other"]);
+        assert!(!groups[1].is_trained, "one column has nobody to learn from");
+    }
+
+    #[test]
+    fn branches_with_the_same_counter_are_a_group() {
+        let branches = vec![
+            branch("nJet", "Int_t", "", 5000),
+            branch("met", "Float_t", "", 5000),
+            branch("Jet_pt", "Float_t", "nJet", 9000),
+            branch("Jet_id", "Int_t", "nJet", 9000),
+            branch("Mu_pt", "Float_t", "nMu", 100),
+        ];
+        let tree = tree("t", 5000, branches);
+        let found = groups(&[&tree], &choice("abs=1", Groups::default()));
+        let labels: Vec<(&str, bool)> = found.iter().map(|group| (group.label(), group.is_trained)).collect();
+        assert_eq!(labels, [("entry", true), ("nJet", true), ("nMu", false)]);
+        assert_eq!(names(&found[0]), ["nJet", "met"]);
+        assert_eq!(found[1].columns[1].bound, LOSSLESS);
+
+        let alone = groups(&[&tree], &single(choice("abs=1", Groups::default())));
+        assert!(alone.iter().all(|group| !group.is_trained));
+        assert_eq!(names(&alone[0]), ["met"]);
+    }
+
+    #[test]
+    fn the_configuration_chooses_columns() {
+        let tree = tree("t", 5000, floats(&["a", "b", "c", "d"], 5000));
+        let patterns = |text: &str| vec![Pattern::new(text).expect("a pattern")];
+        let columns = [(ENTRY.to_owned(), patterns("[a-c]"))].into();
+        let found = groups(&[&tree], &choice("abs=1", Groups { exclude: patterns("b"), columns }));
+        assert_eq!(names(&found[0]), ["a", "c"]);
+        assert_eq!(names(&found[1]), ["b", "d"]);
+    }
+
+    #[test]
+    fn arrays_have_a_bound_of_their_own() {
+        let mut array = branch("x", "Float_t", "", 5000);
+        array.column.clear();
+        let tree = tree("t", 5000, vec![array]);
+        let found = groups(&[&tree], &choice("rel-sigma=1e-3", Groups::default()));
+        assert_eq!(names(&found[0]), ["x"]);
+        assert!(groups(&[&tree], &choice("lossless", Groups::default())).is_empty());
+    }
+
+    #[test]
+    fn nothing_to_learn_from() {
+        let (empty, full) = (tree("empty", 0, floats(&["a"], 0)), tree("full", 3000, floats(&["a", "b"], 3000)));
+        assert!(groups(&[&empty], &choice("abs=1", Groups::default())).is_empty());
+        let lossless = groups(&[&full], &choice("lossless", Groups::default()));
+        assert!(lossless.iter().all(|group| !group.is_trained));
+    }
+}

@@ -1,0 +1,13 @@
+//! From a choice and the branches of a file to models: which branches help each other, and what they learn of that.
+
+mod group;
+mod groups;
+mod links;
+mod models;
+mod serving;
+mod trainer;
+
+pub use groups::groups;
+pub use models::{Learned, learn};
+pub use serving::{is_column, misfit};
+pub use trainer::Trained;

@@ -1,0 +1,9 @@
+//! Tables for people and JSON for programs.
+
+mod checks;
+mod console;
+mod tables;
+
+pub use checks::{check_csv, check_table, require_passed, totals};
+pub use console::{Console, pretty};
+pub use tables::{Lines, prefix, ratio, short, table};
