@@ -174,7 +174,7 @@ fn each_file_of_many_gets_the_whole_choice() {
     let input = higgs();
     let name = input.file_name().expect("a file");
     let config = folder.path().join("choice.toml");
-    let toml = "[bounds]\n\"*\" = \"rel-sigma=1e-2\"\n\"jet1_pt\" = \"lossless\"\n[trees]\nselect = [\"sig_tree\"]\n";
+    let toml = "[bounds]\n\"*\" = \"abs=0.01\"\n\"jet1_pt\" = \"lossless\"\n[trees]\nselect = [\"sig_tree\"]\n";
     fs::write(&config, toml).expect("written");
     let statuses = |more: &[&str]| {
         let output = batch(&[&input], out.path(), &[&["--config", text(&config)], more].concat());

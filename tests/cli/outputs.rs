@@ -33,7 +33,8 @@ fn words_name_the_output_and_not_its_temporary_file() {
     };
     says(&report, &format!("'{}' promises", text(&out)));
     says(&run_json(&["repack", text(&out), text(&kept), "--keep", "jet*"]), "compared");
-    let line = format!("ulimit -f 100; exec '{ROOTBALER}' decompress '{}' '{}/plain.root'", text(&out), text(folder.path()));
+    let line =
+        format!("ulimit -f 100; exec '{ROOTBALER}' decompress '{}' '{}/plain.root'", text(&out), text(folder.path()));
     let output = Command::new("sh").args(["-c", &line]).output().expect("started");
     assert!(stderr(&output).contains("/plain.root") && !stderr(&output).contains(".part"), "{}", stderr(&output));
 }

@@ -1,4 +1,5 @@
-//! The bridge to the C++ file operations of `RootBaler/Tools.h`. The structs mirror those of that header.
+//! The bridge to the C++ file operations of `RootBaler/Tools.h`. The structs mirror those of that header, which says what
+//! their fields are; those that programs get by `--json` have the names that they see.
 
 use crate::support::progress::ProgressSink;
 use serde::{Serialize, Serializer};

@@ -102,8 +102,8 @@ pub struct Training {
     /// Most rows (entries, or elements of branches with a counter) to learn from, sampled over the whole input
     #[arg(long, value_name = "N", default_value_t = 200_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub sample_rows: u64,
-    /// Most seconds to train, for all groups together, in CPU time of each thread: on a busy machine it takes longer, up
-    /// to four times [default: 30 for levels up to 3, 240 from level 7, else 60]
+    /// Most seconds to train, for all groups together, in CPU time of each thread: on a busy machine it takes longer,
+    /// up to four times [default: 30 for levels up to 3, 240 from level 7, else 60]
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: Option<u64>,
     /// Seed of sampling and training: the same seed gives the same rows
@@ -190,8 +190,8 @@ A pattern is the name of a branch, or TREE/NAME, where * and ? stand for other c
 are kept whole.
 
 Branches of a compressed file are coded with the help of each other, so a fast clone without some of them (hadd and
-TTree::CloneTree(-1, \"fast\")) may leave others that cannot be read. This command codes them anew, with the help of those
-that are kept. No value moves a second time, which is checked bit by bit before OUTPUT gets its name.")]
+TTree::CloneTree(-1, \"fast\")) may leave others that cannot be read. This command codes them anew, with the help of
+those that are kept. No value moves a second time, which is checked bit by bit before OUTPUT gets its name.")]
 pub struct RepackArgs {
     /// File that was written by `rootbaler compress`; never changed
     pub input: PathBuf,

@@ -141,8 +141,8 @@ mod tests {
     fn a_process_gets_all_that_was_chosen() {
         let folder = tempfile::tempdir().expect("a folder");
         let config = folder.path().join("c.toml");
-        let toml = "[bounds]\n\"x*\" = \"abs=1\"\n[trees]\nselect = [\"a\"]\n[groups]\nexclude = [\"w?\"]\nnJet = [\"J*\"]\n\
-                    [compress]\nlevel = 3\n";
+        let toml = "[bounds]\n\"x*\" = \"abs=1\"\n[trees]\nselect = [\"a\"]\n[compress]\nlevel = 3\n\
+                    [groups]\nexclude = [\"w?\"]\nnJet = [\"J*\"]\n";
         fs::write(&config, toml).expect("written");
         let options = ["--bound", "bits=9", "--config", config.to_str().expect("UTF-8"), "--seed", "7", "--force"];
         let choice = choice(&options).expect("good");

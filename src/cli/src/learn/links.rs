@@ -6,8 +6,8 @@ use super::group::{ForeignColumn, Group, Key};
 /// More of them cost more time than they gain.
 const MOST: usize = 16;
 
-/// Finds what columns of trained groups point to, of the quantities that both groups have. Never in a circle: a group can
-/// only be coded with the help of another that is coded without it.
+/// Finds what columns of trained groups point to, of the quantities that both groups have. Never in a circle: a group
+/// can only be coded with the help of another that is coded without it.
 pub fn link(groups: &mut [(Key, Group)]) {
     let mut uses: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
     for own in 0..groups.len() {
