@@ -217,39 +217,3 @@ fn round(weights: &Tensor, limit: f64) -> Tensor {
 fn through(rounded: Tensor, exact: &Tensor) -> Tensor {
     exact + (rounded - exact).detach()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::train::export;
-    use tch::Device;
-
-    #[test]
-    fn a_column_loses_its_weaker_units_until_few_are_left() {
-        let store = nn::VarStore::new(Device::Cpu);
-        let (columns, inputs) = (2, 3);
-        let mask = Tensor::ones([columns, inputs], (Kind::Float, Device::Cpu));
-        let size = Size { hidden: [32, 16], components: 2, limits: [31.0, 1023.0] };
-        let mut network = Network::new(&store.root(), &mask, &[None, None], size);
-        let odd = Tensor::arange(32, (Kind::Float, Device::Cpu)).remainder(2.0).view([1, 32, 1]);
-        let _frozen = tch::no_grad_guard();
-        network.first.copy_(&(odd * 100.0).expand([columns, 32, inputs], false));
-        let widths = |network: &Network| {
-            let nets = export::nets(network, &network.seen());
-            for net in &nets {
-                net.validate(inputs as usize).unwrap();
-            }
-            nets.iter().map(|net| net.hidden.iter().map(|l| l.units()).collect::<Vec<_>>()).collect::<Vec<_>>()
-        };
-        assert_eq!(widths(&network), [[32, 16], [32, 16]]);
-        let all = network.halve();
-        network.widen(1, &all);
-        assert_eq!(widths(&network), [[16, 8], [32, 16]]);
-        let left = Vec::<i64>::try_from(&network.left(0)[0]).unwrap();
-        assert_eq!(left, (1..32).step_by(2).collect::<Vec<i64>>(), "the strong units stay");
-        let _ = network.halve();
-        assert_eq!(widths(&network), [[8, 4], [16, 8]]);
-        let _ = [network.halve(), network.halve()];
-        assert_eq!(widths(&network), [[8, 4], [8, 4]], "few units stay");
-    }
-}
