@@ -5,9 +5,9 @@ use crate::events::Event;
 use crate::options::Options;
 use crate::search::{self, Measured};
 use crate::train;
-use rootbaler::builder;
+use rootbaler::model::builder;
+use rootbaler::model::sample::Sample;
 use rootbaler::model::{Foreign, Input, Model, ModelSpec};
-use rootbaler::sample::Sample;
 use std::path::PathBuf;
 
 /// Makes the model that the options ask for, writes it and reports what it gains.

@@ -1,12 +1,12 @@
 //! A sample as tensors: inputs, and the score edges of each value's bin.
 
-use rootbaler::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
-use rootbaler::context::{ColumnContext, Seen};
-use rootbaler::inputs::{Contexts, Rows, predicted_scores};
+use rootbaler::coder::inputs::{Contexts, Rows, predicted_scores};
+use rootbaler::inference::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
+use rootbaler::model::context::{ColumnContext, Seen};
+use rootbaler::model::sample::Sample;
 use rootbaler::model::{Input, Model, ModelColumn};
-use rootbaler::quantiser::Quantiser;
-use rootbaler::sample::Sample;
-use rootbaler::value::{Value, values_from_be};
+use rootbaler::values::quantiser::Quantiser;
+use rootbaler::values::value::{Value, values_from_be};
 use rootbaler::with_type;
 use tch::{Kind, Tensor};
 

@@ -1,6 +1,6 @@
 //! What formulas are made of: values of columns, and what kinematics makes of columns named pt, eta, phi.
 
-use rootbaler::predictor::{Factor, Formula, Function, Term};
+use rootbaler::model::predictor::{Factor, Formula, Function, Term};
 
 /// Systems that are tried, small ones first.
 const MOST_SYSTEMS: usize = 64;

@@ -2,7 +2,7 @@
 
 use super::costs::{bits, bits_of_one, deviations};
 use super::features::Feature;
-use rootbaler::predictor::Condition;
+use rootbaler::model::predictor::Condition;
 
 /// Rows that are looked at, times features.
 const ROWS: usize = 150_000;

@@ -3,7 +3,7 @@
 
 use crate::fits::features::Feature;
 use crate::fits::masses::{Leaf, MassTree};
-use rootbaler::predictor::{Case, Formula, Predictor};
+use rootbaler::model::predictor::{Case, Formula, Predictor};
 
 /// The predictor of column `own` by cases, if there may be one, and the bits that it leaves.
 pub fn by_cases(own: usize, columns: &[Vec<f64>], step: f64, systems: &[Feature]) -> Option<(f64, Predictor)> {

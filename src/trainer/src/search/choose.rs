@@ -1,12 +1,12 @@
 //! What each column gains from its network, measured by real coding; networks that do not pay are dropped.
 
 use crate::data;
-use rootbaler::block;
-use rootbaler::context::{ColumnContext, Seen};
-use rootbaler::inputs::Contexts;
+use rootbaler::coder::inputs::Contexts;
+use rootbaler::format::block;
+use rootbaler::model::context::{ColumnContext, Seen};
+use rootbaler::model::predictor::Predictor;
+use rootbaler::model::sample::Sample;
 use rootbaler::model::{self, Model, ModelSpec};
-use rootbaler::predictor::Predictor;
-use rootbaler::sample::Sample;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -142,8 +142,8 @@ fn coded_bits(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rootbaler::bound::Bound;
-    use rootbaler::builder;
+    use rootbaler::model::builder;
+    use rootbaler::values::bound::Bound;
 
     #[test]
     fn foreign_columns_that_nobody_sees_go() {

@@ -3,9 +3,9 @@
 
 use super::order;
 use crate::fits::least_squares::precision;
+use rootbaler::model::sample::Sample;
 use rootbaler::model::{Model, ModelSpec};
-use rootbaler::quantiser::Lattice;
-use rootbaler::sample::Sample;
+use rootbaler::values::quantiser::Lattice;
 
 /// Rows that are looked at.
 const ROWS: usize = 20_000;
@@ -86,8 +86,8 @@ fn entropy(mut points: Vec<i64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rootbaler::bound::Bound;
-    use rootbaler::builder;
+    use rootbaler::model::builder;
+    use rootbaler::values::bound::Bound;
 
     #[test]
     fn the_fraction_that_costs_most_goes_last() {

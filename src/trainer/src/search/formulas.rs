@@ -8,11 +8,11 @@ use super::{cases, units};
 use crate::fits::costs::{bits, deviations, spread};
 use crate::fits::features::{self, Feature};
 use crate::fits::least_squares::{LinearFit, forward_selection};
-use rootbaler::context::{ABSENT, ColumnContext};
+use rootbaler::model::context::{ABSENT, ColumnContext};
+use rootbaler::model::predictor::{Formula, Predictor, Term};
+use rootbaler::model::sample::Sample;
 use rootbaler::model::{Model, ModelColumn, ModelSpec};
-use rootbaler::predictor::{Formula, Predictor, Term};
-use rootbaler::quantiser::Lattice;
-use rootbaler::sample::Sample;
+use rootbaler::values::quantiser::Lattice;
 
 /// Rows that the search looks at.
 const ROWS: usize = 20_000;
@@ -153,8 +153,8 @@ fn best_sum(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rootbaler::bound::Bound;
-    use rootbaler::builder;
+    use rootbaler::model::builder;
+    use rootbaler::values::bound::Bound;
 
     #[test]
     fn finds_momenta_energies_masses_and_calibrations() {

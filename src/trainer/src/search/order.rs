@@ -42,9 +42,9 @@ fn rank(name: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rootbaler::bound::Bound;
-    use rootbaler::builder;
-    use rootbaler::sample::Sample;
+    use rootbaler::model::builder;
+    use rootbaler::model::sample::Sample;
+    use rootbaler::values::bound::Bound;
 
     #[test]
     fn base_before_derived() {

@@ -1,9 +1,9 @@
 //! From trained floating-point parameters to the integer networks of a model.
 
 use super::network::{Network, exponents};
-use rootbaler::axis::{CONTEXT_BITS, SCORE_BITS};
-use rootbaler::mixture::{LOG_BITS, OUTPUTS};
-use rootbaler::net::{HIDDEN_BITS, Layer, Net};
+use rootbaler::inference::axis::{CONTEXT_BITS, SCORE_BITS};
+use rootbaler::inference::mixture::{LOG_BITS, OUTPUTS};
+use rootbaler::inference::net::{HIDDEN_BITS, Layer, Net};
 use tch::{IndexOp, Kind, Tensor};
 
 /// Networks of all columns; `seen[j]` are the inputs of column j, as indexes of the network's inputs.

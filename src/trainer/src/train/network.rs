@@ -3,8 +3,8 @@
 //! Each column has hidden units of its own that see only earlier columns: a MADE (Germain et al. 2015) whose masks are
 //! block-sparse. All columns are computed together.
 
-use rootbaler::mixture::OUTPUTS;
-use rootbaler::net::{HIDDEN_BIAS_DROPPED, HIDDEN_BITS};
+use rootbaler::inference::mixture::OUTPUTS;
+use rootbaler::inference::net::{HIDDEN_BIAS_DROPPED, HIDDEN_BITS};
 use tch::nn::{self, Init};
 use tch::{IndexOp, Kind, Tensor};
 

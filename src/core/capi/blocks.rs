@@ -1,0 +1,368 @@
+//! Blocks: what goes into and comes out of ROOT's compression functions.
+
+use super::columns::RbColumn;
+use super::models::RbModel;
+use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
+use crate::coder::inputs::Contexts;
+use crate::error::Result;
+use crate::format::block::{self, Block};
+use crate::format::streams::{Layout, Stream};
+use crate::model::Model;
+use crate::model::context::{Seen, SeenMut};
+
+/// How a block is coded.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(non_camel_case_types)]
+pub enum RbKind {
+    /// Any bytes, by zstd.
+    RB_KIND_BYTES = 0,
+    /// A column standing alone: nothing else is needed to decode it.
+    RB_KIND_COLUMN = 1,
+    /// A column given earlier ones: needs its model and their contexts.
+    RB_KIND_MODEL = 2,
+    /// Streamed collections (`std::vector<float>` and its like) standing alone.
+    RB_KIND_VECTORS = 3,
+}
+
+/// What a block's header says.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct RbBlockInfo {
+    /// An RbKind.
+    pub kind: u32,
+    /// Version of the block format.
+    pub version: u32,
+    /// Bytes of the block, header included.
+    pub block_len: u64,
+    /// Bytes after decoding.
+    pub raw_len: u64,
+    /// Content hash of the model (RB_KIND_MODEL, else 0).
+    pub model_hash: u64,
+    /// Index of the column in the model (RB_KIND_MODEL, else 0).
+    pub column: u32,
+    /// Rows at the end that were coded without context (RB_KIND_MODEL, else 0).
+    pub rows_without_context: u32,
+    /// Not 0 if the entry offsets follow from the counts of the entries: decoding needs them. (RB_KIND_MODEL of a jagged
+    /// model needs them in any case.)
+    pub needs_counts: u32,
+}
+
+/// # Safety
+/// `dst` has room for `cap` bytes, `written` may be written to, unless NULL.
+unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, written: *mut usize) -> Result<()> {
+    let block = block.unwrap_or_default();
+    // no room is the same as no gain: ROOT then stores the bytes as they are
+    let len = if block.len() <= cap { block.len() } else { 0 };
+    // SAFETY: as documented, here and below
+    unsafe { slice_mut(dst, len, "dst") }?.copy_from_slice(&block[..len]);
+    unsafe { give(written, len, "written") }
+}
+
+/// What later columns see of some rows of a column.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct RbSeen {
+    /// A score for each row.
+    pub scores: *const i16,
+    /// A lattice integer for each row; NULL if rb_model_lattice_seen() says that nobody needs them.
+    pub lattice: *const i64,
+}
+
+impl RbSeen {
+    /// # Safety
+    /// As described, with `rows` rows.
+    pub(super) unsafe fn read<'a>(&self, rows: usize) -> Result<Seen<'a>> {
+        // SAFETY: as documented, here and below
+        let scores = unsafe { slice(self.scores, rows, "scores") }?;
+        let of_lattice = if self.lattice.is_null() { 0 } else { rows };
+        Ok(Seen { scores, lattice: unsafe { slice(self.lattice, of_lattice, "lattice") }? })
+    }
+}
+
+/// Where contexts go.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct RbSeenOut {
+    /// Room for a score for each row.
+    pub scores: *mut i16,
+    /// Room for a lattice integer for each row; NULL if they are not wanted.
+    pub lattice: *mut i64,
+}
+
+impl RbSeenOut {
+    /// # Safety
+    /// As described, with `rows` rows.
+    pub(super) unsafe fn write<'a>(&self, rows: usize) -> Result<SeenMut<'a>> {
+        // SAFETY: as documented, here and below
+        let scores = unsafe { slice_mut(self.scores, rows, "scores") }?;
+        let of_lattice = if self.lattice.is_null() { 0 } else { rows };
+        Ok(SeenMut { scores, lattice: unsafe { slice_mut(self.lattice, of_lattice, "lattice") }? })
+    }
+}
+
+/// What is known of the rows of a block beside their values.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct RbContext {
+    /// parents[k] are contexts (rb_model_context()) of the k-th of rb_model_parents(), for the same rows as the
+    /// block, `rows` of them. May be NULL if the column has no parents or `rows` is 0.
+    pub parents: *const RbSeen,
+    /// Leading rows for which all parents' contexts are given.
+    pub rows: usize,
+    /// Branches with a counter: elements of each entry of the block; their sum is the number of rows. NULL if not known.
+    pub counts: *const u32,
+    /// Number of entries that `counts` has.
+    pub entries: usize,
+}
+
+/// The parents' contexts, how many rows have them, and the counts of the entries.
+type Known<'a> = (Vec<Seen<'a>>, usize, Option<&'a [u32]>);
+
+/// # Safety
+/// `context` is NULL or as RbContext describes, with `n` parents.
+unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<Known<'a>> {
+    // SAFETY: as documented, here and below
+    let Some(context) = (unsafe { context.as_ref() }) else { return Ok((vec![Seen::default(); n], 0, None)) };
+    let counts = if context.counts.is_null() {
+        None
+    } else {
+        Some(unsafe { slice(context.counts, context.entries, "counts") }?)
+    };
+    let columns = if n == 0 || context.rows == 0 {
+        vec![Seen::default(); n]
+    } else {
+        let parents = unsafe { slice(context.parents, n, "parents") }?;
+        parents.iter().map(|seen| unsafe { seen.read(context.rows) }).collect::<Result<_>>()?
+    };
+    Ok((columns, context.rows, counts))
+}
+
+fn parents_of(model: &Model, column: usize) -> usize {
+    model.columns().get(column).map_or(0, |c| c.parents.len())
+}
+
+/// Codes any bytes losslessly.
+///
+/// @param level     1 (fast) to 9 (small), as in ROOT.
+/// @param src, len  the bytes, less than 16 MB.
+/// @param dst, cap  where the block goes.
+/// @param written   receives the block's length; 0 if it would not be smaller than the bytes or has no room.
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_encode_bytes(
+    level: i32,
+    src: *const u8,
+    len: usize,
+    dst: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> RbStatus {
+    // SAFETY: as documented
+    guard(|| unsafe { put(block::encode_bytes(clamp(level), slice(src, len, "src")?)?, dst, cap, written) })
+}
+
+/// Codes columns standing alone, each within its bound.
+///
+/// The data are rows; each row has `counts[k]` values of `columns[k]`, one column after the other. A branch with one
+/// leaf is one column; a leaf list has one for each leaf.
+///
+/// @param columns, counts, n  the columns of a row.
+/// @param context             counts of the entries, if readers will know them: then the block has no entry offsets.
+///                            NULL: none.
+/// @param level               1 (fast) to 9 (small), as in ROOT.
+/// @param src, len            a basket's bytes (big-endian), less than 16 MB.
+/// @param data_len            how many of them are rows; the rest is the entry offsets.
+/// @param dst, cap            where the block goes.
+/// @param written             receives the block's length; 0 if it would not be smaller than the bytes or has no room.
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments)] // a C function cannot take fewer
+pub unsafe extern "C" fn rb_encode_columns(
+    columns: *const *const RbColumn,
+    counts: *const u32,
+    n: usize,
+    context: *const RbContext,
+    level: i32,
+    src: *const u8,
+    len: usize,
+    data_len: usize,
+    dst: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let (columns, counts) = unsafe { (slice(columns, n, "columns")?, slice(counts, n, "counts")?) };
+        let mut layout = Layout { row_size: 0, streams: Vec::new() };
+        for (&column, &count) in columns.iter().zip(counts) {
+            let RbColumn { value, quantiser } = unsafe { handle(column, "a column") }?;
+            let (offset, count) = (layout.row_size, count as usize);
+            layout.row_size += count * value.size();
+            layout.streams.push(Stream { value: *value, quantiser: quantiser.clone(), offset, count });
+        }
+        let raw = unsafe { slice(src, len, "src") }?;
+        let (_, _, entries) = unsafe { read_context(context, 0) }?;
+        unsafe { put(block::encode_layout(&layout, entries, clamp(level), raw, data_len)?, dst, cap, written) }
+    })
+}
+
+/// Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries of
+/// an unsplit `std::vector<float>`.
+///
+/// @param column              the values.
+/// @param level               1 (fast) to 9 (small), as in ROOT.
+/// @param src, len            a basket's bytes (big-endian), less than 16 MB.
+/// @param data_len            how many of them are entries; the rest is the entry offsets.
+/// @param dst, cap            where the block goes.
+/// @param written             receives the block's length; 0 if it would not be smaller than the bytes, has no room, or
+///                            the entries are anything else than collections of such values.
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments)] // a C function cannot take fewer
+pub unsafe extern "C" fn rb_encode_vectors(
+    column: *const RbColumn,
+    level: i32,
+    src: *const u8,
+    len: usize,
+    data_len: usize,
+    dst: *mut u8,
+    cap: usize,
+    written: *mut usize,
+) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let RbColumn { value, quantiser } = unsafe { handle(column, "column") }?;
+        let layout = Layout::of_column(*value, quantiser.clone());
+        let raw = unsafe { slice(src, len, "src") }?;
+        unsafe { put(block::encode_vectors(&layout, clamp(level), raw, data_len)?, dst, cap, written) }
+    })
+}
+
+/// Codes column `i` of a model, within its bound: given its earlier columns, or standing alone where that is smaller.
+///
+/// @param model         the model.
+/// @param i             index of the column.
+/// @param mode_single   not 0: standing alone in any case, but for the counts of the entries.
+/// @param level         1 (fast) to 9 (small), as in ROOT.
+/// @param context       contexts of the parents and counts of the entries; rows without context cost more. NULL: none.
+/// @param src, len      a basket's bytes (big-endian), less than 16 MB.
+/// @param data_len      how many of them are values of the column; the rest is the entry offsets.
+/// @param dst, cap      where the block goes.
+/// @param written       receives the block's length; 0 if it would not be smaller than the bytes or has no room.
+/// @param alone         receives about how long it would be standing alone. May be NULL.
+/// @return RB_OK, RB_MISSING (a jagged model without counts) or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments)] // a C function cannot take fewer
+pub unsafe extern "C" fn rb_encode_model(
+    model: *const RbModel,
+    i: usize,
+    mode_single: i32,
+    level: i32,
+    context: *const RbContext,
+    src: *const u8,
+    len: usize,
+    data_len: usize,
+    dst: *mut u8,
+    cap: usize,
+    written: *mut usize,
+    alone: *mut usize,
+) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let (model, raw) = unsafe { (&*handle(model, "model")?.model, slice(src, len, "src")?) };
+        let single = mode_single != 0;
+        let n = if single { 0 } else { parents_of(model, i) };
+        let (columns, rows, counts) = unsafe { read_context(context, n) }?;
+        let contexts = Contexts { columns: &columns, rows, counts };
+        let coded = block::encode_model(model, i, single, clamp(level), contexts, raw, data_len)?;
+        if let Some(alone) = unsafe { alone.as_mut() } {
+            *alone = coded.alone;
+        }
+        unsafe { put(coded.block, dst, cap, written) }
+    })
+}
+
+/// Reads a block's header, without decoding.
+///
+/// @param block, len  the block; more bytes may follow it.
+/// @param out         receives what the header says.
+/// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_block_info(block: *const u8, len: usize, out: *mut RbBlockInfo) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let block = Block::parse(unsafe { slice(block, len, "block") }?)?;
+        let header = block.conditional_header()?;
+        let info = RbBlockInfo {
+            kind: block.kind as u32,
+            version: u32::from(block::VERSION),
+            block_len: block.len as u64,
+            raw_len: block.raw_len as u64,
+            model_hash: header.map_or(0, |h| h.model),
+            column: header.map_or(0, |h| h.column as u32),
+            rows_without_context: header.map_or(0, |h| h.rows_without as u32),
+            needs_counts: u32::from(block.needs_counts()?),
+        };
+        unsafe { give(out, info, "out") }
+    })
+}
+
+/// Decodes a block.
+///
+/// @param model         the model that the block names (RB_KIND_MODEL), else NULL.
+/// @param context       contexts of the column's parents for the block's rows, at least as many as were coded with
+///                      context, and counts of its entries if it needs them; NULL if the block needs none.
+/// @param block, len    the block.
+/// @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
+/// @param seen, rows    receives the context of the values, as rb_model_context() has it; `rows` is their number. Only for
+///                      RB_KIND_MODEL; NULL: not wanted.
+/// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On
+///         failure `dst` and `seen` hold nothing of use.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_decode(
+    model: *const RbModel,
+    context: *const RbContext,
+    block: *const u8,
+    len: usize,
+    dst: *mut u8,
+    dst_len: usize,
+    seen: *const RbSeenOut,
+    rows: usize,
+) -> RbStatus {
+    guard(|| {
+        // SAFETY: as documented, here and below
+        let block = Block::parse(unsafe { slice(block, len, "block") }?)?;
+        let model = unsafe { model.as_ref() }.map(|m| &*m.model);
+        let n = match (model, block.conditional_header()?) {
+            (Some(model), Some(header)) if model.hash() == header.model => parents_of(model, header.column),
+            _ => 0,
+        };
+        let (columns, known, counts) = unsafe { read_context(context, n) }?;
+        let raw = unsafe { slice_mut(dst, dst_len, "dst") }?;
+        let seen = unsafe { seen.as_ref().map(|seen| seen.write(rows)) }.transpose()?;
+        block.decode(model, Contexts { columns: &columns, rows: known, counts }, raw, seen)
+    })
+}
+
+fn clamp(level: i32) -> u8 {
+    level.clamp(1, 9) as u8
+}

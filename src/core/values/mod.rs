@@ -1,0 +1,6 @@
+//! Values: their types, the bounds that users set, and the quantiser, the only lossy step.
+
+pub mod bound;
+pub mod quantiser;
+pub mod sentinels;
+pub mod value;

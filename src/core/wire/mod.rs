@@ -1,0 +1,6 @@
+//! Bytes: integers of few bytes, sequences of numbers, exceptions. What is written is read back; what cannot be is an
+//! error, never a panic.
+
+pub mod bytes;
+pub mod exceptions;
+pub mod numbers;
