@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The classic autoencoders beside the masked one, for docs/lab/autoencoders.md. SECONDS_EACH: CPU time of each training; the whole takes an hour.
-# Needs the CMS files in DATA (../shared/data); what is not there is skipped loudly, and results then go to out/autoencoders, not to docs.
+# The classic autoencoders beside the masked one, for docs/lab/autoencoders.md. SECONDS_EACH: CPU time of each training;
+# the whole takes an hour. Needs the CMS files in DATA (../shared/data); what is not there is skipped loudly, and results
+# then go to out/autoencoders, not to docs.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 . "$RB_BUILD/env.sh"
 work="$RB_TOP/out/autoencoders"
@@ -28,6 +29,7 @@ table "jets" "$data/nano_qcd.root" 'Events_(Jet_.*)'
 table "HIGGS" "$ROOTSYS/$RB_HIGGS" '(?:sig|bkg)_tree_(?!Type)(.*)'
 
 say "training on ${#tables[@]} tables"
-python3 "$RB_TOP/benches/autoencoders/compare.py" "$figures/autoencoders.csv" --seconds "${SECONDS_EACH:-40}" "${tables[@]}"
+python3 "$RB_TOP/benches/autoencoders/compare.py" "$figures/autoencoders.csv" --seconds "${SECONDS_EACH:-40}" \
+   "${tables[@]}"
 macro evaluation/autoencoders.C "$figures"
 [ "$figures" = "$work" ] || python3 "$RB_TOP/benches/evaluation/tables.py" "$RB_TOP/docs/lab/autoencoders.md" "$figures"

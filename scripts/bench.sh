@@ -23,7 +23,8 @@ bench() {
       pair compress_once "$source" "$files/${name}_single_$bound.root" --bound "rel-sigma=$bound" --mode single
    done
    for level in $levels; do
-      pair compress_once "$source" "$files/${name}_level${level}_1e-3.root" --bound rel-sigma=1e-3 --level "$level" --seconds "$seconds"
+      pair compress_once "$source" "$files/${name}_level${level}_1e-3.root" --bound rel-sigma=1e-3 --level "$level" \
+         --seconds "$seconds"
    done
    pairs_done
    say "$name: reading, writing, peers"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the Python environment of the peers, .venv-bench, and prints its interpreter. What cannot be installed is skipped.
+# Makes the Python environment of the peers, .venv-bench, and prints its interpreter. What cannot be installed is
+# skipped.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 venv="$RB_TOP/.venv-bench"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Is a new build as fast as an old one? Runs benches/speed.C with both in turn, PAIRS times (15), on the same FILE (HIGGS)
-# with the same model; prints the medians of new/old for writing and reading and fails above LIMIT.
+# Is a new build as fast as an old one? Runs benches/speed.C with both in turn, PAIRS times (15), on the same FILE
+# (HIGGS) with the same model; prints the medians of new/old for writing and reading and fails above LIMIT.
 # usage: [FILE=mine.root] [TREE=Events] [BOUND=rel-sigma=1e-3] [MODEL=kind.model] [PAIRS=15] [ROUNDS=3]
-#        compare_builds.sh OLD NEW [LIMIT=1.03]      OLD and NEW: checkouts that were built, or prefixes of `make install`
+#        compare_builds.sh OLD NEW [LIMIT=1.03]
+# OLD and NEW are checkouts that were built, or prefixes of `make install`.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 [ $# -ge 2 ] || die "usage: compare_builds.sh OLD NEW [LIMIT], each a checkout that was built or a prefix"
 
@@ -40,8 +41,9 @@ if [ -z "${MODEL:-}" ]; then
 fi
 compress() { # compress old|new PREFIX
    say "Compressing $file with the $1 build"
-   with "$2" rootbaler compress --quiet --force "$file" "$work/$1_single.root" ${TREE:+--tree "$TREE"} --bound "$bound" --mode single
-   with "$2" rootbaler compress --quiet --force "$file" "$work/$1_group.root" ${TREE:+--tree "$TREE"} --model "$model"
+   local of=(rootbaler compress --quiet --force ${TREE:+--tree "$TREE"} "$file")
+   with "$2" "${of[@]}" "$work/$1_single.root" --bound "$bound" --mode single
+   with "$2" "${of[@]}" "$work/$1_group.root" --model "$model"
 }
 compress old "$old"
 compress new "$new"

@@ -1,4 +1,5 @@
-# Shared by bench.sh and evaluation.sh: compressed files that are kept, macros, two jobs at a time. Sourced, after $work is set.
+# Shared by bench.sh and evaluation.sh: compressed files that are kept, macros, two jobs at a time. Sourced, after $work
+# is set.
 
 # compress_once SOURCE TARGET OPTION...: unless TARGET is there and younger than SOURCE and the program that wrote it
 compress_once() {
