@@ -1,8 +1,8 @@
 /// \file compare.C
 /// Compares the first leaves of all branches of two files value by value, element by element where they have a counter,
 /// with plain ROOT reading and nothing of Verify():
-/// |after - before| <= sigmas * standard deviation (0: bit by bit), where the standard deviation is that of the branches
-/// of this name in all trees, as they share a model. Prints "compared N values, M outside".
+/// |after - before| <= sigmas * standard deviation (0: bit by bit), where the standard deviation is that of the
+/// branches of this name in all trees, as they share a model. Prints "compared N values, M outside".
 
 #include <TBranch.h>
 #include <TFile.h>

@@ -158,8 +158,8 @@ void ManyKinds(const TString &name)
    ntuple.Write();
 }
 
-/// Enough rows for several clusters of each tree; with another `scale`, columns of the same names that depend on each other
-/// in another way.
+/// Enough rows for several clusters of each tree; with another `scale`, columns of the same names that depend on each
+/// other in another way.
 void ManyRows(const TString &name, int rows, double scale)
 {
    TFile file(name, "RECREATE");

@@ -1,5 +1,5 @@
-//! The bridge to the C++ file operations of `RootBaler/Tools.h`. The structs mirror those of that header, which says what
-//! their fields are; those that programs get by `--json` have the names that they see.
+//! The bridge to the C++ file operations of `RootBaler/Tools.h`. The structs mirror those of that header, which says
+//! what their fields are; those that programs get by `--json` have the names that they see.
 
 use crate::support::progress::ProgressSink;
 use serde::{Serialize, Serializer};
@@ -44,7 +44,8 @@ pub mod calls {
         promises: Vec<BoundPromise>,
     }
 
-    /// A column to learn: a branch and its bound; or a branch of another group, and the column that points to its elements.
+    /// A column to learn: a branch and its bound; or a branch of another group, and the column that points to its
+    /// elements.
     #[derive(Debug, Clone, PartialEq)]
     struct SampleColumn {
         name: String,

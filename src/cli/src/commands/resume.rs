@@ -36,9 +36,10 @@ impl<'a> Resume<'a> {
         Ok(Resume { choice, recheck, models, progress })
     }
 
-    /// An output has its name only if it was complete and verified; it is kept if it is of this input (closed, its baskets
-    /// in their places, with the same trees, entries and branches; with `--recheck`, the same values) and its bounds are
-    /// those asked for. Fails for what is no output of this input, which is never replaced without `--force`.
+    /// An output has its name only if it was complete and verified; it is kept if it is of this input (closed, its
+    /// baskets in their places, with the same trees, entries and branches; with `--recheck`, the same values) and its
+    /// bounds are those asked for. Fails for what is no output of this input, which is never replaced without
+    /// `--force`.
     pub fn look(&self, input: &Path, output: &Path) -> Result<There> {
         if self.choice.force || output.symlink_metadata().is_err() {
             return Ok(There::Nothing);
