@@ -6,9 +6,20 @@ SHELL := /bin/bash
 # All that a recipe may be given on the command line.
 export PYTHON JOBS PREFIX FILE TREE BOUND DATA
 
+# Another ROOT than that of .venv; later calls keep to it, and `make ROOTSYS=` goes back. Only the command line counts: many
+# have a ROOT in their environment that they do not think of.
+ifeq ($(origin ROOTSYS),command line)
+export RB_ROOTSYS := $(abspath $(ROOTSYS))
+other_root := $(RB_ROOTSYS)
+else
+other_root := $(shell cat build/rootsys 2>/dev/null)
+endif
+venv := .venv/$(if $(strip $(other_root)),tools,complete)
+
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-	@echo "  variables: FILE TREE BOUND (demo), PREFIX (install), PYTHON (which Python), JOBS (how many at once)"
+	@echo "  variables: FILE TREE BOUND (demo), PREFIX (install), PYTHON (which Python), JOBS (how many at once),"
+	@echo "             ROOTSYS (a ROOT of your own in place of the one in .venv)"
 
 demo: build ## train, compress, decompress, run one analysis on all three files, plots in out/demo
 	@scripts/demo.sh
@@ -16,11 +27,11 @@ demo: build ## train, compress, decompress, run one analysis on all three files,
 test: build ## all tests, Rust and ROOT
 	@scripts/test.sh
 
-build: .venv/complete ## everything, into build/ (then: . build/env.sh)
+build: $(venv) ## everything, into build/ (then: . build/env.sh)
 	@scripts/build.sh
 	@echo "==> Built. To use it: . build/env.sh"
 
-trainer: .venv/complete ## only rootbaler-train
+trainer: $(venv) ## only rootbaler-train
 	@scripts/build.sh trainer
 
 install: build ## copy to PREFIX=/path
@@ -41,5 +52,5 @@ clean: ## remove what was built; .venv and the cached libtorch stay
 distclean: clean ## remove .venv too
 	rm -rf .venv .venv-bench
 
-.venv/complete: requirements.txt scripts/setup.sh
+.venv/complete .venv/tools: requirements.txt scripts/setup.sh
 	@scripts/setup.sh

@@ -4,7 +4,7 @@
 #
 # Hints: ROOTSYS (variable or environment), CMAKE_PREFIX_PATH, PATH, and the .venv of the source tree.
 # Sets: RootLibraries_VERSION, RootLibraries_SERIES (6.40 of 6.40.02), RootLibraries_LIBRARY_DIR,
-# RootLibraries_BINARY_DIR, RootLibraries_rootcling
+# RootLibraries_BINARY_DIR, RootLibraries_rootcling, RootLibraries_CXX_STANDARD (that its headers want)
 include(FindPackageHandleStandardArgs)
 
 file(GLOB _venv_bins ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/ROOT/bin
@@ -12,7 +12,7 @@ file(GLOB _venv_bins ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/ROOT/b
 find_program(RootLibraries_CONFIG root-config HINTS ${ROOTSYS}/bin $ENV{ROOTSYS}/bin ${_venv_bins}
   DOC "ROOT's root-config; its ROOT is the one to build for")
 if(RootLibraries_CONFIG)
-  foreach(_what version incdir libdir bindir)
+  foreach(_what version incdir libdir bindir cflags)
     execute_process(COMMAND ${RootLibraries_CONFIG} --${_what} OUTPUT_VARIABLE _${_what}
                     OUTPUT_STRIP_TRAILING_WHITESPACE)
   endforeach()
@@ -27,6 +27,11 @@ if(RootLibraries_CONFIG)
   endforeach()
   string(REPLACE "/" "." RootLibraries_VERSION "${_version}") # 6.40/00 in older ROOT
   string(REGEX MATCH "^[0-9]+\\.[0-9]+" RootLibraries_SERIES "${RootLibraries_VERSION}")
+  string(REGEX MATCH "-std=[a-z+]*([0-9]+)" _standard "${_cflags}")
+  set(RootLibraries_CXX_STANDARD 17)
+  if(CMAKE_MATCH_1 GREATER 17)
+    set(RootLibraries_CXX_STANDARD ${CMAKE_MATCH_1})
+  endif()
   set(RootLibraries_LIBRARY_DIR ${_libdir})
   set(RootLibraries_BINARY_DIR ${_bindir})
   set(RootLibraries_rootcling ${_bindir}/rootcling)

@@ -14,7 +14,14 @@ build_core() {
 }
 
 build_plugin() {
-   say "Plugin libRootBaler.so (C++)"
+   say "Plugin libRootBaler.so (C++) for $ROOTSYS"
+   local other
+   other="$(other_root)"
+   if [ "$(cat "$RB_BUILD/rootsys" 2>/dev/null)" != "$other" ]; then # CMake does not let go of what it found
+      rm -rf "$RB_BUILD/cmake"
+      mkdir -p "$RB_BUILD"
+      echo "$other" >"$RB_BUILD/rootsys"
+   fi
    if [ ! -e "$RB_BUILD/cmake/build.ninja" ]; then
       quiet "$RB_BUILD/log/cmake.log" "CMake could not configure the plugin" \
          cmake -S "$RB_TOP" -B "$RB_BUILD/cmake" -G Ninja -DCMAKE_BUILD_TYPE=Release \

@@ -43,16 +43,45 @@ need_space() {
    [ "$free" -ge "$2" ] || die "$1 needs $2 MB of disk space, and only $free MB are free: make room, or set XDG_CACHE_HOME or TMPDIR to another disk"
 }
 
-# The folder of ROOT's package in the virtual environment.
-rootsys() { "$RB_VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib") + "/ROOT")'; }
+# The ROOT of make ROOTSYS=/path, else the one that the plugin was built for before; nothing for the package in .venv.
+other_root() { printf '%s' "${RB_ROOTSYS-$(cat "$RB_BUILD/rootsys" 2>/dev/null || true)}"; }
+
+# The folder of the ROOT to build for and to run with.
+rootsys() {
+   local other
+   other="$(other_root)"
+   if [ -n "$other" ]; then
+      echo "$other"
+   else
+      "$RB_VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib") + "/ROOT")'
+   fi
+}
+
+# root_libraries ROOTSYS: the folder of its libraries. The package's root-config names one that the package does not have.
+root_libraries() {
+   local libraries
+   libraries="$("$1/bin/root-config" --libdir)"
+   [ -d "$libraries" ] || libraries="$1/lib"
+   echo "$libraries"
+}
+
+# root_modules ROOTSYS: where Python finds its module.
+root_modules() { if [ -e "$1/__init__.py" ]; then dirname "$1"; else root_libraries "$1"; fi; }
 
 # What cargo, CMake and the tests find ROOT and libtorch by. The same for every call: cargo builds anew when it changes.
 use_build_env() {
    ROOTSYS="$(rootsys)"
    LIBTORCH="$("$RB_TOP/scripts/libtorch.sh")"
    export ROOTSYS LIBTORCH LIBTORCH_CXX11_ABI=1 ROOTBALER_PREFIX="$RB_BUILD"
-   export PATH="$ROOTSYS/bin:$RB_VENV/bin:$PATH"
-   export LD_LIBRARY_PATH="$RB_BUILD/lib:$ROOTSYS/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+   if [ -n "$(other_root)" ]; then # the Python that it is made for goes before ours, which has CMake and ninja
+      export PATH="$ROOTSYS/bin:$PATH:$RB_VENV/bin"
+      PYTHONPATH="$(root_modules "$ROOTSYS")${PYTHONPATH:+:$PYTHONPATH}"
+      export PYTHONPATH
+   else
+      export PATH="$ROOTSYS/bin:$RB_VENV/bin:$PATH"
+   fi
+   LD_LIBRARY_PATH="$RB_BUILD/lib:$(root_libraries "$ROOTSYS")${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+   export LD_LIBRARY_PATH
    # One thread that sleeps when idle: OpenMP's spinning ones starve their neighbours.
    export OMP_WAIT_POLICY=passive OMP_NUM_THREADS=1
 }

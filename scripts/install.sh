@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Copies what make build made to a prefix of the user's choice. ROOT stays where it is, in .venv.
+# Copies what make build made to a prefix of the user's choice. ROOT stays where it is.
 # usage: install.sh PREFIX
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Checks what must be on the machine and makes .venv with ROOT, CMake and ninja in pinned versions.
+# Checks what must be on the machine and makes .venv with ROOT, CMake and ninja in pinned versions; without ROOT where
+# another one is named (make ROOTSYS=/path).
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 check_machine() {
-   [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] ||
-      die "ROOT's PyPI package is built for x86_64 Linux, this is $(uname -s) $(uname -m): use such a machine or a container"
+   [ -n "$other" ] || [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] ||
+      die "ROOT's PyPI package is built for x86_64 Linux, this is $(uname -s) $(uname -m): name a ROOT of your own by" \
+         "make ROOTSYS=/path, or use such a machine or a container"
    need g++ "install a C++ compiler (Debian, Ubuntu: apt install g++)"
    need cargo "install Rust from https://rustup.rs, then open a new shell"
    local wanted have
@@ -33,16 +35,39 @@ find_python() {
    die "Python 3.10 to 3.14 is needed, found ${found:-none}: install one, or name it with make PYTHON=/path/to/python3"
 }
 
+# Whether the ROOT that was named is one, of this machine.
+check_root() {
+   [ -x "$other/bin/root-config" ] && [ -x "$other/bin/rootcling" ] ||
+      die "ROOTSYS=$other holds no ROOT with bin/root-config and bin/rootcling: name the folder that thisroot.sh names"
+   say "ROOT $("$other/bin/root-config" --version) in $other"
+   PYTHONPATH="$(root_modules "$other")" LD_LIBRARY_PATH="$(root_libraries "$other")" ROOTSYS="$other" \
+      python3 -c 'import ROOT' 2>/dev/null ||
+      say "NOTE: $(command -v python3) does not find the module ROOT of it, so that tests and macros in Python will fail:" \
+         "put the Python that it is made for on the PATH"
+}
+
+other="$(other_root)"
 check_machine
+[ -z "$other" ] || check_root
 python="$(find_python)"
 need_space "$RB_VENV" 2000
 if [ ! -x "$RB_VENV/bin/python" ]; then
    say "Python environment .venv ($("$python" --version))"
    quiet "$RB_BUILD/log/venv.log" "the virtual environment could not be made: remove .venv and try again" "$python" -m venv "$RB_VENV"
 fi
+install_wanted() { # from the list on its standard input
+   quiet "$RB_BUILD/log/pip.log" \
+      "pip could not install requirements.txt: check the network (or PIP_INDEX_URL), then run make again" \
+      "$RB_VENV/bin/python" -m pip install --disable-pip-version-check --only-binary=:all: -r /dev/stdin
+}
+if [ -n "$other" ]; then
+   say "CMake and ninja into .venv"
+   grep -v '^root==' "$RB_TOP/requirements.txt" | install_wanted
+   touch "$RB_VENV/tools"
+   exit 0
+fi
 say "ROOT, CMake and ninja into .venv (downloads about 300 MB the first time)"
-quiet "$RB_BUILD/log/pip.log" "pip could not install requirements.txt: check the network (or PIP_INDEX_URL), then run make again" \
-   "$RB_VENV/bin/python" -m pip install --disable-pip-version-check --only-binary=:all: -r "$RB_TOP/requirements.txt"
+install_wanted <"$RB_TOP/requirements.txt"
 "$RB_VENV/bin/python" - >"$RB_BUILD/log/root.log" 2>&1 <<'PY' || die "ROOT does not start: see $RB_BUILD/log/root.log"
 import ROOT
 print(ROOT.gROOT.GetVersion())

@@ -4,11 +4,15 @@
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 prefix="$1"
+root="$(rootsys)"
 mkdir -p "$prefix"
 {
    printf '# Source this file: . env.sh   (bash or zsh). It puts rootbaler, ROOT and the plugin on the paths.\n'
-   printf 'rootbaler_root=%q\n' "$(rootsys)"
-   printf 'rootbaler_python=%q\n' "$RB_VENV/bin"
+   printf 'rootbaler_root=%q\n' "$root"
+   printf 'rootbaler_libraries=%q\n' "$(root_libraries "$root")"
+   printf 'rootbaler_modules=%q\n' "$(root_modules "$root")"
+   # another ROOT than that of .venv is made for another Python
+   if [ -n "$(other_root)" ]; then printf 'rootbaler_python=\n'; else printf 'rootbaler_python=%q\n' "$RB_VENV/bin"; fi
    cat <<'BODY'
 if [ -n "${ZSH_VERSION:-}" ]; then
    eval 'rootbaler_prefix="${(%):-%x}"' # bash cannot even parse this
@@ -27,16 +31,16 @@ rootbaler_prepend() {
 }
 
 export ROOTSYS="$rootbaler_root"
-rootbaler_prepend PATH "$rootbaler_python"
+[ -z "$rootbaler_python" ] || rootbaler_prepend PATH "$rootbaler_python"
 rootbaler_prepend PATH "$ROOTSYS/bin"
 rootbaler_prepend PATH "$rootbaler_prefix/bin"
-rootbaler_prepend LD_LIBRARY_PATH "$ROOTSYS/lib"
+rootbaler_prepend LD_LIBRARY_PATH "$rootbaler_libraries"
 rootbaler_prepend LD_LIBRARY_PATH "$rootbaler_prefix/lib"
-rootbaler_prepend PYTHONPATH "$(dirname "$ROOTSYS")"
+rootbaler_prepend PYTHONPATH "$rootbaler_modules"
 rootbaler_prepend ROOT_INCLUDE_PATH "$rootbaler_prefix/include"
 rootbaler_prepend CMAKE_PREFIX_PATH "$ROOTSYS"
 rootbaler_prepend CMAKE_PREFIX_PATH "$rootbaler_prefix"
-unset rootbaler_root rootbaler_python rootbaler_prefix rootbaler_old
+unset rootbaler_root rootbaler_libraries rootbaler_modules rootbaler_python rootbaler_prefix rootbaler_old
 unset -f rootbaler_prepend
 BODY
 } >"$prefix/env.sh"
