@@ -1,6 +1,6 @@
 /// \file curves.C
-/// Draws what `make bench` measured: ratio against bound, ratio against reading speed, and the bits of each column alone and
-/// given the others.
+/// Draws what `make bench` measured: ratio against bound, ratio against reading speed, and the bits of each column
+/// alone and given the others.
 ///
 ///     root -l -b -q 'curves.C("out/bench")'
 
@@ -109,7 +109,8 @@ void AgainstSpeed(const TString &png, const TString &file, const std::vector<Row
       slow = std::min(slow, row.at(6).Atof());
       fast = std::max(fast, row[6].Atof());
    }
-   Frame(canvas, 0.7 * slow, 1.5 * fast, 0, 1.12 * highest, ";Reading, one thread [MB/s of floats];Floats before / after");
+   Frame(canvas, 0.7 * slow, 1.5 * fast, 0, 1.12 * highest,
+         ";Reading, one thread [MB/s of floats];Floats before / after");
    auto *legend = Legend(0.68, 0.35, 0.99, 0.92);
    // Our levels from fast to small; the default is what the first style stands for.
    auto *levels = Graph(kStyles[0]);
@@ -187,7 +188,8 @@ int curves(const char *folder)
       for (const auto &[file, rows] : files) {
          AgainstBound(Form("%s/bound_%s.png", folder, file.Data()), file, rows);
          std::vector<Row> middle;
-         std::copy_if(rows.begin(), rows.end(), std::back_inserter(middle), [](const Row &row) { return row.at(1) == "1e-3"; });
+         std::copy_if(rows.begin(), rows.end(), std::back_inserter(middle),
+                      [](const Row &row) { return row.at(1) == "1e-3"; });
          AgainstSpeed(Form("%s/speed_%s.png", folder, file.Data()), file, middle);
       }
       for (const auto &[file, rows] : columns)

@@ -1,7 +1,7 @@
 /// \file dump.C
-/// Writes the float and double branches of a file, arrays one element after the other, as raw doubles into a folder, for
-/// programs that know no ROOT. columns.txt lists file, type and bound of each; the bounds are those of `compressed`, a
-/// file that `rootbaler compress` wrote, and 0 without one.
+/// Writes the float and double branches of a file, arrays one element after the other, as raw doubles into a folder,
+/// for programs that know no ROOT. columns.txt lists file, type and bound of each; the bounds are those of
+/// `compressed`, a file that `rootbaler compress` wrote, and 0 without one.
 ///
 ///     root -l -b -q 'dump.C("in.root", "columns", "out.root")'
 

@@ -1,7 +1,8 @@
 /// \file generate.C
-/// Writes simulated events in the form of a NanoAOD, from random numbers alone: Z -> mu mu with jets that recoil, missing
-/// momentum and some event variables. No physics is to be learned from them; they have what compression meets in such files: tails, angles,
-/// fractions that add up to one, quantities that follow from others with a resolution, arrays with a counter.
+/// Writes simulated events in the form of a NanoAOD, from random numbers alone: Z -> mu mu with jets that recoil,
+/// missing momentum and some event variables. No physics is to be learned from them; they have what compression meets
+/// in such files: tails, angles, fractions that add up to one, quantities that follow from others with a resolution,
+/// arrays with a counter.
 ///
 ///     root -l -b -q 'generate.C("events.root", 20000)'
 
@@ -144,8 +145,9 @@ int generate(const char *path, int events = 20000, unsigned seed = 1)
    tree->Branch("nJet", &e.jets.n, "nJet/I");
    tree->Branch("Jet_nConstituents", e.jets.nConstituents, "Jet_nConstituents[nJet]/I");
    const std::pair<const char *, Float_t *> jets[] = {
-      {"pt", e.jets.pt},         {"eta", e.jets.eta},       {"phi", e.jets.phi},   {"mass", e.jets.mass}, {"chHEF", e.jets.chHEF},
-      {"neHEF", e.jets.neHEF}, {"neEmEF", e.jets.neEmEF}, {"chEmEF", e.jets.chEmEF}, {"btag", e.jets.btag}, {"area", e.jets.area}};
+      {"pt", e.jets.pt},       {"eta", e.jets.eta},     {"phi", e.jets.phi},       {"mass", e.jets.mass},
+      {"chHEF", e.jets.chHEF}, {"neHEF", e.jets.neHEF}, {"neEmEF", e.jets.neEmEF}, {"chEmEF", e.jets.chEmEF},
+      {"btag", e.jets.btag},   {"area", e.jets.area}};
    for (const auto &[name, address] : jets)
       tree->Branch(Form("Jet_%s", name), address, Form("Jet_%s[nJet]/F", name));
    for (int i = 0; i < events; ++i) {
@@ -157,7 +159,8 @@ int generate(const char *path, int events = 20000, unsigned seed = 1)
       e.PV_z = random.Gaus(0, 3.5);
       e.rho = e.PV_npvs * random.Gaus(0.8, 0.08);
       e.weight = random.Uniform() < 0.1 ? -1 : 1;
-      const double x = -sum.Px() + random.Gaus(0, 3 * std::sqrt(e.PV_npvs)), y = -sum.Py() + random.Gaus(0, 3 * std::sqrt(e.PV_npvs));
+      const double x = -sum.Px() + random.Gaus(0, 3 * std::sqrt(e.PV_npvs)),
+                   y = -sum.Py() + random.Gaus(0, 3 * std::sqrt(e.PV_npvs));
       e.MET_pt = std::hypot(x, y);
       e.MET_phi = std::atan2(y, x);
       e.MET_sumEt = 60 * e.PV_npvs * random.Gaus(1, 0.1) + sum.Et();

@@ -1,6 +1,6 @@
 /// \file large.C
-/// Writes a file of any size for measuring memory and time: the entries of a tree again and again, its floats smeared by
-/// one per mille each time, so that no two entries are alike. Branches of other types stay as they are.
+/// Writes a file of any size for measuring memory and time: the entries of a tree again and again, its floats smeared
+/// by one per mille each time, so that no two entries are alike. Branches of other types stay as they are.
 ///
 ///     root -l -b -q 'large.C("nano.root", "Events", "large.root", 5e9)'
 

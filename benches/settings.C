@@ -1,12 +1,13 @@
 /// \file settings.C
-/// The numeric branches of a file written and read with ROOT's own settings, and read as `rootbaler compress` wrote them.
-/// Prints CSV rows: file,bound,method,raw bytes,bytes,write MB/s,read MB/s,largest error / bound
+/// The numeric branches of a file written and read with ROOT's own settings, and read as `rootbaler compress` wrote
+/// them. Prints CSV rows: file,bound,method,raw bytes,bytes,write MB/s,read MB/s,largest error / bound
 ///
 ///     root -l -b -q 'settings.C("in.root", "1e-3", "group=a.root,single=b.root", "work")'
 ///
 /// Bytes are those of the baskets of all float and double branches that have an absolute bound in the compressed files,
-/// without ROOT's keys; the models of a compressed file count. Speeds are raw bytes of those branches over CPU time: reading them
-/// alone, one branch after the other; writing them together with the integers of their trees, which is what Fill does.
+/// without ROOT's keys; the models of a compressed file count. Speeds are raw bytes of those branches over CPU time:
+/// reading them alone, one branch after the other; writing them together with the integers of their trees, which is
+/// what Fill does.
 
 #include "../root_macros/columns.h"
 
@@ -281,7 +282,8 @@ int settings(const char *input, const char *bound, const char *compressed, const
       auto in = Columns::Open(input), first = Columns::Open(ours[0].second);
       auto tables = ReadTables(*in, *first);
       const double raw = RawBytes(tables);
-      const TString name = TString(gSystem->BaseName(input)).ReplaceAll(".root", ""), scratch = Form("%s/bench.root", work);
+      const TString name = TString(gSystem->BaseName(input)).ReplaceAll(".root", ""),
+                    scratch = Form("%s/bench.root", work);
       const auto row = [&](const char *method, Long64_t bytes, double write, double read, double worst) {
          std::cout << Form("%s,%s,%s,%.0f,%lld,%.1f,%.1f,%.4f\n", name.Data(), bound, method, raw, bytes,
                            raw / write / 1e6, raw / read / 1e6, worst)

@@ -155,13 +155,15 @@ int speed(const char *input, const char *files, const char *work, int rounds = 5
             Read(method, path);
          }
       const double write = Median(methods[0].fWrite), read = Median(methods[0].fRead);
-      std::cout << Form("%-18s %10s %12s %8s %12s %8s\n", "", "bytes", "write ns/val", "/ zstd", "read ns/val", "/ zstd");
+      std::cout << Form("%-18s %10s %12s %8s %12s %8s\n", "", "bytes", "write ns/val", "/ zstd", "read ns/val",
+                        "/ zstd");
       for (const auto &m : methods)
          std::cout << Form("%-18s %10lld %12.1f %8.2f %12.1f %8.2f\n", m.fName.Data(), m.fBytes,
                            1e9 * Median(m.fWrite) / values, Median(m.fWrite) / write, 1e9 * Median(m.fRead) / values,
                            Median(m.fRead) / read);
-      std::cout << Form("%lld values of floats, one core, CPU time, medians of %d rounds; bytes are those of the whole file\n", values,
-                        rounds);
+      std::cout << Form(
+         "%lld values of floats, one core, CPU time, medians of %d rounds; bytes are those of the whole file\n", values,
+         rounds);
    } catch (const std::exception &error) {
       return Columns::Fail("speed.C", error);
    }

@@ -3,8 +3,8 @@
 /// up to one for each core, wall time, medians of several rounds, files and threads in turn within each round. The
 /// values must be the same for any number of threads.
 ///
-/// On a busy machine only CPU time tells: what one thread takes, over what the busiest of several takes with all that is
-/// done outside of tasks, is the speed-up on idle cores, unless threads wait for each other.
+/// On a busy machine only CPU time tells: what one thread takes, over what the busiest of several takes with all that
+/// is done outside of tasks, is the speed-up on idle cores, unless threads wait for each other.
 ///
 /// `files` names files with one tree, as "name=path name=path ..."; times are compared with those of the first.
 /// A task is a cluster: with fewer than a few for each thread, some threads are idle at the end.
@@ -145,8 +145,8 @@ void PrintReading(const char *path, const char *tree, unsigned threads)
    }
 }
 
-/// The same in a process of its own, started afresh: neither a thread nor a decoded basket of another round is there. In a
-/// forked one, threads slowed each other down, with zstd too.
+/// The same in a process of its own, started afresh: neither a thread nor a decoded basket of another round is there.
+/// In a forked one, threads slowed each other down, with zstd too.
 Reading ReadApart(const char *path, const char *tree, unsigned threads)
 {
    const TString said = gSystem->GetFromPipe(

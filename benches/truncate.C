@@ -1,4 +1,4 @@
-// Copies a tree with fewer mantissa bits in its floats, rounded to nearest, as experiments do before they write NanoAOD.
+// Copies a tree with fewer mantissa bits in its floats, rounded to nearest, as experiments do for NanoAOD.
 //
 //   root -l -b -q 'benches/truncate.C("nano.root","Events","nano_10bits.root",10)'
 #include <TBranch.h>

@@ -88,8 +88,8 @@ void DrawErrors(const char *tree, const BranchErrors *first, size_t n, const TSt
    rowPad->Draw();
 
    TH1D sum("sum", ";;Fraction of values", kErrorBins, -kErrorRange, kErrorRange);
-   TH2D table("table", ";(compressed #minus original) / bound;;Fraction of values", kErrorBins, -kErrorRange, kErrorRange, n,
-              0, n);
+   TH2D table("table", ";(compressed #minus original) / bound;;Fraction of values", kErrorBins, -kErrorRange,
+              kErrorRange, n, 0, n);
    double worst = 0;
    for (size_t i = 0; i < n; ++i) {
       sum.Add(first[i].fFractions.get(), 1. / n);

@@ -26,8 +26,8 @@ int train_and_compress(const char *input = "Higgs_data.root", const char *treeNa
 {
    try {
       // In a process of its own, so that this one stays free of libtorch. AccessPathName is true if there is no file.
-      if (gSystem->AccessPathName(model) &&
-          gSystem->Exec(Form("rootbaler train '%s' --tree '%s' --bound '%s' -o '%s'", input, treeName, bound, model)) != 0)
+      if (gSystem->AccessPathName(model) && gSystem->Exec(Form("rootbaler train '%s' --tree '%s' --bound '%s' -o '%s'",
+                                                               input, treeName, bound, model)) != 0)
          throw std::runtime_error("training failed, see above");
 
       std::unique_ptr<TFile> in{TFile::Open(input)};

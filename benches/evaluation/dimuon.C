@@ -101,7 +101,8 @@ Fit FitResonance(const Resonance &resonance, const Values &masses)
    RooAddPdf sum("sum", "", shapes, yields);
    std::unique_ptr<RooFitResult> result;
    for (int strategy : {1, 2}) { // where one stops short of the minimum, a careful one goes on
-      result.reset(sum.fitTo(data, RooFit::Extended(), RooFit::Save(), RooFit::PrintLevel(-1), RooFit::Strategy(strategy)));
+      result.reset(
+         sum.fitTo(data, RooFit::Extended(), RooFit::Save(), RooFit::PrintLevel(-1), RooFit::Strategy(strategy)));
       if (result && result->status() == 0)
          break;
    }
@@ -162,7 +163,8 @@ int dimuon(const char *original, const char *folder, const char *outDir, const c
       const auto versions = Versions(original, folder, "Events", bounds);
       const Values q1 = versions[0]["Q1"], q2 = versions[0]["Q2"];
       Csv csv(TString(outDir) + "/dimuon.csv",
-              "resonance,mass from,bound,mass,mass error,width,width error,yield,yield error,mass shift,width shift,yield shift");
+              "resonance,mass from,bound,mass,mass error,width,width error,yield,yield error,"
+              "mass shift,width shift,yield shift");
       for (const char *from : {"pt eta phi", "M"}) {
          std::vector<Values> masses;
          for (const auto &version : versions)
@@ -175,9 +177,10 @@ int dimuon(const char *original, const char *folder, const char *outDir, const c
                const Fit fit = FitResonance(resonance, masses[i]);
                if (i == 0)
                   first = fit;
-               csv.Row(resonance.fName, from, versions[i].fBound, fit.fMass, fit.fMassError, fit.fWidth, fit.fWidthError,
-                       fit.fYield, fit.fYieldError, (fit.fMass - first.fMass) / first.fMassError,
-                       (fit.fWidth - first.fWidth) / first.fWidthError, (fit.fYield - first.fYield) / first.fYieldError);
+               csv.Row(resonance.fName, from, versions[i].fBound, fit.fMass, fit.fMassError, fit.fWidth,
+                       fit.fWidthError, fit.fYield, fit.fYieldError, (fit.fMass - first.fMass) / first.fMassError,
+                       (fit.fWidth - first.fWidth) / first.fWidthError,
+                       (fit.fYield - first.fYield) / first.fYieldError);
                auto *histogram = Histogram(Form(";m(#mu^{+}#mu^{#minus}) from %s [GeV];Pairs / %g MeV",
                                                 TString(from) == "M" ? "branch M" : "p_{T}, #eta, #phi",
                                                 1e3 * (resonance.fHigh - resonance.fLow) / resonance.fBins),

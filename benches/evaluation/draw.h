@@ -70,7 +70,8 @@ inline void Draw(const char *png, TH1D &before, const std::vector<After> &after,
    double largest = 1.2 * BestPrecision(before);
    for (const auto &one : after)
       largest = std::max(largest, LargestDeviation({"", &before, one.fHistogram, nullptr}));
-   const double span = Plots::RoundSpan(largest), low = before.GetXaxis()->GetXmin(), high = before.GetXaxis()->GetXmax();
+   const double span = Plots::RoundSpan(largest), low = before.GetXaxis()->GetXmin(),
+                high = before.GetXaxis()->GetXmax();
    auto *frame = ratio.DrawFrame(low, 1 - 1.25 * span, high, 1 + 1.25 * span);
    Plots::Letters(*frame->GetXaxis(), 24, 1.1);
    Plots::Letters(*frame->GetYaxis(), 24, 1.9);

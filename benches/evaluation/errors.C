@@ -1,6 +1,6 @@
 /// \file errors.C
-/// Are the errors flat, without bias, independent of the value and of each other? Numbers for every branch of floats with
-/// an absolute bound, and a picture for one file.
+/// Are the errors flat, without bias, independent of the value and of each other? Numbers for every branch of floats
+/// with an absolute bound, and a picture for one file.
 ///
 ///     root -l -b -q 'errors.C("a.root,b.root", "compressed", "docs/evaluation", "1e-3")'
 
@@ -87,7 +87,8 @@ void DrawMatrix(const char *png, const std::vector<Errors> &columns)
    Plots::Letters(*matrix.GetYaxis(), 22, 1);
    Plots::Letters(*matrix.GetZaxis(), 22, 2);
    matrix.Draw("COLZ");
-   Plots::Caption("#bf{RootBaler}", Form("#pm 0.02 is %.1f statistical errors", 0.02 * std::sqrt(columns[0].fUnits.size())));
+   Plots::Caption("#bf{RootBaler}",
+                  Form("#pm 0.02 is %.1f statistical errors", 0.02 * std::sqrt(columns[0].fUnits.size())));
    canvas.Print(png);
 }
 
@@ -95,7 +96,8 @@ void DrawFlat(const char *png, const std::vector<Errors> &columns)
 {
    TCanvas canvas("flat", "flat", 1000, 620);
    canvas.SetMargin(0.12, 0.04, 0.14, 0.09);
-   auto *frame = canvas.DrawFrame(-1.15, 0, 1.15, 1.35, ";(after #minus before) / bound;Values relative to a flat distribution");
+   auto *frame = canvas.DrawFrame(-1.15, 0, 1.15, 1.35,
+                                  ";(after #minus before) / bound;Values relative to a flat distribution");
    Plots::Letters(*frame->GetXaxis(), 24, 1.1);
    Plots::Letters(*frame->GetYaxis(), 24, 1.2);
    for (size_t i = 0; i < columns.size(); ++i) {
@@ -136,8 +138,8 @@ int errors(const char *originals, const char *folder, const char *outDir, const 
                   continue;
                auto e = ErrorsOf(branch, TString(promised(4, promised.Length())).Atof(), versions[0][branch],
                                  versions[1][branch]);
-               branches.Row(name, treeName, branch, e.fUnits.size(), e.fExact, e.fMean, e.fRms * std::sqrt(3.), e.fWithValue,
-                            e.fFlatness, e.fWorst);
+               branches.Row(name, treeName, branch, e.fUnits.size(), e.fExact, e.fMean, e.fRms * std::sqrt(3.),
+                            e.fWithValue, e.fFlatness, e.fWorst);
                worst = std::max(worst, e.fWorst);
                if (e.fExact > kOftenExact || e.fUnits.size() < 1000)
                   continue;

@@ -2,7 +2,8 @@
 /// The figure at the top of the README: what a file of dimuons takes, and the mass spectrum before and after.
 ///
 ///     root -l -b -q 'headline.C("original.root", "compressed.root",
-///                               "ROOT, zstd=zstd.root;quantise + pcodec=1911944;RootBaler=compressed.root", "out.png")'
+///                               "ROOT, zstd=zstd.root;quantise + pcodec=1911944;RootBaler=compressed.root",
+///                               "out.png")'
 ///
 /// `sizes` names files, or numbers of bytes where a method makes no ROOT file.
 

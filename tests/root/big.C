@@ -1,5 +1,5 @@
-// Baskets over 16 MB, which ROOT compresses in pieces: written with bounds, every value right, in pieces that do not end
-// between two values.
+// Baskets over 16 MB, which ROOT compresses in pieces: written with bounds, every value right, in pieces that do not
+// end between two values.
 #include "data.h"
 #include <RootBaler/Codec.h>
 #include <TFile.h>

@@ -24,7 +24,8 @@ void circular(std::string path, std::string models, std::string mode)
    Require(entries > 0 && entries <= 1000, "the tree is circular");
    for (Long64_t i = 0; i < entries; ++i) {
       const Long64_t written = 5000 - entries + i;
-      Require(tree->GetEntry(i) > 0 && c4 == float(Value(4, written)) && n == JetCount(written), "a circular tree is exact");
+      Require(tree->GetEntry(i) > 0 && c4 == float(Value(4, written)) && n == JetCount(written),
+              "a circular tree is exact");
       for (int k = 0; k < n; ++k)
          Require(pt[k] == float(JetValue(1, written, k)), "a circular tree is exact");
    }

@@ -55,7 +55,9 @@ void counts_write(std::string path, std::string how)
    for (const char *name : {"nb", "ns", "nu", "nl", "vectors", "clones"})
       if (isOurs && option("+plain"))
          static_cast<TBranch *>(tree.GetListOfBranches()->FindObject(name))->SetCompressionSettings(505);
-   auto count = [](Long64_t e, int what) { return int((std::uint64_t(e * 8 + what) * 2654435761u >> 9) % (kMost + 1)); };
+   auto count = [](Long64_t e, int what) {
+      return int((std::uint64_t(e * 8 + what) * 2654435761u >> 9) % (kMost + 1));
+   };
    auto setCounts = [&](Long64_t e) {
       nb = UChar_t(count(e, 0));
       ns = Short_t(e % 1000 < 300 ? 0 : count(e, 1));

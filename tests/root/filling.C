@@ -1,5 +1,5 @@
-// Baskets that fill and flush at different times: files bytes.root and entries.root (AutoFlush), autosave.root (by bytes),
-// flush.root (FlushBaskets of the tree and of single branches), sizes.root (SetBasketSize between entries) and
+// Baskets that fill and flush at different times: files bytes.root and entries.root (AutoFlush), autosave.root (by
+// bytes), flush.root (FlushBaskets of the tree and of single branches), sizes.root (SetBasketSize between entries) and
 // optimize.root (OptimizeBaskets).
 #include "filled.h"
 #include <TFile.h>

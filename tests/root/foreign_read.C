@@ -21,7 +21,8 @@ void foreign_read(std::string path, int copies = 1, std::string larger = "")
       Require(tree->GetEntry(at) > 0, "an entry can be read");
       Require(nRec == RecCount(e) && nGen == GenCount(e), "counts are exact");
       for (int k = 0; k < nRec; ++k)
-         Require(index[k] == GenIndex(e, k) && std::abs(recPt[k] - RecPt(e, k)) <= kBound, "Rec_pt is within the bound");
+         Require(index[k] == GenIndex(e, k) && std::abs(recPt[k] - RecPt(e, k)) <= kBound,
+                 "Rec_pt is within the bound");
       for (int k = 0; k < nGen; ++k)
          Require(std::abs(genPt[k] - GenPt(e, k)) <= kBound, "Gen_pt is within the bound");
    }

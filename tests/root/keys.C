@@ -1,5 +1,5 @@
-// Each model is in a file once: as a key, not with the trees. `models`: how many. Single mode stores none. `other`: the same
-// tree written with bounds only.
+// Each model is in a file once: as a key, not with the trees. `models`: how many. Single mode stores none. `other`: the
+// same tree written with bounds only.
 #include "data.h"
 #include "packed.h"
 #include <RootBaler/Codec.h>

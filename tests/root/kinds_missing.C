@@ -17,7 +17,8 @@ void kinds_missing(std::string path, std::string unreadable, std::string readabl
    Require(branch, "the branch is there");
    branch->SetAddress(values);
    for (Long64_t e = 1; e < 50; ++e)
-      Require(JetCount(e) == 0 || (branch->GetEntry(e) < 0 && values[0] == 12345), "GetEntry of " + unreadable + " fails");
+      Require(JetCount(e) == 0 || (branch->GetEntry(e) < 0 && values[0] == 12345),
+              "GetEntry of " + unreadable + " fails");
    int number[kMaxJets];
    tree->SetBranchAddress(readable.c_str(), number);
    for (Long64_t e = 0; e < kKindEntries; ++e)

@@ -1,6 +1,6 @@
 // Reads a tree of kinds_write.C as any macro would, beside a reference written with ROOT's own zstd. Nothing here knows
-// about RootBaler. Integers, strings, objects and packed values (Float16_t, Double32_t) must be the same; floating point
-// within `bound`, and so class members of Double32_t without a range, which are stored as floats.
+// about RootBaler. Integers, strings, objects and packed values (Float16_t, Double32_t) must be the same; floating
+// point within `bound`, and so class members of Double32_t without a range, which are stored as floats.
 #include "kinds.h"
 #include <ROOT/RDataFrame.hxx>
 #include <TFile.h>
@@ -38,8 +38,10 @@ void ReadByDraw(TTree &tree, TTree &reference)
                          {"Jet_pt", true}, {"Jet_mass", true}, {"Jet_q", false}, {"Jet_eta", true}, {"Jet_flag", false},
                          {"Jet_vec", true}, {"nMu", false}, {"Mu_pt", true}, {"vector.fCoordinates.fX", true},
                          {"vector.fCoordinates.fZ", true}, {"vectors.fCoordinates.fY", true},
-                         {"marker.fMarkerStyle", false}, {"marker.fMarkerSize", true}, {"floats", true}, {"ints", false},
-                         {"rvec", true}, {"bools", false}, {"nested", false}, {"Length$(name)", false}, {"Length$(text)", false}}) {
+                         {"marker.fMarkerStyle", false}, {"marker.fMarkerSize", true}, {"floats", true},
+                         {"ints", false},
+                         {"rvec", true}, {"bools", false}, {"nested", false}, {"Length$(name)", false},
+                         {"Length$(text)", false}}) {
       if (std::string(column.fName) == "nested" && !HasNested())
          continue;
       tree.SetEstimate(100 * tree.GetEntries());

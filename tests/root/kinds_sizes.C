@@ -26,7 +26,8 @@ void kinds_sizes(std::string path, std::string other, std::string what)
    if (what == "ordinary") {
       Compare(*tree->GetListOfBranches(), *otherTree->GetListOfBranches());
       for (const char *name : {"i", "us", "l", "f", "array", "grid", "list", "Jet_pt", "Jet_vec", "Jet_flag", "Mu_pt",
-                               "marker.fMarkerSize", "vectors.fCoordinates.fX", "vector.fCoordinates.fX", "floats", "ints", "rvec", "f16",
+                               "marker.fMarkerSize", "vectors.fCoordinates.fX", "vector.fCoordinates.fX", "floats",
+                               "ints", "rvec", "f16",
                                "f16bits", "f16range", "f16array", "d32", "d32plain", "d32bits", "d32array", "Jet_f16",
                                "Jet_d32", "fShort", "fShortBits", "fShortRange", "fPlain", "fBits", "fRange",
                                "fFloats[3]", "fInts[2][2]", "fRanges[2]"})

@@ -1,4 +1,5 @@
-// Reads with ROOT's parallel unzip, whose threads do not know which basket they unzip. how: "threads" or "theft" (thief.h).
+// Reads with ROOT's parallel unzip, whose threads do not know which basket they unzip. how: "threads" or "theft"
+// (thief.h).
 #include "data.h"
 #include "thief.h"
 #include <TFile.h>

@@ -1,4 +1,4 @@
-// Headers of baskets, checked before ROOT reads them: it trusts the lengths in them, and a flipped bit can make it crash.
+// Headers of baskets, checked before ROOT reads them: it trusts their lengths, and a flipped bit can make it crash.
 #ifndef ROOTBALER_TOOLS_BASKETCHECK_H
 #define ROOTBALER_TOOLS_BASKETCHECK_H
 

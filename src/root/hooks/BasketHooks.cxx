@@ -100,7 +100,7 @@ Int_t HookCacheUnzip(TTreeCacheUnzip *cache, char **dest, char *src)
    const auto header = ParseRecord(src, gReadContext ? gReadContext->fLen : kMaxInt);
    if (!header)
       return -1;
-   // What need not be known is unzipped here, all else left to TBasket::ReadBasketBuffers, which reads what failed here.
+   // What need not be known is unzipped here, all else is left to TBasket::ReadBasketBuffers, which reads it again.
    const auto block = FirstBlock(src, header->fBytes);
    if (block && (block->kind == RB_KIND_MODEL || block->needs_counts))
       return -1;

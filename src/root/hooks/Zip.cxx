@@ -23,7 +23,7 @@ namespace Internal {
 
 namespace {
 
-// What the basket that this thread reads has left for the next block. None outside of baskets: we write no blocks there.
+// What the basket that this thread reads has left for the next block. None outside of baskets: no blocks of ours there.
 struct Room {
    Long64_t fCompressed = 0;
    Long64_t fRaw = 0;

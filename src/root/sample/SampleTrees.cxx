@@ -163,7 +163,8 @@ private:
          clusters.swap(some);
       }
       const std::size_t there = EntriesIn(clusters);
-      const double share = std::min(1.0, static_cast<double>(maxEntries) / static_cast<double>(std::max<std::size_t>(there, 1)));
+      const double share = std::min(1.0, static_cast<double>(maxEntries) /
+                                            static_cast<double>(std::max<std::size_t>(there, 1)));
       for (Cluster &cluster : clusters) {
          auto missing = static_cast<std::size_t>(static_cast<double>(cluster.Size()) * share);
          for (std::size_t i = 0; i < cluster.Size() && missing > 0; ++i) {
@@ -269,7 +270,8 @@ private:
       const std::size_t width = WidthOf(*fTypes[index]);
       const std::size_t indexWidth = WidthOf(*fTypes[by]);
       const auto own = fCounts.end() - static_cast<std::ptrdiff_t>(counts.size());
-      const char *place = fValues[by].data() + fValues[by].size() - indexWidth * std::accumulate(own, fCounts.end(), std::size_t(0));
+      const char *place = fValues[by].data() + fValues[by].size() -
+                          indexWidth * std::accumulate(own, fCounts.end(), std::size_t(0));
       const char *entry = elements.data();
       for (std::size_t i = 0; i < counts.size(); ++i) {
          for (std::uint32_t row = 0; row < own[static_cast<std::ptrdiff_t>(i)]; ++row, place += indexWidth) {

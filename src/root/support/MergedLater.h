@@ -8,7 +8,7 @@
 namespace RootBaler {
 namespace Internal {
 
-/// True for a file that a TBufferMerger merges into another: that one has the keys. (ROOT would complain about them here.)
+/// True for a file that a TBufferMerger merges into another: that one has the keys, of which ROOT would complain here.
 inline bool IsMergedLater(const TFile &file)
 {
    return dynamic_cast<const ROOT::TBufferMergerFile *>(&file) != nullptr;

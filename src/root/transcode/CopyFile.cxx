@@ -75,7 +75,10 @@ private:
    }
 
    // ROOT writes the keys of its process identifiers when an object that needs them is written
-   static bool IsWrittenByRoot(const TKey &key) { return TProcessID::Class()->GetName() == std::string(key.GetClassName()); }
+   static bool IsWrittenByRoot(const TKey &key)
+   {
+      return TProcessID::Class()->GetName() == std::string(key.GetClassName());
+   }
 
    void CopySubdirectory(TDirectory &from, TDirectory &to, TKey &key, const std::string &path)
    {
@@ -140,7 +143,8 @@ private:
       in.ResetBranchAddresses();
    }
 
-   // The offsets that ROOT 6.40 makes from counters when reading are wrong unless a basket is read from its first entry.
+   // The offsets that ROOT 6.40 makes from counters when reading are wrong but for who begins at a basket's first
+   // entry.
    static void StoreOffsets(TBranch &branch)
    {
       ROOT::TIOFeatures features = branch.GetIOFeatures();

@@ -1,4 +1,4 @@
-// Copying a whole ROOT file with its trees rewritten entry by entry: what compressing, decompressing and repacking share.
+// Copying a whole ROOT file with its trees rewritten entry by entry, to compress, decompress and repack it.
 #ifndef ROOTBALER_TOOLS_COPYFILE_H
 #define ROOTBALER_TOOLS_COPYFILE_H
 

@@ -112,7 +112,7 @@ std::shared_ptr<const Codec> SnapshotCodecOf(TTree &tree)
    {
       std::lock_guard<std::mutex> lock(Mutex());
       for (const auto &entry : All()) {
-         // The trees of threads are in files of their own, which have the name of the file that they will be merged into.
+         // The trees of threads are in files of their own, with the name of the file that they will be merged into.
          const bool isIts = entry.first == id || (IsMergedLater(*file) && entry.second.fFile == file->GetName());
          if (isIts && entry.second.fTree == tree.GetName()) {
             id = entry.first;

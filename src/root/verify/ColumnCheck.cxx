@@ -59,7 +59,8 @@ struct ColumnCheck::LeafValues {
 
 ColumnCheck::ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &layout, const BoundOf &boundOf,
                          BranchCheck &check, ErrorTrap &trap)
-   : fLayout(layout), fCheck(check), fEntries(before.GetEntries()), fReadBefore(before, layout, trap), fReadAfter(after, layout, trap)
+   : fLayout(layout), fCheck(check), fEntries(before.GetEntries()), fReadBefore(before, layout, trap),
+     fReadAfter(after, layout, trap)
 {
    for (const LeafLayout &leaf : layout.fLeaves) {
       const std::string bound = IsFloating(leaf.fType) ? boundOf(BoundName(before, layout, leaf)) : "lossless";

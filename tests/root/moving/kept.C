@@ -1,5 +1,5 @@
-// How the baskets of c4 are stored. how: "ours" (every one by RootBaler), "group" (with the help of other branches too),
-// "root" (none by RootBaler).
+// How the baskets of c4 are stored. how: "ours" (every one by RootBaler), "group" (with the help of other branches
+// too), "root" (none by RootBaler).
 #include "../data.h"
 #include <RootBaler/Tools.h>
 
