@@ -50,7 +50,7 @@ std::vector<TreeInfo> ListTrees(const std::string &file);
 
 /// A branch with the bound it shall keep: "lossless", "abs=E", "bits=K" or "rel-sigma=R"; ",dither" may follow
 /// "abs=E" and "rel-sigma=R".
-struct ColumnSpec {
+struct SampleColumn {
    std::string fName;
    std::string fBound;
    /// Set for a branch with another counter: the name of an earlier column that has places in its entries. Its values
@@ -67,7 +67,7 @@ void CheckBound(const std::string &spec);
 struct SampleRequest {
    std::vector<std::string> fFiles;
    std::vector<std::string> fTrees; ///< in each of the files
-   std::vector<ColumnSpec> fColumns;
+   std::vector<SampleColumn> fColumns;
    std::uint64_t fMaxRows = 200000;
    std::uint64_t fSeed = 1;
 };
@@ -85,7 +85,7 @@ SampleInfo WriteSample(const SampleRequest &request, const std::string &path, co
 SampleInfo BuildModel(const SampleRequest &request, const std::string &path, const Progress &progress = {});
 
 /// One column of a model.
-struct ModelColumn {
+struct ColumnInfo {
    std::string fName;
    std::string fType;                  ///< e.g. "Float_t"
    std::string fBound;                 ///< resolved, e.g. "abs=0.0123"
@@ -99,7 +99,7 @@ struct ModelInfo {
    std::uint64_t fBytes = 0;
    bool fIsJagged = false;  ///< its columns have a counter
    bool fHasNetwork = true; ///< else it is needed for writing only
-   std::vector<ModelColumn> fColumns;
+   std::vector<ColumnInfo> fColumns;
 };
 
 /// Reads and checks a model file; it may hold several models.

@@ -25,9 +25,9 @@
 #pragma link C++ function RootBaler::Inspect;
 #pragma link C++ class RootBaler::BranchInfo;
 #pragma link C++ class RootBaler::TreeInfo;
-#pragma link C++ class RootBaler::ColumnSpec;
+#pragma link C++ class RootBaler::SampleColumn;
 #pragma link C++ class RootBaler::SampleRequest;
-#pragma link C++ class RootBaler::ModelColumn;
+#pragma link C++ class RootBaler::ColumnInfo;
 #pragma link C++ class RootBaler::ModelInfo;
 #pragma link C++ class RootBaler::TreePlan;
 #pragma link C++ class RootBaler::CompressOptions;

@@ -40,9 +40,9 @@ RootBaler::Progress Watch(const ProgressSink &sink)
    };
 }
 
-std::vector<RootBaler::ColumnSpec> Columns(const rust::Vec<SampleColumn> &columns)
+std::vector<RootBaler::SampleColumn> Columns(const rust::Vec<SampleColumn> &columns)
 {
-   std::vector<RootBaler::ColumnSpec> result;
+   std::vector<RootBaler::SampleColumn> result;
    for (const SampleColumn &column : columns)
       result.push_back({Plain(column.name), Plain(column.bound), Plain(column.index)});
    return result;
@@ -83,7 +83,7 @@ ModelInfo Model(const RootBaler::ModelInfo &info)
    model.bytes = info.fBytes;
    model.is_jagged = info.fIsJagged;
    model.has_network = info.fHasNetwork;
-   for (const RootBaler::ModelColumn &from : info.fColumns) {
+   for (const RootBaler::ColumnInfo &from : info.fColumns) {
       ModelColumn column;
       column.name = Text(from.fName);
       column.type_name = Text(from.fType);

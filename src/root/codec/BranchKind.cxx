@@ -86,7 +86,7 @@ std::uint64_t TotBytes(TBranch &branch)
    return bytes;
 }
 
-BranchInfo Describe(TTree &tree, TBranch &branch)
+BranchInfo InfoOf(TTree &tree, TBranch &branch)
 {
    BranchInfo info;
    info.fName = branch.GetName();

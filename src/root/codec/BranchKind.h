@@ -30,7 +30,7 @@ std::string BoundName(TBranch &branch, const BasketLayout &layout, const LeafLay
 TBranch *FindTopBranch(TTree &tree, const std::string &name);
 
 /// Name, type and sizes of a top-level branch.
-BranchInfo Describe(TTree &tree, TBranch &branch);
+BranchInfo InfoOf(TTree &tree, TBranch &branch);
 
 /// Bytes in the file and before compression, sub-branches of all depths included.
 std::uint64_t ZipBytes(TBranch &branch);

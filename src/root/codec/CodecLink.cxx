@@ -109,7 +109,7 @@ std::uint64_t ContextBytes(TTree &from, TTree &tree)
       for (std::size_t i = 0; i < model->Columns(); ++i) {
          TBranch *branch = model->IsParent(i) ? FindTopBranch(from, model->Name(i)) : nullptr;
          if (branch)
-            values += Describe(from, *branch).fRows;
+            values += InfoOf(from, *branch).fRows;
       }
    return values * sizeof(std::int64_t);
 }

@@ -17,7 +17,7 @@ ModelInfo InfoOf(const Model &model)
    for (std::size_t i = 0; i < model.Columns(); ++i) {
       if (model.Foreign(i))
          continue; // it has no bound of its own, and nothing is stored of it
-      ModelColumn column;
+      ColumnInfo column;
       column.fName = model.Name(i);
       column.fType = NameOf(model.Type(i));
       column.fBound = model.Bound(i);

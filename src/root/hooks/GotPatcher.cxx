@@ -95,14 +95,15 @@ bool Store(const Image &image, void **slot, void *value)
    return !isReadOnly || mprotect(begin, page, PROT_READ) == 0;
 }
 
-struct Job {
+/// What VisitLibrary() looks for, and what came of it.
+struct Search {
    std::vector<Redirection> &fRedirections;
    std::string fError;
 };
 
 int VisitLibrary(dl_phdr_info *info, std::size_t, void *argument)
 {
-   auto &job = *static_cast<Job *>(argument);
+   auto &search = *static_cast<Search *>(argument);
    const Image image = ReadImage(*info);
    if (image.fMapped.Has(reinterpret_cast<std::uintptr_t>(&VisitLibrary)))
       return 0; // our own calls go to ROOT
@@ -113,13 +114,13 @@ int VisitLibrary(dl_phdr_info *info, std::size_t, void *argument)
          if (symbol == 0 || !IsSlot(ELF64_R_TYPE(entry.r_info)))
             continue;
          const char *name = image.fStrings + image.fSymbols[symbol].st_name;
-         for (Redirection &redirection : job.fRedirections) {
+         for (Redirection &redirection : search.fRedirections) {
             if (std::strcmp(name, redirection.fSymbol) != 0)
                continue;
             if (Store(image, reinterpret_cast<void **>(info->dlpi_addr + entry.r_offset), redirection.fReplacement))
                redirection.fLibraries.push_back(image.fName);
             else
-               job.fError = "mprotect failed in " + image.fName + ": " + std::strerror(errno);
+               search.fError = "mprotect failed in " + image.fName + ": " + std::strerror(errno);
          }
       }
    }
@@ -136,9 +137,9 @@ bool Redirection::IsComplete() const
 
 std::string Redirect(std::vector<Redirection> &redirections)
 {
-   Job job{redirections, ""};
-   dl_iterate_phdr(VisitLibrary, &job);
-   return job.fError;
+   Search search{redirections, ""};
+   dl_iterate_phdr(VisitLibrary, &search);
+   return search.fError;
 }
 
 } // namespace Internal

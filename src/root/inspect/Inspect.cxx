@@ -24,7 +24,7 @@ void CollectBaskets(TFile &file, TBranch &branch, std::vector<BasketInfo> &baske
 BranchDetails DetailsOf(TFile &file, TTree &tree, TBranch &branch, const TreeCodec &codec, ErrorTrap &trap)
 {
    BranchDetails details;
-   details.fBranch = Describe(tree, branch);
+   details.fBranch = InfoOf(tree, branch);
    for (const std::string &name : details.fBranch.fBoundNames) {
       const std::string bound = codec.BoundOf(name);
       if (details.fBound.find(bound) == std::string::npos)
@@ -34,7 +34,7 @@ BranchDetails DetailsOf(TFile &file, TTree &tree, TBranch &branch, const TreeCod
       details.fBound = "exact";
    CollectBaskets(file, branch, details.fBaskets, trap);
    for (const ModelInfo &model : codec.Models()) {
-      for (const ModelColumn &column : model.fColumns) {
+      for (const ColumnInfo &column : model.fColumns) {
          const bool isJagged = !details.fBranch.fCounter.empty();
          if (column.fName != details.fBranch.fName || column.fType != details.fBranch.fColumn ||
              model.fIsJagged != isJagged)

@@ -19,7 +19,7 @@ std::vector<TreeInfo> ListTrees(const std::string &path)
       info.fEntries = static_cast<std::uint64_t>(tree.GetEntries());
       const Internal::TreeCodec codec(tree);
       for (TObject *branch : *tree.GetListOfBranches()) {
-         info.fBranches.push_back(Internal::Describe(tree, *static_cast<TBranch *>(branch)));
+         info.fBranches.push_back(Internal::InfoOf(tree, *static_cast<TBranch *>(branch)));
          for (const std::string &bound : info.fBranches.back().fBoundNames)
             info.fPromises.push_back({bound, codec.BoundOf(bound), codec.RequestOf(bound)});
       }

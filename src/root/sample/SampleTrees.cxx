@@ -189,7 +189,7 @@ private:
          last = cluster.fTree;
          const ColumnLeaf column = FindLeaf(*last, fRequest.fColumns[0].fName);
          entries += static_cast<double>(last->GetEntries());
-         rows += column.fLayout.fIsVariable ? static_cast<double>(Describe(*last, *column.fBranch).fRows)
+         rows += column.fLayout.fIsVariable ? static_cast<double>(InfoOf(*last, *column.fBranch).fRows)
                                             : static_cast<double>(last->GetEntries()) *
                                                  static_cast<double>(column.fSize / WidthOf(column.fType));
       }
@@ -295,7 +295,7 @@ private:
                 "cannot start a sample");
       SamplePtr sample(raw);
       for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
-         const ColumnSpec &column = fRequest.fColumns[i];
+         const SampleColumn &column = fRequest.fColumns[i];
          if (!column.fIndex.empty())
             Check(rb_sample_add_foreign(sample.get(), column.fName.c_str(), column.fIndex.c_str(), *fTypes[i],
                                             Values(i), fPresent[i].data()),

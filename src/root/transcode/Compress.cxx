@@ -17,19 +17,19 @@ namespace {
 constexpr int kZstd5 = 505;
 
 // Branches that are not numbers alone keep to zstd, and can be read without RootBaler.
-void SetUp(TBranch &branch, int setting)
+void SetSetting(TBranch &branch, int setting)
 {
    const bool isOurs = Internal::LayoutOf(branch).has_value();
    branch.SetCompressionSettings(isOurs ? setting : kZstd5);
    for (TObject *sub : *branch.GetListOfBranches())
-      SetUp(*static_cast<TBranch *>(sub), setting);
+      SetSetting(*static_cast<TBranch *>(sub), setting);
 }
 
 void CompressBranches(TTree &tree, const TreePlan &plan, const CompressOptions &options,
                       const std::set<ULong64_t> &bare)
 {
    for (TObject *object : *tree.GetListOfBranches())
-      SetUp(*static_cast<TBranch *>(object), Setting(options.fLevel));
+      SetSetting(*static_cast<TBranch *>(object), Setting(options.fLevel));
    Internal::AttachCodec(tree, plan, options.fGroup, bare);
 }
 

@@ -22,12 +22,12 @@ namespace {
 constexpr int kZstd5 = 505;
 
 // Branches that were compressed by us are again, at their level.
-void SetUp(TBranch &copy, TBranch &from)
+void TakeSetting(TBranch &copy, TBranch &from)
 {
    copy.SetCompressionSettings(IsOurs(from) && LayoutOf(copy) ? from.GetCompressionSettings() : kZstd5);
    TObjArray &subs = *copy.GetListOfBranches();
    for (Int_t i = 0; i < subs.GetEntriesFast() && i < from.GetListOfBranches()->GetEntriesFast(); ++i)
-      SetUp(*static_cast<TBranch *>(subs.At(i)), *static_cast<TBranch *>(from.GetListOfBranches()->At(i)));
+      TakeSetting(*static_cast<TBranch *>(subs.At(i)), *static_cast<TBranch *>(from.GetListOfBranches()->At(i)));
 }
 
 void AddWithCounters(TBranch &branch, std::set<std::string> &names)
@@ -111,7 +111,7 @@ ModelSavings CopySelected(const std::string &in, const std::string &out, const S
          auto &branch = *static_cast<TBranch *>(object);
          if (!selection.Has(path, branch))
             continue;
-         SetUp(*static_cast<TBranch *>(copy.GetListOfBranches()->At(next++)), branch);
+         TakeSetting(*static_cast<TBranch *>(copy.GetListOfBranches()->At(next++)), branch);
          hasOurs |= IsOurs(branch);
       }
       if (hasOurs)
