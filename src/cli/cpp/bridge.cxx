@@ -84,7 +84,7 @@ ModelInfo Model(const RootBaler::ModelInfo &info)
    model.is_jagged = info.fIsJagged;
    model.has_network = info.fHasNetwork;
    for (const RootBaler::ColumnInfo &from : info.fColumns) {
-      ModelColumn column;
+      ColumnInfo column;
       column.name = Text(from.fName);
       column.type_name = Text(from.fType);
       column.bound = Text(from.fBound);

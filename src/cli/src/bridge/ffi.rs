@@ -72,7 +72,7 @@ pub mod calls {
 
     /// One column of a model.
     #[derive(Debug, Clone, Serialize)]
-    struct ModelColumn {
+    struct ColumnInfo {
         name: String,
         #[serde(rename = "type")]
         type_name: String,
@@ -88,7 +88,7 @@ pub mod calls {
         bytes: u64,
         is_jagged: bool,
         has_network: bool,
-        columns: Vec<ModelColumn>,
+        columns: Vec<ColumnInfo>,
     }
 
     /// A tree to compress, and the files of the models that serve it.

@@ -1,6 +1,6 @@
 //! What a group of branches is, and what its model must keep.
 
-use crate::bridge::{ModelColumn, ModelInfo, SampleColumn, SampleRequest};
+use crate::bridge::{ColumnInfo, ModelInfo, SampleColumn, SampleRequest};
 use crate::choice::{ENTRY, LOSSLESS, is_same};
 use crate::support::error::{Error, Result};
 
@@ -45,7 +45,7 @@ impl Group {
     /// later, but that it promises the right thing only here.
     pub fn require_kept(&self, model: &ModelInfo) -> Result<()> {
         for column in self.columns.iter().filter(|column| column.bound != LOSSLESS) {
-            let is_kept = |other: &ModelColumn| other.name == column.name && is_same(&other.request, &column.bound);
+            let is_kept = |other: &ColumnInfo| other.name == column.name && is_same(&other.request, &column.bound);
             if !model.columns.iter().any(is_kept) {
                 return Err(Error::Incompatible(format!(
                     "the trainer's model does not keep bound {} of branch '{}': run `make trainer`",
@@ -83,7 +83,7 @@ mod tests {
             is_trained: true,
             rows: 3000,
         };
-        let column = |name: &str, request: &str| ModelColumn {
+        let column = |name: &str, request: &str| ColumnInfo {
             name: name.to_owned(),
             type_name: "Float_t".to_owned(),
             bound: request.to_owned(),

@@ -1,11 +1,11 @@
 //! Which trees and branches a model is for.
 
-use crate::bridge::{BranchInfo, ModelColumn, ModelInfo, TreeInfo};
+use crate::bridge::{BranchInfo, ColumnInfo, ModelInfo, TreeInfo};
 
 /// The first column for which the tree has no such branch. A model without a network fits if it has any column of the
 /// tree's.
 pub fn misfit<'a>(model: &'a ModelInfo, tree: &TreeInfo) -> Option<&'a str> {
-    let has = |column: &ModelColumn| tree.branches.iter().any(|branch| is_column(model, column, branch));
+    let has = |column: &ColumnInfo| tree.branches.iter().any(|branch| is_column(model, column, branch));
     if !model.has_network && model.columns.iter().any(has) {
         return None;
     }
@@ -13,7 +13,7 @@ pub fn misfit<'a>(model: &'a ModelInfo, tree: &TreeInfo) -> Option<&'a str> {
 }
 
 /// Whether a column of a model is this branch.
-pub fn is_column(model: &ModelInfo, column: &ModelColumn, branch: &BranchInfo) -> bool {
+pub fn is_column(model: &ModelInfo, column: &ColumnInfo, branch: &BranchInfo) -> bool {
     // arrays and leaves of leaf lists have a bound, in a model of their own
     if branch.column.is_empty() {
         return !model.has_network && branch.bound_names.contains(&column.name);
