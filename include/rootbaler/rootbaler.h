@@ -390,6 +390,17 @@ enum RbStatus rb_column_new(uint32_t type, const char *spec, struct RbColumn **o
 void rb_column_free(struct RbColumn *column);
 
 /**
+ * Says where the messages of this library go. Without it, and with NULL, they go nowhere.
+ *
+ * @param show   called from any thread with `owner`, the message's level (1 error, 2 warning, 3 note, 4 debug, 5 trace)
+ *               and its text, one line, valid during the call. It must not throw. NULL: nobody listens any more.
+ * @param owner  handed to `show`; may be NULL.
+ * @param level  messages above this level are not made at all.
+ * @return RB_OK, or RB_BAD_ARGUMENT if a Rust program that this library is part of has a logger of its own.
+ */
+enum RbStatus rb_set_log(void (*show)(void *owner, uint32_t level, const char *text), void *owner, uint32_t level);
+
+/**
  * Reads a model from its file form.
  *
  * @param bytes, len  the file's bytes.

@@ -5,10 +5,12 @@
 
 mod blocks;
 mod columns;
+mod log;
 mod models;
 mod samples;
 mod status;
 
+pub use self::log::*;
 pub use blocks::*;
 pub use columns::*;
 pub use models::*;
