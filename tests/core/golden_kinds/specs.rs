@@ -83,8 +83,10 @@ pub fn types() -> Model {
             Lattice::Bits(10),
             axis(&[(-1_050_700, -500), (-1_047_000, -20), (1_046_500, 20), (1_050_600, 640)], 64),
         ),
-        column("c_i8", I8, Lattice::Lossless, around(100)),
-        column("c_u8", U8, Lattice::Lossless, axis(&[(0, -300), (3, 0), (200, 500)], 64)),
+        // beyond the last knot a context would not fit 16 bits
+        column("c_i8", I8, Lattice::Lossless, axis(&[(-100, -600), (-33, -100), (14, 90), (100, 2048)], 64)),
+        // each stretch is one bin
+        column("c_u8", U8, Lattice::Lossless, axis(&[(0, -300), (4, 0), (200, 500)], 1 << 18)),
         column("c_i16", I16, Lattice::Lossless, around(20_000)),
         column("c_u16", U16, Lattice::Lossless, axis(&[(7, -300), (30_000, 0), (65_536, 500)], 4096)),
         column("c_i32", I32, Lattice::Lossless, around(1 << 30)),
@@ -110,6 +112,17 @@ pub fn types() -> Model {
         } else {
             net(&mut random, inputs, hidden, 1 + i % 8)
         });
+    }
+    if let Some(net) = &mut columns[4].net {
+        // a shift to the left, and a bias whose shift is the largest
+        (net.hidden[1].shift[0], net.hidden[1].bias[0]) = (-2, 300);
+        net.hidden[1].weights[..4].copy_from_slice(&[1, -1, 2, 1]);
+        (net.output.shift[0], net.output.bias[0]) = (30, i32::MIN);
+    }
+    if let Some(net) = &mut columns[5].net {
+        // log2 weights whose difference overflows
+        net.output.shift[..2].fill(0);
+        net.output.bias[..2].copy_from_slice(&[0x7000_0000, -0x7000_0000]);
     }
     Model::new(&ModelSpec { jagged: false, columns, provenance: "golden: types".into() }).unwrap()
 }
