@@ -50,7 +50,7 @@ pub struct RbBlockInfo {
 
 /// # Safety
 /// `dst` has room for `cap` bytes, `written` may be written to, unless NULL.
-unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, written: *mut usize) -> Result<()> {
+pub(super) unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, written: *mut usize) -> Result<()> {
     let block = block.unwrap_or_default();
     // no room is the same as no gain: ROOT then stores the bytes as they are
     let len = if block.len() <= cap { block.len() } else { 0 };
@@ -110,21 +110,23 @@ pub struct RbContext {
     pub parents: *const RbSeen,
     /// Leading rows for which all parents' contexts are given.
     pub rows: usize,
-    /// Branches with a counter: elements of each entry of the block; their sum is the number of rows. NULL if not known.
+    /// Not 0 if the elements of each entry of the block are known, also if it has no entry: for branches with a counter.
+    pub counts_known: i32,
+    /// Elements of each entry; their sum is the number of rows. Not looked at unless they are known.
     pub counts: *const u32,
     /// Number of entries that `counts` has.
     pub entries: usize,
 }
 
 /// The parents' contexts, how many rows have them, and the counts of the entries.
-type Known<'a> = (Vec<Seen<'a>>, usize, Option<&'a [u32]>);
+pub(super) type Known<'a> = (Vec<Seen<'a>>, usize, Option<&'a [u32]>);
 
 /// # Safety
 /// `context` is NULL or as RbContext describes, with `n` parents.
-unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<Known<'a>> {
+pub(super) unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<Known<'a>> {
     // SAFETY: as documented, here and below
     let Some(context) = (unsafe { context.as_ref() }) else { return Ok((vec![Seen::default(); n], 0, None)) };
-    let counts = if context.counts.is_null() {
+    let counts = if context.counts_known == 0 {
         None
     } else {
         Some(unsafe { slice(context.counts, context.entries, "counts") }?)
@@ -138,7 +140,7 @@ unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Result<Known<
     Ok((columns, context.rows, counts))
 }
 
-fn parents_of(model: &Model, column: usize) -> usize {
+pub(super) fn parents_of(model: &Model, column: usize) -> usize {
     model.columns().get(column).map_or(0, |c| c.parents.len())
 }
 
@@ -352,17 +354,31 @@ pub unsafe extern "C" fn rb_decode(
         // SAFETY: as documented, here and below
         let block = Block::parse(unsafe { slice(block, len, "block") }?)?;
         let model = unsafe { model.as_ref() }.map(|m| &*m.model);
-        let n = match (model, block.conditional_header()?) {
-            (Some(model), Some(header)) if model.hash() == header.model => parents_of(model, header.column),
-            _ => 0,
-        };
-        let (columns, known, counts) = unsafe { read_context(context, n) }?;
+        let (columns, known, counts) = unsafe { known(model, &block, context) }?;
         let raw = unsafe { slice_mut(dst, dst_len, "dst") }?;
         let seen = unsafe { seen.as_ref().map(|seen| seen.write(rows)) }.transpose()?;
-        block.decode(model, Contexts { columns: &columns, rows: known, counts }, raw, seen)
+        block.decode(model, Contexts { columns: &columns, rows: known, counts }, raw, seen)?;
+        Ok(())
     })
 }
 
-fn clamp(level: i32) -> u8 {
+/// What is known of the rows of a block that is to be decoded.
+///
+/// # Safety
+/// `context` is NULL or as RbContext describes, with the parents of the block's column.
+pub(super) unsafe fn known<'a>(
+    model: Option<&Model>,
+    block: &Block,
+    context: *const RbContext,
+) -> Result<Known<'a>> {
+    let parents = match (model, block.conditional_header()?) {
+        (Some(model), Some(header)) if model.hash() == header.model => parents_of(model, header.column),
+        _ => 0,
+    };
+    // SAFETY: as documented
+    unsafe { read_context(context, parents) }
+}
+
+pub(super) fn clamp(level: i32) -> u8 {
     level.clamp(1, 9) as u8
 }

@@ -1,6 +1,6 @@
 //! Bounds and columns that stand alone.
 
-use super::status::{RbStatus, give, guard, text};
+use super::status::{RbStatus, give_handle, guard, text};
 use crate::error::{Error, Result};
 use crate::values::bound::Bound;
 use crate::values::quantiser::Quantiser;
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn rb_bound_check(spec: *const c_char) -> RbStatus {
 /// `spec` is NULL or a string that ends in NUL; `out` is NULL or may be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_column_new(r#type: u32, spec: *const c_char, out: *mut *mut RbColumn) -> RbStatus {
-    guard(|| {
+    let column = || {
         let value = value_type(r#type)?;
         // SAFETY: as documented
         let bound: Bound = unsafe { text(spec, "spec") }?.parse()?;
@@ -87,9 +87,10 @@ pub unsafe extern "C" fn rb_column_new(r#type: u32, spec: *const c_char, out: *m
                 "bound {bound} needs a model that measured the spread; use abs=E or make a model"
             ))
         })?;
-        // SAFETY: as documented
-        unsafe { give(out, Box::into_raw(Box::new(RbColumn { value, quantiser })), "out") }
-    })
+        Ok(Box::new(RbColumn { value, quantiser }))
+    };
+    // SAFETY: as documented
+    guard(|| unsafe { give_handle(out, column) })
 }
 
 /// Frees a column; NULL is fine.

@@ -1,18 +1,22 @@
 //! The C ABI. `include/rootbaler/rootbaler.h` is generated from here.
 //!
 //! Every function returns a status (or a plain value that cannot fail); no panic crosses the boundary. Handles are
-//! opaque, immutable once made (samples excepted) and may be used by any thread.
+//! opaque, immutable once made (codecs and samples excepted) and may be used by any thread.
 
 mod blocks;
+mod codecs;
 mod columns;
 mod log;
 mod models;
 mod samples;
 mod status;
+mod values;
 
 pub use self::log::*;
 pub use blocks::*;
+pub use codecs::*;
 pub use columns::*;
 pub use models::*;
 pub use samples::*;
 pub use status::*;
+pub use values::*;

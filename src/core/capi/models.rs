@@ -2,7 +2,7 @@
 
 use super::blocks::{RbSeen, RbSeenOut};
 use super::columns::type_code;
-use super::status::{RbStatus, give, guard, handle, slice, text};
+use super::status::{RbStatus, give_handle, guard, handle, slice, text};
 use crate::coder::foreign::{self, Elements};
 use crate::error::{Error, Result};
 use crate::model::context::ColumnContext;
@@ -26,19 +26,19 @@ pub struct RbModel {
 }
 
 impl RbModel {
-    pub(super) fn into_raw(model: Model) -> *mut RbModel {
+    pub(super) fn of(model: Arc<Model>) -> Box<RbModel> {
         // names with a NUL cannot be branch names; they become empty
         let strings = |f: &dyn Fn(&ModelColumn) -> String| {
             model.columns().iter().map(|c| CString::new(f(c)).unwrap_or_default()).collect()
         };
-        Box::into_raw(Box::new(RbModel {
+        Box::new(RbModel {
             names: strings(&|c| c.spec.name.clone()),
             bounds: strings(&|c| c.spec.quantiser.bound().to_string()),
             requests: strings(&|c| c.spec.request.to_string()),
             branches: strings(&|c| c.spec.foreign.as_ref().map_or(String::new(), |f| f.branch.clone())),
             provenance: CString::new(model.provenance()).unwrap_or_default(),
-            model: Arc::new(model),
-        }))
+            model,
+        })
     }
 
     fn column(&self, i: usize) -> Option<&ModelColumn> {
@@ -60,7 +60,7 @@ pub struct RbElements {
     pub entries: usize,
 }
 
-/// Reads a model from its file form.
+/// Reads a model from its file form, unless the process holds it already.
 ///
 /// @param bytes, len  the file's bytes.
 /// @param out         receives the model; free it with rb_model_free().
@@ -71,7 +71,9 @@ pub struct RbElements {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_model_load(bytes: *const u8, len: usize, out: *mut *mut RbModel) -> RbStatus {
     // SAFETY: as documented
-    guard(|| unsafe { give(out, RbModel::into_raw(Model::from_bytes(slice(bytes, len, "bytes")?)?), "out") })
+    let model = || Ok(RbModel::of(registry::load(unsafe { slice(bytes, len, "bytes") }?)?));
+    // SAFETY: as documented
+    guard(|| unsafe { give_handle(out, model) })
 }
 
 /// Reads a model file.
@@ -84,8 +86,13 @@ pub unsafe extern "C" fn rb_model_load(bytes: *const u8, len: usize, out: *mut *
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_model_load_file(path: *const c_char, out: *mut *mut RbModel) -> RbStatus {
+    let model = || {
+        // SAFETY: as documented
+        let model = Model::from_file(Path::new(unsafe { text(path, "path") }?))?;
+        Ok(RbModel::of(registry::share(model)))
+    };
     // SAFETY: as documented
-    guard(|| unsafe { give(out, RbModel::into_raw(Model::from_file(Path::new(text(path, "path")?))?), "out") })
+    guard(|| unsafe { give_handle(out, model) })
 }
 
 /// Reduces a model to what quantising needs: small, and values that are written anew with it stay as they are.
@@ -97,8 +104,13 @@ pub unsafe extern "C" fn rb_model_load_file(path: *const c_char, out: *mut *mut 
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_model_quantisers_only(model: *const RbModel, out: *mut *mut RbModel) -> RbStatus {
+    let reduce = || {
+        // SAFETY: as documented
+        let model = unsafe { handle(model, "model") }?.model.quantisers_only()?;
+        Ok(RbModel::of(registry::share(model)))
+    };
     // SAFETY: as documented
-    guard(|| unsafe { give(out, RbModel::into_raw(handle(model, "model")?.model.quantisers_only()?), "out") })
+    guard(|| unsafe { give_handle(out, reduce) })
 }
 
 /// Frees a model; NULL is fine.
@@ -186,8 +198,7 @@ pub unsafe extern "C" fn rb_model_jagged(model: *const RbModel) -> i32 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_model_has_network(model: *const RbModel) -> i32 {
     // SAFETY: as documented
-    let has = |m: &RbModel| m.model.columns().iter().any(|c| c.spec.net.is_some());
-    unsafe { model.as_ref() }.map_or(0, |m| i32::from(has(m)))
+    unsafe { model.as_ref() }.map_or(0, |m| i32::from(m.model.has_network()))
 }
 
 /// Value type of column `i`, an RbType; 0 if there is no such column.
@@ -366,7 +377,7 @@ pub unsafe extern "C" fn rb_model_context(
 
 /// # Safety
 /// `out` is NULL or has room for as many rows as `context`.
-unsafe fn put(context: ColumnContext, out: *const RbSeenOut) -> Result<()> {
+pub(super) unsafe fn put(context: ColumnContext, out: *const RbSeenOut) -> Result<()> {
     // SAFETY: as documented, here and below
     let out = unsafe { handle(out, "out")?.write(context.scores.len()) }?;
     out.scores.copy_from_slice(&context.scores);

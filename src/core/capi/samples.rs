@@ -2,8 +2,9 @@
 
 use super::columns::value_type;
 use super::models::RbModel;
-use super::status::{RbStatus, give, guard, slice, text};
+use super::status::{RbStatus, give_handle, guard, handle, slice, text};
 use crate::error::{Error, Result};
+use crate::model::registry;
 use crate::model::Model;
 use crate::model::builder;
 use crate::model::sample::Sample;
@@ -31,9 +32,8 @@ unsafe fn sample_mut<'a>(sample: *mut RbSample) -> Result<&'a mut Sample> {
 /// `out` is NULL or may be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_sample_new(rows: usize, out: *mut *mut RbSample) -> RbStatus {
-    let sample = RbSample(Sample::scalar(rows));
     // SAFETY: as documented
-    guard(|| unsafe { give(out, Box::into_raw(Box::new(sample)), "out") })
+    guard(|| unsafe { give_handle(out, || Ok(Box::new(RbSample(Sample::scalar(rows))))) })
 }
 
 /// Makes an empty sample of a jagged group, whose rows are the elements of entries.
@@ -47,11 +47,10 @@ pub unsafe extern "C" fn rb_sample_new(rows: usize, out: *mut *mut RbSample) -> 
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_sample_new_jagged(counts: *const u32, entries: usize, out: *mut *mut RbSample) -> RbStatus {
-    guard(|| {
-        // SAFETY: as documented, here and below
-        let sample = RbSample(Sample::jagged(unsafe { slice(counts, entries, "counts") }?));
-        unsafe { give(out, Box::into_raw(Box::new(sample)), "out") }
-    })
+    // SAFETY: as documented
+    let sample = || Ok(Box::new(RbSample(Sample::jagged(unsafe { slice(counts, entries, "counts") }?))));
+    // SAFETY: as documented
+    guard(|| unsafe { give_handle(out, sample) })
 }
 
 /// Adds a column; its values are copied.
@@ -126,7 +125,7 @@ pub unsafe extern "C" fn rb_sample_add_foreign(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_sample_write(sample: *const RbSample, path: *const c_char) -> RbStatus {
     // SAFETY: as documented
-    guard(|| unsafe { super::status::handle(sample, "sample")?.0.write(Path::new(text(path, "path")?)) })
+    guard(|| unsafe { handle(sample, "sample")?.0.write(Path::new(text(path, "path")?)) })
 }
 
 /// Frees a sample; NULL is fine.
@@ -151,10 +150,12 @@ pub unsafe extern "C" fn rb_sample_free(sample: *mut RbSample) {
 /// Pointers are NULL or as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_model_build(sample: *const RbSample, out: *mut *mut RbModel) -> RbStatus {
-    guard(|| {
-        // SAFETY: as documented, here and below
-        let sample = &unsafe { super::status::handle(sample, "sample") }?.0;
+    let build = || {
+        // SAFETY: as documented
+        let sample = &unsafe { handle(sample, "sample") }?.0;
         let model = Model::new(&builder::build(sample, &[], &format!("built from {} rows", sample.rows)))?;
-        unsafe { give(out, RbModel::into_raw(model), "out") }
-    })
+        Ok(RbModel::of(registry::share(model)))
+    };
+    // SAFETY: as documented
+    guard(|| unsafe { give_handle(out, build) })
 }

@@ -48,6 +48,16 @@ pub extern "C" fn rb_version() -> *const c_char {
     VERSION.as_ptr()
 }
 
+/// Version of this C ABI, RB_ABI_VERSION of the header that the library was built with. It grows with every change that
+/// a program built before would notice.
+#[unsafe(no_mangle)]
+pub extern "C" fn rb_abi_version() -> u32 {
+    ABI_VERSION
+}
+
+/// `cbindgen.toml` has it, too.
+const ABI_VERSION: u32 = 1;
+
 /// Runs `body`; its error or panic becomes a status and the thread's last error.
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> RbStatus {
     let (status, text) = match catch_unwind(AssertUnwindSafe(body)) {
@@ -134,5 +144,19 @@ pub(super) unsafe fn give<T>(out: *mut T, value: T, what: &str) -> Result<()> {
     }
     // SAFETY: not NULL; the caller vouches for the rest
     unsafe { out.write(value) };
+    Ok(())
+}
+
+/// Gives a new handle to C through an out pointer; nothing is made if there is no place for it.
+///
+/// # Safety
+/// `out` is NULL or may be written to.
+pub(super) unsafe fn give_handle<T>(out: *mut *mut T, make: impl FnOnce() -> Result<Box<T>>) -> Result<()> {
+    if out.is_null() {
+        return Err(Error::BadArgument("out is NULL".into()));
+    }
+    let made = Box::into_raw(make()?);
+    // SAFETY: not NULL; the caller vouches for the rest
+    unsafe { out.write(made) };
     Ok(())
 }

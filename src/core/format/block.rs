@@ -105,14 +105,15 @@ impl<'a> Block<'a> {
     }
 
     /// Decodes into `raw`, which has `raw_len` bytes. `model` and all of `contexts` but the counts are used by model
-    /// blocks only. `seen` receives what later columns see, and is for model blocks only.
+    /// blocks only. `seen` receives what later columns see, and is for model blocks only. Returns how many of the bytes are
+    /// before the entry offsets.
     pub fn decode(
         &self,
         model: Option<&Model>,
         contexts: Contexts,
         raw: &mut [u8],
         seen: Option<SeenMut>,
-    ) -> Result<()> {
+    ) -> Result<usize> {
         if raw.len() != self.raw_len {
             return Err(Error::BadArgument(format!("{} bytes of room for {} decoded ones", raw.len(), self.raw_len)));
         }
@@ -120,6 +121,7 @@ impl<'a> Block<'a> {
             return Err(Error::BadArgument("only blocks of a model give contexts".into()));
         }
         let mut input = Reader::new(self.body);
+        let mut data_len = raw.len();
         match self.kind {
             Kind::Bytes => {
                 let n = zstd::bulk::decompress_to_buffer(self.body, raw).map_err(|_| Error::corrupt("zstd"))?;
@@ -129,7 +131,7 @@ impl<'a> Block<'a> {
             }
             Kind::Column => {
                 let offsets = tail::read(&mut input, contexts.counts, raw.len())?;
-                let data_len = raw.len() - offsets.len();
+                data_len -= offsets.len();
                 streams::decode(&mut input, &mut raw[..data_len])?;
                 raw[data_len..].copy_from_slice(&offsets);
             }
@@ -140,7 +142,7 @@ impl<'a> Block<'a> {
                     Error::Missing(format!("the model {:016x} that this block was coded with is missing", header.model))
                 })?;
                 let offsets = tail::read(&mut input, contexts.counts, raw.len())?;
-                let data_len = raw.len() - offsets.len();
+                data_len -= offsets.len();
                 let (machine, data) = (Machine::fastest(), &mut raw[..data_len]);
                 conditional::decode(machine, model, header, contexts, &mut input, data, seen)?;
                 raw[data_len..].copy_from_slice(&offsets);
@@ -154,7 +156,7 @@ impl<'a> Block<'a> {
                 _ => "the checksum does not match",
             }));
         }
-        Ok(())
+        Ok(data_len)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod context;
 #[allow(clippy::module_inception)]
 mod model;
 pub mod predictor;
+pub mod registry;
 pub mod sample;
 
 pub use model::*;

@@ -248,6 +248,11 @@ impl Model {
         self.jagged
     }
 
+    /// Whether any column has a network. If none has, no block needs the model for decoding.
+    pub fn has_network(&self) -> bool {
+        self.columns.iter().any(|column| column.spec.net.is_some())
+    }
+
     /// Columns in coding order.
     pub fn columns(&self) -> &[ModelColumn] {
         &self.columns

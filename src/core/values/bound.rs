@@ -39,10 +39,15 @@ impl Bound {
             return false;
         }
         let error = (original - decoded).abs();
+        !matches!(self, Bound::Lossless | Bound::RelSigma(_) | Bound::RelSigmaDither(_)) && error <= self.allowed(original)
+    }
+
+    /// How far this value may move; 0 for multiples of sigma, which must be resolved first.
+    pub fn allowed(&self, original: f64) -> f64 {
         match *self {
-            Bound::Lossless | Bound::RelSigma(_) | Bound::RelSigmaDither(_) => false,
-            Bound::Abs(e) | Bound::AbsDither(e) => error <= e,
-            Bound::Bits(k) => error <= original.abs() * 0.5f64.powi(i32::from(k) + 1),
+            Bound::Lossless | Bound::RelSigma(_) | Bound::RelSigmaDither(_) => 0.0,
+            Bound::Abs(e) | Bound::AbsDither(e) => e,
+            Bound::Bits(k) => original.abs() * 0.5f64.powi(i32::from(k) + 1),
         }
     }
 }

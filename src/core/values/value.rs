@@ -208,3 +208,25 @@ pub fn values_to_be<V: Value>(values: &[V]) -> Vec<u8> {
     write_be(values, &mut out);
     out
 }
+
+/// Native values to basket bytes or back, in place: the same as reversing each of them on little-endian machines.
+/// `bytes` are values of `size` bytes; trailing bytes that make no whole value stay as they are.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+pub fn swap(bytes: &mut [u8], size: usize) {
+    if cfg!(target_endian = "big") {
+        return;
+    }
+    match size {
+        2 => reverse::<2>(bytes),
+        4 => reverse::<4>(bytes),
+        8 => reverse::<8>(bytes),
+        _ => {}
+    }
+}
+
+#[inline(always)]
+fn reverse<const N: usize>(bytes: &mut [u8]) {
+    for value in bytes.as_chunks_mut::<N>().0 {
+        value.reverse();
+    }
+}

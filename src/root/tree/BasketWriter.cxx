@@ -170,7 +170,7 @@ struct Job {
 
 RbContext Known(const Job &job)
 {
-   return {nullptr, 0, job.fCounts.empty() ? nullptr : job.fCounts.data(), job.fCounts.size()};
+   return {nullptr, 0, !job.fCounts.empty(), job.fCounts.data(), job.fCounts.size()};
 }
 
 RbStatus EncodeWithModel(CodecState &state, const WriteContext &context, const BranchPlan &plan, bool single,

@@ -59,7 +59,7 @@ void ReadSession::Decode(const BlockPlace &place, const std::uint8_t *block, std
    std::vector<std::uint32_t> counts;
    if (info.needs_counts)
       counts = Counts(*place.fBranch, EntriesAt(place));
-   const RbContext context{nullptr, 0, info.needs_counts ? counts.data() : nullptr, counts.size()};
+   const RbContext context{nullptr, 0, info.needs_counts != 0, counts.data(), counts.size()};
    Check(rb_decode(nullptr, &context, block, size, tgt, rawSize, nullptr, 0));
 }
 
@@ -97,7 +97,7 @@ void ReadSession::DecodeWithModel(const BlockPlace &place, const RbBlockInfo &in
 
    std::vector<ViewPtr> views; // they stay while they are needed
    std::vector<RbSeen> seen;
-   RbContext context{nullptr, rows - info.rows_without_context, needsCounts ? counts.data() : nullptr, counts.size()};
+   RbContext context{nullptr, rows - info.rows_without_context, needsCounts, counts.data(), counts.size()};
    if (context.rows > 0)
       for (std::uint32_t parent : parents) {
          views.push_back(ParentOf(*place.fBranch, model, parent, entries, context.rows));

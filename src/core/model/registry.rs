@@ -1,0 +1,44 @@
+//! The models of this process that somebody holds, by content hash: each is parsed once.
+
+use crate::error::Result;
+use crate::model::Model;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+
+type Models = HashMap<u64, Weak<Model>>;
+
+fn models() -> MutexGuard<'static, Models> {
+    static MODELS: LazyLock<Mutex<Models>> = LazyLock::new(Mutex::default);
+    MODELS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The model with this content hash, if it is in use.
+pub fn find(hash: u64) -> Option<Arc<Model>> {
+    models().get(&hash)?.upgrade()
+}
+
+/// Parses a model, unless it is in use: its hash, the last bytes, is looked up first.
+pub fn load(bytes: &[u8]) -> Result<Arc<Model>> {
+    if let Some((_, hash)) = bytes.split_last_chunk()
+        && let Some(model) = find(u64::from_le_bytes(*hash))
+        && model.bytes() == bytes
+    {
+        return Ok(model);
+    }
+    Ok(share(Model::from_bytes(bytes)?))
+}
+
+/// Shares a model: the one in use with the same content, else this one.
+pub fn share(model: Model) -> Arc<Model> {
+    let mut models = models();
+    match models.get(&model.hash()).and_then(Weak::upgrade) {
+        Some(known) if known.bytes() == model.bytes() => known,
+        Some(_) => Arc::new(model), // another content with the same hash: the first one keeps its place
+        None => {
+            models.retain(|_, model| model.strong_count() > 0);
+            let model = Arc::new(model);
+            models.insert(model.hash(), Arc::downgrade(&model));
+            model
+        }
+    }
+}
