@@ -6,7 +6,7 @@ use super::status::{RbStatus, give_handle, guard, handle, slice, text};
 use crate::coder::foreign::{self, Elements};
 use crate::error::{Error, Result};
 use crate::model::context::ColumnContext;
-use crate::model::{Model, ModelColumn};
+use crate::model::{Model, ModelColumn, registry};
 use crate::values::value::values_from_be;
 use crate::with_type;
 use std::ffi::{CString, c_char};
