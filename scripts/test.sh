@@ -6,6 +6,8 @@ use_build_env
 cd "$RB_TOP"
 say "Tests of the core (with overflow checks)"
 cargo test -p rootbaler ${JOBS:+-j "$JOBS"} || die "a test of the core failed: see above"
+say "Tests of the format: the golden files, decoded by a program that was written from docs/FORMAT.md alone"
+PYTHONPATH=tests "$RB_VENV/bin/python" -m independent_reader tests/golden || die "a golden file does not decode: see above"
 say "Tests of the CLI"
 # These two in release mode and one by one, as they were built: nothing is compiled a second time.
 cargo test --release -p rootbaler-cli ${JOBS:+-j "$JOBS"} || die "a test of the CLI failed: see above"
