@@ -18,6 +18,9 @@ pub enum Error {
     /// A model (or a column of it) that the data need is not there.
     #[error("{0}")]
     Missing(String),
+    /// A container could not give what it has.
+    #[error("{0}")]
+    Unreadable(String),
     /// The operating system refused to read or write.
     #[error("{path}: {source}")]
     Io {
@@ -31,6 +34,19 @@ pub enum Error {
 impl Error {
     pub(crate) fn corrupt(what: impl Into<String>) -> Self {
         Error::Corrupt(what.into())
+    }
+
+    /// The same error, with words before its own.
+    pub(crate) fn within(self, what: &str) -> Self {
+        let text = |own: String| format!("{what}{own}");
+        match self {
+            Error::BadArgument(own) => Error::BadArgument(text(own)),
+            Error::Incompatible(own) => Error::Incompatible(text(own)),
+            Error::Corrupt(own) => Error::Corrupt(text(own)),
+            Error::Missing(own) => Error::Missing(text(own)),
+            Error::Unreadable(own) => Error::Unreadable(text(own)),
+            Error::Io { path, source } => Error::Io { path: text(path), source },
+        }
     }
 
     pub(crate) fn io(path: &std::path::Path, source: std::io::Error) -> Self {

@@ -176,6 +176,7 @@ foreign_missing)
    macro foreign_missing.C '"b.root"'
    said 1 "Error in <RootBaler>"
    said 1 "file b.root, tree k, branch Rec_pt, basket at byte .*branch Gen_pt.*does not have" ;;
+same_uuid) need_model; quiet same_uuid.C "\"$model\"" ;;
 big_baskets) quiet big.C '"a.root"' ;;
 snapshot) # of RDataFrame, through our helper; read in another process
    quiet snapshot.C "\"$here\",false"; quiet snapshot_read.C

@@ -1,7 +1,7 @@
 //! The C ABI. `include/rootbaler/rootbaler.h` is generated from here.
 //!
 //! Every function returns a status (or a plain value that cannot fail); no panic crosses the boundary. Handles are
-//! opaque, immutable once made (codecs and samples excepted) and may be used by any thread.
+//! opaque, immutable once made (codecs, samples and sinks excepted) and may be used by any thread.
 
 mod blocks;
 mod codecs;
@@ -9,6 +9,7 @@ mod columns;
 mod log;
 mod models;
 mod samples;
+mod sessions;
 mod status;
 mod values;
 
@@ -18,5 +19,6 @@ pub use codecs::*;
 pub use columns::*;
 pub use models::*;
 pub use samples::*;
+pub use sessions::*;
 pub use status::*;
 pub use values::*;

@@ -68,7 +68,7 @@ pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> RbStatus {
                 Error::Incompatible(_) => RbStatus::RB_INCOMPATIBLE,
                 Error::Corrupt(_) => RbStatus::RB_CORRUPT,
                 Error::Missing(_) => RbStatus::RB_MISSING,
-                Error::Io { .. } => RbStatus::RB_IO,
+                Error::Unreadable(_) | Error::Io { .. } => RbStatus::RB_IO,
             };
             (status, error.to_string())
         }
@@ -78,9 +78,47 @@ pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> RbStatus {
             (RbStatus::RB_INTERNAL, format!("internal error: {text}; please report it"))
         }
     };
+    set_last_error(&text);
+    status
+}
+
+fn set_last_error(text: &str) {
     let text = CString::new(text.replace('\0', " ")).unwrap_or_default();
     LAST_ERROR.with(|e| *e.borrow_mut() = text);
+}
+
+/// For callbacks that fail: keeps why, for who called the function that called back.
+///
+/// @param status  an RbStatus other than RB_OK.
+/// @param why     one line of UTF-8; copied.
+/// @return `status`, to be returned by the callback.
+///
+/// # Safety
+/// `why` is NULL or a string that ends in NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_fail(status: u32, why: *const c_char) -> u32 {
+    // SAFETY: as documented
+    let why = if why.is_null() { c"" } else { unsafe { CStr::from_ptr(why) } };
+    set_last_error(&why.to_string_lossy());
     status
+}
+
+/// What a callback that returned a status has kept with [`rb_fail`].
+pub(super) fn failed(status: u32) -> Result<()> {
+    if status == RbStatus::RB_OK as u32 {
+        return Ok(());
+    }
+    let why = LAST_ERROR.with(|e| e.borrow().to_string_lossy().into_owned());
+    // only these words are left of a core error that the callback passes on; the core says them itself
+    let own = why.strip_prefix("corrupt data: ").unwrap_or(&why).to_owned();
+    const KINDS: [(RbStatus, fn(String) -> Error); 4] = [
+        (RbStatus::RB_BAD_ARGUMENT, Error::BadArgument),
+        (RbStatus::RB_INCOMPATIBLE, Error::Incompatible),
+        (RbStatus::RB_CORRUPT, Error::Corrupt),
+        (RbStatus::RB_MISSING, Error::Missing),
+    ];
+    let kind = KINDS.iter().find(|(known, _)| *known as u32 == status);
+    Err(kind.map_or(Error::Unreadable as fn(String) -> Error, |(_, error)| *error)(own))
 }
 
 /// A C string as text.

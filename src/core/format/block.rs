@@ -25,7 +25,7 @@ pub const VERSION: u8 = 1;
 /// Largest size that three header bytes hold.
 pub const MAX_SIZE: usize = 0xff_ffff;
 
-const MAGIC: &[u8; 2] = b"RB";
+pub(crate) const MAGIC: &[u8; 2] = b"RB";
 
 /// How a block's bytes are coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

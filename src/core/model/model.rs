@@ -117,6 +117,8 @@ pub struct ModelColumn {
     pub plan: Option<Plan>,
     /// Earlier columns whose contexts the inputs need, ascending.
     pub parents: Vec<u32>,
+    /// Whether others need its contexts.
+    pub seen: bool,
     /// Whether others need its lattice integers, not its scores alone.
     pub lattice_seen: bool,
 }
@@ -212,8 +214,11 @@ impl Model {
             }
             let parents = parents(i as u32, &column);
             let plan = column.net.as_ref().map(|net| Plan::new(net, column.inputs.len()));
-            columns.push(ModelColumn { spec: column, axis, plan, parents, lattice_seen: false });
+            columns.push(ModelColumn { spec: column, axis, plan, parents, seen: false, lattice_seen: false });
         }
+        let indexes = columns.iter().filter_map(|c| Some(c.spec.foreign.as_ref()?.index));
+        let seen: Vec<u32> = columns.iter().flat_map(|c| c.parents.iter().copied()).chain(indexes).collect();
+        seen.into_iter().for_each(|p| columns[p as usize].seen = true);
         let seen: Vec<u32> = columns.iter().flat_map(|c| lattices(&c.spec)).collect();
         seen.into_iter().for_each(|p| columns[p as usize].lattice_seen = true);
         Ok(Model { jagged: spec.jagged, columns, provenance: spec.provenance, by_name, bytes: bytes.to_vec(), hash })

@@ -4,6 +4,17 @@
 //! bytes. The session knows columns: what else a piece needs to be decoded, in which order, and what of it is known
 //! already. No container has a copy of that.
 
+mod cache;
 mod column;
+mod container;
+mod counts;
+mod decode;
+mod flights;
+mod needs;
+mod parents;
+mod read;
+mod work;
 
 pub use column::{ColumnId, ColumnInfo, Piece, Unit};
+pub use container::{Container, Stored};
+pub use read::{Order, ReadSession};

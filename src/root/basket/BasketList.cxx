@@ -19,6 +19,15 @@ Int_t LastBasket(TBranch &branch) // the one after those on file, which may be i
 
 } // namespace
 
+Int_t Baskets(TBranch &branch)
+{
+   const Int_t last = LastBasket(branch);
+   const Long64_t *entries = branch.GetBasketEntry();
+   if (!entries || last < 0)
+      return 0;
+   return entries[last] < branch.GetEntryNumber() ? last + 1 : last;
+}
+
 Int_t BasketAt(TBranch &branch, Long64_t pos)
 {
    const Int_t last = LastBasket(branch);
@@ -35,16 +44,14 @@ Int_t BasketWith(TBranch &branch, Long64_t entry)
 {
    const Int_t last = LastBasket(branch);
    const Long64_t *entries = branch.GetBasketEntry();
-   if (entries && last >= 0) {
-      const Int_t number = static_cast<Int_t>(std::upper_bound(entries, entries + last + 1, entry) - entries) - 1;
-      if (number >= 0) {
-         const EntryRange range = EntriesOf(branch, number);
-         if (entry >= range.fFirst && entry < range.fEnd)
-            return number;
-      }
-   }
-   throw Error(EStatus::kMissing, std::string("branch ") + branch.GetName() + ", which it is coded with, has no entry " +
-                                     std::to_string(entry));
+   if (!entries || last < 0)
+      return -1;
+   const Int_t number = static_cast<Int_t>(std::upper_bound(entries, entries + last + 1, entry) - entries) - 1;
+   if (number < 0)
+      return -1;
+   // the last one may be empty still
+   const bool isLast = number == last && entry >= branch.GetEntryNumber();
+   return isLast ? -1 : number;
 }
 
 EntryRange EntriesOf(TBranch &branch, Int_t number)

@@ -14,9 +14,11 @@ struct EntryRange {
    Long64_t fEnd = 0;
 };
 
+/// Number of baskets with entries, on file or in memory.
+Int_t Baskets(TBranch &branch);
 /// Number of the basket that lies at `pos` in the file. Throws Error if there is none.
 Int_t BasketAt(TBranch &branch, Long64_t pos);
-/// Number of the basket that holds `entry`, on file or in memory. Throws Error if there is none.
+/// Number of the basket that holds `entry`, on file or in memory; -1 if there is none.
 Int_t BasketWith(TBranch &branch, Long64_t entry);
 /// Its entries; at least one.
 EntryRange EntriesOf(TBranch &branch, Int_t number);

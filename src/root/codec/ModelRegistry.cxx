@@ -10,7 +10,6 @@
 #include <TTree.h>
 #include <TVirtualMutex.h>
 
-#include <algorithm>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -78,11 +77,13 @@ ModelPtr FindModel(std::uint64_t hash, TTree *tree, TFile *file)
    return model;
 }
 
-bool IsForeign(const std::string &branch)
+std::vector<ModelPtr> KnownModels()
 {
+   std::vector<ModelPtr> models;
    std::lock_guard<std::mutex> lock(RegistryMutex());
-   return std::any_of(Models().begin(), Models().end(),
-                      [&](const auto &model) { return !model.second->ForeignOf(branch).empty(); });
+   for (const auto &model : Models())
+      models.push_back(model.second);
+   return models;
 }
 
 } // namespace Internal

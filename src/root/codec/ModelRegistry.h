@@ -4,6 +4,8 @@
 
 #include "codec/Model.h"
 
+#include <vector>
+
 namespace RootBaler {
 namespace Internal {
 
@@ -14,8 +16,8 @@ ModelPtr RegisterModel(const std::string &bytes);
 /// Null if it is nowhere.
 ModelPtr FindModel(std::uint64_t hash, TTree *tree, TFile *file);
 
-/// True if a model of the process sees elements of this branch as a foreign column.
-bool IsForeign(const std::string &branch);
+/// All models of the process.
+std::vector<ModelPtr> KnownModels();
 
 } // namespace Internal
 } // namespace RootBaler

@@ -1,6 +1,8 @@
 //! What several tests need: nasty values, the check of the bound, models with random networks.
 #![allow(dead_code)] // each test uses a part
 
+pub mod table;
+
 use proptest::prelude::*;
 use rootbaler::inference::net::{Layer, Net};
 use rootbaler::model::builder;
