@@ -3,7 +3,7 @@
 //! `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]`.
 
 use rootbaler::coder::conditional;
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{self, Block};
 use rootbaler::inference::machine::Machine;
 use rootbaler::model::context::Seen;

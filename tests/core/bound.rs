@@ -4,7 +4,7 @@ mod common;
 
 use common::{adversarial, assert_held, counts_of, offsets, random_net_model};
 use proptest::prelude::*;
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{self, Block};
 use rootbaler::format::streams::{Layout, Stream};
 use rootbaler::model::Model;

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Random, assert_held, counts_of, offsets, random_net_model};
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::error::Error;
 use rootbaler::format::block::{self, Block};
 use rootbaler::format::streams::Layout;

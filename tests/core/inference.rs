@@ -4,12 +4,12 @@ mod common;
 
 use common::{Random, assert_held, random_net_model};
 use rootbaler::coder::conditional;
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{self, Block};
-use rootbaler::inference::kernel::TILE;
 use rootbaler::inference::machine::Machine;
-use rootbaler::inference::mixture::{self, Given, ROWS};
-use rootbaler::inference::tiles::Plan;
+use rootbaler::inference::mixture::{self, Given};
+use rootbaler::inference::sizes::{PRECISION, TILE};
+use rootbaler::inference::tiles::TiledNet;
 use rootbaler::values::bound::Bound;
 use rootbaler::values::value::{values_from_be, values_to_be};
 
@@ -29,7 +29,7 @@ fn vector_and_scalar_inference_agree() {
         let inputs = 1 + random.next() as usize % 30;
         let net = random.net(inputs);
         net.validate(inputs).unwrap();
-        let plan = Plan::new(&net, inputs);
+        let plan = TiledNet::new(&net, inputs);
         let x: Vec<[i32; TILE]> =
             (0..inputs.div_ceil(2)).map(|_| std::array::from_fn(|_| (random.next() as i32) << 1)).collect();
         let outputs = |machine: Machine| {
@@ -86,7 +86,7 @@ fn vector_and_scalar_search_agree() {
         let outputs: Vec<[i32; TILE]> =
             (0..3 * used).map(|_| std::array::from_fn(|_| ((random.next() << 1) as i32) >> shift)).collect();
         let given = Given { outputs: &outputs, axis };
-        let quantiles: [i32; ROWS] = std::array::from_fn(|_| random.next() as i32 & 0xff_ffff);
+        let quantiles: [i32; TILE] = std::array::from_fn(|_| random.next() as i32 & 0xff_ffff);
         let want = mixture::find(portable, given, &quantiles);
         // what was found holds the quantile, and the encoder sees the same interval
         for (r, &quantile) in quantiles.iter().enumerate() {
@@ -113,16 +113,16 @@ fn bins_tile_the_range_of_counts() {
         let outputs: Vec<[i32; TILE]> = (0..3 * used).map(|_| [((random.next() << 1) as i32) >> shift; TILE]).collect();
         let given = Given { outputs: &outputs, axis };
         let mut next = 0;
-        for first in (0..bins).step_by(ROWS) {
+        for first in (0..bins).step_by(TILE) {
             let wanted = std::array::from_fn(|r| (first + r as i32).min(bins - 1));
             let symbols = mixture::intervals(Machine::fastest(), given, &wanted);
-            for r in 0..ROWS.min((bins - first) as usize) {
+            for r in 0..TILE.min((bins - first) as usize) {
                 assert_eq!(symbols.left[r], next, "seed {seed}");
                 assert!(symbols.count[r] >= 1, "seed {seed}");
                 next += symbols.count[r];
             }
         }
-        assert_eq!(next, 1 << mixture::PRECISION, "seed {seed}");
+        assert_eq!(next, 1 << PRECISION, "seed {seed}");
     }
 }
 

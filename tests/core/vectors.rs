@@ -1,6 +1,6 @@
 //! Streamed collections: every value within its bound, every other byte as it was; damage is an error, never a panic.
 
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{Block, Kind, encode_vectors};
 use rootbaler::format::streams::Layout;
 use rootbaler::values::quantiser::Quantiser;

@@ -2,13 +2,14 @@
 
 use super::columns::RbColumn;
 use super::models::RbModel;
+use super::seen::{RbSeen, RbSeenOut};
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
-use crate::coder::inputs::Contexts;
+use crate::coder::waves::Contexts;
 use crate::error::Result;
 use crate::format::block::{self, Block};
 use crate::format::streams::{Layout, Stream};
 use crate::model::Model;
-use crate::model::context::{Seen, SeenMut};
+use crate::model::context::Seen;
 
 /// How a block is coded.
 #[repr(C)]
@@ -57,48 +58,6 @@ pub(super) unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, writt
     // SAFETY: as documented, here and below
     unsafe { slice_mut(dst, len, "dst") }?.copy_from_slice(&block[..len]);
     unsafe { give(written, len, "written") }
-}
-
-/// What later columns see of some rows of a column.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct RbSeen {
-    /// A score for each row.
-    pub scores: *const i16,
-    /// A lattice integer for each row; NULL if rb_model_lattice_seen() says that nobody needs them.
-    pub lattice: *const i64,
-}
-
-impl RbSeen {
-    /// # Safety
-    /// As described, with `rows` rows.
-    pub(super) unsafe fn read<'a>(&self, rows: usize) -> Result<Seen<'a>> {
-        // SAFETY: as documented, here and below
-        let scores = unsafe { slice(self.scores, rows, "scores") }?;
-        let of_lattice = if self.lattice.is_null() { 0 } else { rows };
-        Ok(Seen { scores, lattice: unsafe { slice(self.lattice, of_lattice, "lattice") }? })
-    }
-}
-
-/// Where contexts go.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct RbSeenOut {
-    /// Room for a score for each row.
-    pub scores: *mut i16,
-    /// Room for a lattice integer for each row; NULL if they are not wanted.
-    pub lattice: *mut i64,
-}
-
-impl RbSeenOut {
-    /// # Safety
-    /// As described, with `rows` rows.
-    pub(super) unsafe fn write<'a>(&self, rows: usize) -> Result<SeenMut<'a>> {
-        // SAFETY: as documented, here and below
-        let scores = unsafe { slice_mut(self.scores, rows, "scores") }?;
-        let of_lattice = if self.lattice.is_null() { 0 } else { rows };
-        Ok(SeenMut { scores, lattice: unsafe { slice_mut(self.lattice, of_lattice, "lattice") }? })
-    }
 }
 
 /// What is known of the rows of a block beside their values.

@@ -10,6 +10,7 @@ mod log;
 mod models;
 mod samples;
 mod sessions;
+mod seen;
 mod status;
 mod values;
 
@@ -20,5 +21,6 @@ pub use columns::*;
 pub use models::*;
 pub use samples::*;
 pub use sessions::*;
+pub use seen::*;
 pub use status::*;
 pub use values::*;

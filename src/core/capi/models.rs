@@ -1,7 +1,7 @@
 //! Models.
 
-use super::blocks::{RbSeen, RbSeenOut};
 use super::columns::type_code;
+use super::seen::{RbSeen, RbSeenOut};
 use super::status::{RbStatus, give_handle, guard, handle, slice, text};
 use crate::coder::foreign::{self, Elements};
 use crate::error::{Error, Result};

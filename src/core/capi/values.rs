@@ -1,7 +1,8 @@
 //! Values in the machine's own byte order, one column and nothing beside it: for containers other than ROOT's baskets, and
 //! for those who want to know what the bounds do to values.
 
-use super::blocks::{RbContext, RbSeenOut, clamp, known, parents_of, put, read_context};
+use super::blocks::{RbContext, clamp, known, parents_of, put, read_context};
+use super::seen::RbSeenOut;
 use super::columns::{RbColumn, value_type};
 use super::models::{self, RbModel};
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
@@ -9,7 +10,7 @@ use crate::format::block::{self, Block};
 use crate::values::bound::Bound;
 use crate::model::context::SeenMut;
 use crate::error::{Error, Result};
-use crate::coder::inputs::Contexts;
+use crate::coder::waves::Contexts;
 use crate::format::streams::Layout;
 use crate::values::quantiser::Quantiser;
 use crate::values::value::{self, Value, ValueType};

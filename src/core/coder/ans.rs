@@ -8,7 +8,8 @@
 use crate::coder::lanes::{LOW, Lanes};
 use crate::error::{Error, Result};
 use crate::inference::machine::Machine;
-use crate::inference::mixture::{Each, PRECISION, ROWS, Symbols};
+use crate::inference::mixture::Symbols;
+use crate::inference::sizes::{PRECISION, TILE, Tile};
 use crate::wire::bytes::{Reader, put_varint};
 
 /// What a lane costs beyond its symbols pays for at least this many rows.
@@ -61,11 +62,11 @@ impl Encoder {
         let mut raw = self.raw.finish();
         let rows = self.symbols.len();
         let of_last_wave = raw.len().saturating_sub(self.before_last.1);
-        let seeded = (rows / ROWS_PER_SEEDED_LANE).clamp(1, ROWS);
+        let seeded = (rows / ROWS_PER_SEEDED_LANE).clamp(1, TILE);
         let is_seeded = of_last_wave >= SEED * seeded;
-        let lanes = if is_seeded { seeded } else { (rows / ROWS_PER_LANE).clamp(1, ROWS) };
+        let lanes = if is_seeded { seeded } else { (rows / ROWS_PER_LANE).clamp(1, TILE) };
         let seeds = if is_seeded { raw.split_off(raw.len() - SEED * lanes) } else { Vec::new() };
-        let mut states = [LOW; ROWS];
+        let mut states = [LOW; TILE];
         for (state, seed) in states.iter_mut().zip(seeds.chunks_exact(SEED)) {
             *state |= u64::from(word(seed));
         }
@@ -111,14 +112,14 @@ impl Decoder {
     pub fn read(input: &mut Reader) -> Result<Self> {
         let tag = input.u8()?;
         let used = usize::from(tag & !SEEDED);
-        if used == 0 || used > ROWS {
+        if used == 0 || used > TILE {
             return Err(Error::corrupt("impossible number of lanes"));
         }
         let words = usize::try_from(input.varint()?.saturating_mul(4)).unwrap_or(usize::MAX);
         let raw = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
         let lengths = input.take(used.div_ceil(4))?.to_vec();
         // unused lanes ask for the middle of the distribution, which is found at once
-        let mut states = [LOW | 1 << (PRECISION - 1); ROWS];
+        let mut states = [LOW | 1 << (PRECISION - 1); TILE];
         for (lane, state) in states[..used].iter_mut().enumerate() {
             let length = usize::from(lengths[lane / 4] >> (2 * (lane % 4)) & 3) + 5;
             let mut bytes = [0; 8];
@@ -137,7 +138,7 @@ impl Decoder {
 
     /// The quantiles that the next symbols of all lanes hold.
     #[inline(always)]
-    pub fn quantiles(&self) -> Each<i32> {
+    pub fn quantiles(&self) -> Tile {
         self.lanes.quantiles()
     }
 

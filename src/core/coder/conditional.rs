@@ -1,12 +1,14 @@
 //! A column coded given earlier columns: lattice integers under the model's conditional distribution.
 
 use crate::coder::ans::{Decoder, Encoder};
-use crate::coder::inputs::{Contexts, Inputs, Rows};
+use crate::coder::inputs::Inputs;
+use crate::coder::waves::{Contexts, Waves};
 use crate::error::{Error, Result};
 use crate::inference::axis::{Axis, NO_BIN};
 use crate::inference::machine::Machine;
-use crate::inference::mixture::{self, Each, Given, OUTPUTS, ROWS};
-use crate::inference::tiles::{Plan, Work};
+use crate::inference::mixture::{self, Given, OUTPUTS};
+use crate::inference::sizes::{TILE, Tile};
+use crate::inference::tiles::{TiledNet, Work};
 use crate::model::context::{Seen, SeenMut};
 use crate::model::{Model, ModelColumn};
 use crate::values::quantiser::{Exception, Quantised};
@@ -57,10 +59,10 @@ struct Coder<'a> {
     model: &'a Model,
     column: &'a ModelColumn,
     index: usize,
-    plan: &'a Plan,
+    net: &'a TiledNet,
     axis: &'a Axis,
     contexts: Contexts<'a>,
-    rows: Rows,
+    rows: Waves,
 }
 
 impl<'a> Coder<'a> {
@@ -69,7 +71,7 @@ impl<'a> Coder<'a> {
             .columns()
             .get(index)
             .ok_or_else(|| Error::corrupt("the block names a column that its model does not have"))?;
-        let (Some(plan), Some(axis)) = (&column.plan, &column.axis) else {
+        let (Some(net), Some(axis)) = (&column.tiled, &column.axis) else {
             return Err(Error::corrupt(format!("column {} has no network in its model", column.spec.name)));
         };
         let parents = column.parents.len();
@@ -83,8 +85,8 @@ impl<'a> Coder<'a> {
                 column.spec.name, contexts.rows
             )));
         }
-        let rows = Rows::new(column, index, model.jagged(), contexts, rows)?;
-        Ok(Coder { machine, model, column, index, plan, axis, contexts, rows })
+        let rows = Waves::new(column, index, model.jagged(), contexts, rows)?;
+        Ok(Coder { machine, model, column, index, net, axis, contexts, rows })
     }
 
     fn encode<V: Value>(&self, values: &[V], out: &mut Vec<u8>) -> Vec<V> {
@@ -107,16 +109,16 @@ impl<'a> Coder<'a> {
             });
             inputs.set_own(0, &own.collect::<Vec<_>>());
         }
-        let components = self.plan.outputs() / OUTPUTS;
-        let mut work = self.plan.work(self.machine);
+        let components = self.net.outputs() / OUTPUTS;
+        let mut work = self.net.work(self.machine);
         let mut coded = Encoder::new(values.len());
         for (number, wave) in self.rows.waves.windows(2).enumerate() {
             coded.begin_wave();
-            for tile in tiles(wave[0]..wave[1], ROWS) {
-                inputs.fill(number, tile.clone(), self.plan.inputs(&mut work));
-                self.plan.infer(&mut work);
+            for tile in tiles(wave[0]..wave[1], TILE) {
+                inputs.fill(number, tile.clone(), self.net.inputs(&mut work));
+                self.net.infer(&mut work);
                 let given = self.given(&work);
-                let mut wanted: Each<i32> = [0; ROWS];
+                let mut wanted: Tile = [0; TILE];
                 for (r, (wanted, &bin)) in wanted.iter_mut().zip(&bins[tile.clone()]).enumerate() {
                     // an exception's place costs least where the distribution expects it
                     *wanted =
@@ -140,7 +142,7 @@ impl<'a> Coder<'a> {
         let mut coded = Decoder::read(input)?;
         input.end()?;
         let mut inputs = Inputs::new(self.model, self.index, self.contexts, &self.rows);
-        let mut work = self.plan.work(self.machine);
+        let mut work = self.net.work(self.machine);
         let mut lattice: Vec<i64> = Vec::with_capacity(rows); // of bins at first
         let wants_scores = self.rows.in_waves() || seen.is_some();
         let mut scores = vec![0i16; if wants_scores { rows } else { 0 }];
@@ -149,8 +151,8 @@ impl<'a> Coder<'a> {
             let steps = wave[0]..wave[1];
             // first the bins of all rows, as many at once as there are lanes
             for tile in tiles(steps.clone(), coded.lanes()) {
-                inputs.fill(number, tile.clone(), self.plan.inputs(&mut work));
-                self.plan.infer(&mut work);
+                inputs.fill(number, tile.clone(), self.net.inputs(&mut work));
+                self.net.infer(&mut work);
                 let symbols = mixture::find(work.machine, self.given(&work), &coded.quantiles());
                 coded.pop(work.machine, tile.len(), &symbols);
                 lattice.extend(symbols.bin[..tile.len()].iter().map(|&bin| i64::from(bin)));
@@ -212,7 +214,7 @@ impl<'a> Coder<'a> {
 
     /// The distributions of the rows of a tile.
     fn given<'b>(&'b self, work: &'b Work) -> Given<'b> {
-        Given { outputs: &work.outputs[..self.plan.outputs()], axis: self.axis }
+        Given { outputs: &work.outputs[..self.net.outputs()], axis: self.axis }
     }
 
     /// The bin at a mean.

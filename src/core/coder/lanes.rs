@@ -5,7 +5,8 @@
 #[cfg(target_arch = "x86_64")]
 use crate::inference::machine::Instructions;
 use crate::inference::machine::Machine;
-use crate::inference::mixture::{Each, PRECISION, ROWS, Symbols};
+use crate::inference::mixture::Symbols;
+use crate::inference::sizes::{PRECISION, TILE, Tile};
 
 /// Lanes are at least this; 32-bit words keep them so.
 pub const LOW: u64 = 1 << 32;
@@ -14,7 +15,7 @@ const VECTOR: usize = 8;
 
 /// States and words.
 pub struct Lanes {
-    states: [u64; ROWS],
+    states: [u64; TILE],
     /// In the order in which they are taken, and zeros: damaged blocks read beyond the end.
     words: Vec<u32>,
     taken: usize,
@@ -22,18 +23,18 @@ pub struct Lanes {
 
 impl Lanes {
     /// States of at least [`LOW`], and words in the order in which they are taken.
-    pub fn new(states: [u64; ROWS], words: impl Iterator<Item = u32>) -> Self {
+    pub fn new(states: [u64; TILE], words: impl Iterator<Item = u32>) -> Self {
         Lanes { states, words: words.chain([0; VECTOR]).collect(), taken: 0 }
     }
 
     /// The states.
-    pub fn states(&self) -> &[u64; ROWS] {
+    pub fn states(&self) -> &[u64; TILE] {
         &self.states
     }
 
     /// The quantiles that the next symbols of all lanes hold.
     #[inline(always)]
-    pub fn quantiles(&self) -> Each<i32> {
+    pub fn quantiles(&self) -> Tile {
         self.states.map(|x| (x & ((1 << PRECISION) - 1)) as i32)
     }
 
@@ -50,7 +51,7 @@ impl Lanes {
 
     fn pop_each(&mut self, rows: usize, symbols: &Symbols) {
         let intervals = symbols.left.iter().zip(&symbols.count);
-        for (x, (&left, &count)) in self.states[..rows.min(ROWS)].iter_mut().zip(intervals) {
+        for (x, (&left, &count)) in self.states[..rows.min(TILE)].iter_mut().zip(intervals) {
             let quantile = *x & ((1 << PRECISION) - 1);
             let y = (count as u64).wrapping_mul(*x >> PRECISION).wrapping_add(quantile.wrapping_sub(left as u64));
             // without a branch, which could not be predicted
@@ -65,9 +66,9 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
     unsafe fn pop_avx512(&mut self, rows: usize, symbols: &Symbols) {
         use std::arch::x86_64::*;
-        for first in (0..rows.min(ROWS)).step_by(VECTOR) {
+        for first in (0..rows.min(TILE)).step_by(VECTOR) {
             let used = ((1u32 << (rows - first).min(VECTOR)) - 1) as __mmask8;
-            // SAFETY: the processor has these instructions; all arrays have `VECTOR` places from `first`, as ROWS is a multiple
+            // SAFETY: the processor has these instructions; all arrays have `VECTOR` places from `first`, as TILE is a multiple
             // of it, and the words from wherever they are taken
             unsafe {
                 let x = _mm512_loadu_si512(self.states[first..].as_ptr().cast());
@@ -105,7 +106,7 @@ mod tests {
         };
         // few words: the last steps read beyond them, as those of a damaged block do
         let words: Vec<u32> = (0..300).map(|_| next() as u32).collect();
-        let mut states = [0; ROWS];
+        let mut states = [0; TILE];
         states.iter_mut().for_each(|x| *x = LOW | next());
         let mut lanes: Vec<(Machine, Lanes)> =
             Machine::all().into_iter().map(|m| (m, Lanes::new(states, words.iter().copied()))).collect();
@@ -117,7 +118,7 @@ mod tests {
                 symbols.left[r] = quantile / wide * wide;
                 symbols.count[r] = wide.min((1 << PRECISION) - symbols.left[r]);
             }
-            let rows = if step % 3 == 0 { ROWS } else { 1 + next() as usize % ROWS };
+            let rows = if step % 3 == 0 { TILE } else { 1 + next() as usize % TILE };
             lanes.iter_mut().for_each(|(machine, lanes)| lanes.pop(*machine, rows, &symbols));
             for (machine, other) in &lanes[1..] {
                 assert_eq!(lanes[0].1.states, other.states, "{machine:?}, step {step}");

@@ -6,3 +6,4 @@ pub mod conditional;
 pub mod foreign;
 pub mod inputs;
 pub mod lanes;
+pub mod waves;

@@ -5,12 +5,12 @@
 //! the kind's body.
 
 use crate::coder::conditional;
-use crate::coder::inputs::Contexts;
+use crate::coder::waves::Contexts;
 use crate::error::{Error, Result};
 use crate::format::collections;
 use crate::format::streams::{self, Layout};
 use crate::format::tail;
-use crate::format::trial::{self, Part};
+use crate::format::trial::{self, Excerpt};
 use crate::inference::machine::Machine;
 use crate::model::Model;
 use crate::model::context::SeenMut;
@@ -32,11 +32,11 @@ pub(crate) const MAGIC: &[u8; 2] = b"RB";
 pub enum Kind {
     /// Any bytes, by zstd.
     Bytes = 0,
-    /// Columns standing alone, by [`layout`].
+    /// Columns standing alone, by [`streams`].
     Column = 1,
     /// A column given earlier ones, by [`conditional`].
     Model = 2,
-    /// Streamed collections standing alone, by [`vectors`].
+    /// Streamed collections standing alone, by [`collections`].
     Vectors = 3,
 }
 
@@ -217,7 +217,7 @@ pub fn encode_vectors(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -
 pub struct Coded {
     /// The block.
     pub block: Option<Vec<u8>>,
-    /// As coded, or where the block is clearly smaller, by a part of the values.
+    /// As coded, or where the block is clearly smaller, by an excerpt of the values.
     pub alone: usize,
 }
 
@@ -258,21 +258,21 @@ pub fn encode_model(
     Ok(Coded { block: smaller(alone, given), alone: length })
 }
 
-/// About how many bytes values standing alone would need, if by a part of them that is clearly more than `len`.
+/// About how many bytes values standing alone would need, if by an excerpt of them that is clearly more than `len`.
 fn is_clear(layout: &Layout, data: &[u8], len: usize) -> Result<Option<usize>> {
-    let Some(part) = Part::of(layout, data) else { return Ok(None) };
+    let Some(excerpt) = Excerpt::of(layout, data) else { return Ok(None) };
     if layout.is_lossless() && trial::zstd(data)? < len {
         return Ok(None);
     }
-    let alone = part.columns(layout)?;
-    Ok(Some(alone).filter(|_| alone > len + len / ROOM + part.scaled(ROOM_OF_PART)))
+    let alone = excerpt.columns(layout)?;
+    Ok(Some(alone).filter(|_| alone > len + len / ROOM + excerpt.scaled(ROOM_OF_EXCERPT)))
 }
 
 /// Fewer bytes zstd codes as fast as it tries.
 const ENOUGH_BYTES: usize = 1 << 14;
-/// For what the part does not show: a share of all, and bytes of the part, since few values may need most of them.
+/// For what the excerpt does not show: a share of all, and bytes of the excerpt, since few values may need most of them.
 const ROOM: usize = 64;
-const ROOM_OF_PART: usize = 32;
+const ROOM_OF_EXCERPT: usize = 32;
 
 /// The smaller of two ways to code the same bytes; the first if they are alike.
 fn smaller(a: Option<Vec<u8>>, b: Option<Vec<u8>>) -> Option<Vec<u8>> {

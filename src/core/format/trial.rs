@@ -1,12 +1,12 @@
-//! What values standing alone would about need, by a part of them: coding whole blocks in every way takes longer than
+//! What values standing alone would about need, by an excerpt of them: coding whole blocks in every way takes longer than
 //! the network.
 
 use crate::error::{Error, Result};
 use crate::format::streams::{self, Layout};
 
-/// Rows from which a part tells what all would need.
+/// Rows from which an excerpt tells what all would need.
 const ENOUGH_ROWS: usize = 1 << 14;
-/// Stretches that the part is made of, from all over the block, and the rows of each.
+/// Stretches that it is made of, from all over the block, and the rows of each.
 const STRETCHES: usize = 8;
 const STRETCH: usize = 512;
 /// Level of pcodec that is fast.
@@ -17,13 +17,13 @@ const ZSTD_LEVEL: i32 = 1;
 const ZSTD_SAVES: usize = 3;
 
 /// Some rows of a block, and how many it has.
-pub struct Part {
+pub struct Excerpt {
     data: Vec<u8>,
     rows: usize,
 }
 
-impl Part {
-    /// A part of whole rows of a layout; None if there are so few that a part would not tell.
+impl Excerpt {
+    /// Some whole rows of a layout; None if there are so few that they would not tell.
     pub fn of(layout: &Layout, data: &[u8]) -> Option<Self> {
         let rows = data.len() / layout.row_size.max(1);
         if rows < ENOUGH_ROWS {
@@ -31,10 +31,10 @@ impl Part {
         }
         let (distance, stretch) = (rows / STRETCHES * layout.row_size, STRETCH * layout.row_size);
         let data = (0..STRETCHES).flat_map(|i| &data[i * distance..][..stretch]).copied().collect();
-        Some(Part { data, rows })
+        Some(Excerpt { data, rows })
     }
 
-    /// Bytes for all rows where the part needs so many.
+    /// Bytes for all rows where these need so many.
     pub fn scaled(&self, bytes: usize) -> usize {
         (bytes as u64 * self.rows as u64 / (STRETCHES * STRETCH) as u64) as usize
     }
@@ -46,7 +46,7 @@ impl Part {
     }
 }
 
-/// About the bytes that zstd needs for all of these, and rather less. A part would not show repeats over long distances.
+/// About the bytes that zstd needs for all of these, and rather less. An excerpt would not show repeats over long distances.
 pub fn zstd(data: &[u8]) -> Result<usize> {
     let packed = zstd::bulk::compress(data, ZSTD_LEVEL).map_err(|e| Error::BadArgument(format!("zstd: {e}")))?;
     Ok(packed.len() - packed.len() / ZSTD_SAVES)

@@ -7,7 +7,7 @@
 
 #![allow(clippy::excessive_precision)] // all digits as published
 
-use crate::model::predictor::Function;
+use serde::{Deserialize, Serialize};
 use std::f64::consts::{FRAC_2_PI, LOG2_E};
 
 /// Adding and subtracting 1.5 * 2^52 rounds to the nearest integer; the sum's low bits are the integer.
@@ -35,6 +35,21 @@ const COS: [f64; 6] = [
     2.087_572_321_298_174_827_90e-09,
     -1.135_964_755_778_819_482_65e-11,
 ];
+
+/// A function of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // the names say it
+pub enum Function {
+    Identity,
+    Square,
+    Cos,
+    Sin,
+    Sinh,
+    Cosh,
+    Abs,
+    /// 1 / sqrt(x); 0 where x is not positive. Twice: 1 / x.
+    InverseRoot,
+}
 
 /// Multiplies each product by a function of a value.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]

@@ -1,12 +1,12 @@
 //! A guess in which bin of a mixture a quantile lies, in floating point.
 //!
-//! Whatever it says, [`crate::inference::mixture`] checks by its counts, so machines and compilers may differ here; a good guess
-//! saves the bisection over all bins, which took more time than everything else in decoding.
+//! Whatever it says, the mixture checks by its counts, so machines and compilers may differ here; a good guess saves
+//! the bisection over all bins, which took more time than everything else in decoding.
 
 #![allow(unsafe_code)] // vectors of the processor
 
 use crate::inference::axis::Axis;
-use crate::inference::mixture::PRECISION;
+use crate::inference::sizes::PRECISION;
 use crate::inference::vector::{Vector, float};
 
 /// Component of a mixture.

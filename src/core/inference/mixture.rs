@@ -10,8 +10,8 @@
 
 use crate::inference::axis::{Axis, SCORE_BITS, SCORE_LIMIT};
 use crate::inference::guess::{self, Logistic};
-use crate::inference::kernel::{TILE, Tile};
 use crate::inference::machine::{Instructions, Machine};
+use crate::inference::sizes::{PRECISION, Tile};
 use crate::inference::tables::{POW2, POW2_BITS, SIGMOID_ARG_BITS, SIGMOID_BITS, sigmoids};
 #[cfg(target_arch = "aarch64")]
 use crate::inference::vector::Neon;
@@ -20,16 +20,12 @@ use crate::inference::vector::{Arrays, Vector, float};
 use crate::inference::vector::{Avx2, Avx512};
 use std::mem::MaybeUninit;
 
-/// Bits of the entropy coder's probabilities.
-pub const PRECISION: usize = 24;
 /// Most components a mixture may have.
 pub const MAX_COMPONENTS: usize = 8;
 /// Network outputs per component: log2 weight, mean, log2 inverse scale.
 pub const OUTPUTS: usize = 3;
 /// Fraction bits of the log2 outputs.
 pub const LOG_BITS: u32 = 8;
-/// Rows side by side.
-pub const ROWS: usize = TILE;
 
 /// Component weights sum to at most 2^12.
 const WEIGHT_BITS: u32 = 12;
@@ -40,9 +36,6 @@ const INVERSE_SCALE: (i32, i32) = (-5 << LOG_BITS, (14 << LOG_BITS) | 255);
 const UNIT_SHIFT: i32 = SCORE_BITS as i32 - SIGMOID_ARG_BITS as i32 + MANTISSA_BITS as i32;
 /// Weights below 2^-15 of the largest count as that.
 const WEIGHT_RANGE: i32 = 15 << LOG_BITS;
-
-/// A number for each of the rows.
-pub type Each<T> = [T; ROWS];
 
 /// The distributions of the rows of a tile: network outputs (log2 weights, means, log2 inverse scales, as many of each)
 /// and the axis.
@@ -58,11 +51,11 @@ pub struct Given<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Symbols {
     /// The bins.
-    pub bin: Each<i32>,
+    pub bin: Tile,
     /// Counts of all bins below.
-    pub left: Each<i32>,
+    pub left: Tile,
     /// Counts of the bin, at least 1.
-    pub count: Each<i32>,
+    pub count: Tile,
 }
 
 #[derive(Clone, Copy)]
@@ -76,7 +69,7 @@ struct Component<V: Vector> {
     reach: V::I,
 }
 
-/// Distributions of [`ROWS`] rows over the bins of one axis.
+/// Distributions of the rows of a tile over the bins of one axis.
 struct Mixtures<'a, V: Vector> {
     /// Where they are made: compilers copy all their room where a function returns them.
     components: &'a Few<Component<V>>,
@@ -216,7 +209,7 @@ impl<'a, V: Vector> Mixtures<'a, V> {
 
     /// Guesses, and then searches around the guess, all rows in step.
     #[inline(always)]
-    unsafe fn search(&self, quantile: &Each<i32>) -> Symbols {
+    unsafe fn search(&self, quantile: &Tile) -> Symbols {
         // SAFETY: as the caller vouches
         unsafe {
             let (zero, one) = (V::splat(0), V::splat(1));
@@ -271,10 +264,10 @@ macro_rules! with_vectors {
     }};
     ($(#[$doc:meta])* $name:ident, $avx512:ident, $avx2:ident, $rows:ident, |$mixtures:ident| $body:expr) => {
         $(#[$doc])*
-        pub fn $name(machine: Machine, given: Given, $rows: &Each<i32>) -> Symbols {
+        pub fn $name(machine: Machine, given: Given, $rows: &Tile) -> Symbols {
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-            unsafe fn $avx512(given: Given, $rows: &Each<i32>) -> Symbols {
+            unsafe fn $avx512(given: Given, $rows: &Tile) -> Symbols {
                 // SAFETY: the features are there
                 unsafe {
                     with_vectors!(@by Avx512, given, |$mixtures| $body)
@@ -282,7 +275,7 @@ macro_rules! with_vectors {
             }
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2")]
-            unsafe fn $avx2(given: Given, $rows: &Each<i32>) -> Symbols {
+            unsafe fn $avx2(given: Given, $rows: &Tile) -> Symbols {
                 // SAFETY: the feature is there
                 unsafe {
                     with_vectors!(@by Avx2, given, |$mixtures| $body)

@@ -8,6 +8,7 @@ pub mod kernel;
 pub mod machine;
 pub mod mixture;
 pub mod net;
+pub mod sizes;
 pub mod tables;
 pub mod tiles;
 pub mod vector;

@@ -85,13 +85,13 @@ pub static POW2: [i32; 256] = {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inference::mixture::ROWS;
+    use crate::inference::sizes::TILE;
     use crate::inference::vector::Arrays;
 
     #[allow(unsafe_code)]
     fn sigmoid(arg: i32) -> i32 {
         // SAFETY: arrays need nothing of the processor
-        unsafe { sigmoids::<Arrays>([arg; ROWS])[0] }
+        unsafe { sigmoids::<Arrays>([arg; TILE])[0] }
     }
 
     #[test]

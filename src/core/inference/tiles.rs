@@ -2,13 +2,14 @@
 
 #![allow(unsafe_code)] // calls kernels for the processor's own instructions
 
-use crate::inference::kernel::{self, Kernel, TILE, Tile, UNITS, Weights};
+use crate::inference::kernel::{self, Kernel, UNITS, Weights};
 use crate::inference::machine::{Instructions, Machine};
 use crate::inference::net::{Layer, Net};
+use crate::inference::sizes::{TILE, Tile};
 
 /// A layer laid out for [`Kernel`]: units in blocks, inputs in pairs, zeros where either is missing.
 #[derive(Debug)]
-struct PlannedLayer {
+struct TiledLayer {
     /// Block by block, pair by pair.
     weights: Vec<Weights>,
     bias: Vec<[i32; UNITS]>,
@@ -16,11 +17,11 @@ struct PlannedLayer {
     pairs: usize,
 }
 
-impl PlannedLayer {
+impl TiledLayer {
     /// `places[i]` is where the inputs of the layer have input `i`.
     fn new(layer: &Layer, places: &[usize], pairs: usize) -> Self {
         let blocks = layer.units().div_ceil(UNITS);
-        let mut planned = PlannedLayer {
+        let mut laid = TiledLayer {
             weights: vec![[0; UNITS]; blocks * pairs],
             bias: vec![[0; UNITS]; blocks],
             shift: vec![[0; UNITS]; blocks],
@@ -28,15 +29,15 @@ impl PlannedLayer {
         };
         for unit in 0..layer.units() {
             let (block, u) = (unit / UNITS, unit % UNITS);
-            planned.bias[block][u] = layer.bias[unit];
-            planned.shift[block][u] = i32::from(layer.shift[unit]);
+            laid.bias[block][u] = layer.bias[unit];
+            laid.shift[block][u] = i32::from(layer.shift[unit]);
             let weights = &layer.weights[unit * places.len()..][..places.len()];
             for (&place, &weight) in places.iter().zip(weights) {
                 let half = i32::from(weight as u16) << (16 * (place % 2));
-                planned.weights[block * pairs + place / 2][u] |= half;
+                laid.weights[block * pairs + place / 2][u] |= half;
             }
         }
-        planned
+        laid
     }
 
     /// Shifted sums of a block of units.
@@ -61,16 +62,16 @@ impl PlannedLayer {
 
 /// A network laid out for inference.
 #[derive(Debug)]
-pub struct Plan {
-    hidden: Vec<PlannedLayer>,
-    output: PlannedLayer,
+pub struct TiledNet {
+    hidden: Vec<TiledLayer>,
+    output: TiledLayer,
     inputs: usize,
     outputs: usize,
     /// Pairs of the last hidden layer, which stand before those of the inputs.
     last_hidden: usize,
 }
 
-/// What inference needs beside the plan, kept from tile to tile.
+/// What inference needs beside the network, kept from tile to tile.
 pub struct Work {
     /// The processor.
     pub machine: Machine,
@@ -87,20 +88,20 @@ fn pairs_of(layer: &Layer) -> usize {
     layer.units().div_ceil(UNITS) * UNITS / 2
 }
 
-impl Plan {
+impl TiledNet {
     /// Lays out a valid network of `inputs` inputs.
     pub fn new(net: &Net, inputs: usize) -> Self {
         let mut hidden = Vec::new();
         let (mut width, mut pairs) = (inputs, inputs.div_ceil(2));
         for layer in &net.hidden {
-            hidden.push(PlannedLayer::new(layer, &(0..width).collect::<Vec<_>>(), pairs));
+            hidden.push(TiledLayer::new(layer, &(0..width).collect::<Vec<_>>(), pairs));
             (width, pairs) = (layer.units(), pairs_of(layer));
         }
         let last_hidden = net.hidden.last().map_or(0, pairs_of);
         let from_hidden = if net.hidden.is_empty() { 0 } else { width };
         let places: Vec<usize> = (0..from_hidden).chain((0..inputs).map(|i| 2 * last_hidden + i)).collect();
-        let output = PlannedLayer::new(&net.output, &places, last_hidden + inputs.div_ceil(2));
-        Plan { hidden, output, inputs, outputs: net.outputs(), last_hidden }
+        let output = TiledLayer::new(&net.output, &places, last_hidden + inputs.div_ceil(2));
+        TiledNet { hidden, output, inputs, outputs: net.outputs(), last_hidden }
     }
 
     /// Number of outputs.

@@ -2,11 +2,16 @@
 //! loaded has been checked.
 
 pub mod builder;
+mod checks;
 pub mod context;
-#[allow(clippy::module_inception)]
-mod model;
+mod file;
+mod knots;
+mod loaded;
+mod pins;
 pub mod predictor;
 pub mod registry;
 pub mod sample;
+mod spec;
 
-pub use model::*;
+pub use loaded::{Model, ModelColumn};
+pub use spec::{ColumnSpec, Foreign, Input, ModelSpec, parents};

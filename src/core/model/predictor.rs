@@ -6,24 +6,9 @@
 //! IEEE additions, multiplications, divisions and square roots take part, and functions built from these
 //! ([`crate::inference::functions`]), so every machine computes the same bits.
 
-use crate::inference::functions;
+use crate::inference::functions::{self, Function};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A function of one column's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // the names say it
-pub enum Function {
-    Identity,
-    Square,
-    Cos,
-    Sin,
-    Sinh,
-    Cosh,
-    Abs,
-    /// 1 / sqrt(x); 0 where x is not positive. Twice: 1 / x.
-    InverseRoot,
-}
 
 /// A column of the model, or its difference to another, through a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

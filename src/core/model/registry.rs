@@ -1,7 +1,7 @@
 //! The models of this process that somebody holds, by content hash: each is parsed once.
 
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::loaded::Model;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 

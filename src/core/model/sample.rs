@@ -38,7 +38,7 @@ pub struct SampleColumn {
 }
 
 /// Some consecutive rows of a sample, as one block would hold them.
-pub struct Part<'a> {
+pub struct SampleBlock<'a> {
     /// The rows.
     pub rows: Range<usize>,
     /// Elements of each of their entries; jagged samples only.
@@ -99,24 +99,24 @@ impl Sample {
         self.columns.iter().find(|c| c.name == name)
     }
 
-    /// The rows in parts of about `rows_per_part`, entries kept whole.
-    pub fn blocks(&self, rows_per_part: usize) -> Vec<Part<'_>> {
-        let mut parts = Vec::new();
+    /// The rows in blocks of about `rows_per_block`, entries kept whole.
+    pub fn blocks(&self, rows_per_block: usize) -> Vec<SampleBlock<'_>> {
+        let mut blocks = Vec::new();
         let Some(counts) = &self.counts else {
-            for first in (0..self.rows).step_by(rows_per_part.max(1)) {
-                parts.push(Part { rows: first..self.rows.min(first + rows_per_part), counts: None });
+            for first in (0..self.rows).step_by(rows_per_block.max(1)) {
+                blocks.push(SampleBlock { rows: first..self.rows.min(first + rows_per_block), counts: None });
             }
-            return parts;
+            return blocks;
         };
         let (mut row, mut first_row, mut first_entry) = (0, 0, 0);
         for (entry, &n) in counts.iter().enumerate() {
             row += n as usize;
-            if row - first_row >= rows_per_part || entry + 1 == counts.len() {
-                parts.push(Part { rows: first_row..row, counts: Some(&counts[first_entry..=entry]) });
+            if row - first_row >= rows_per_block || entry + 1 == counts.len() {
+                blocks.push(SampleBlock { rows: first_row..row, counts: Some(&counts[first_entry..=entry]) });
                 (first_row, first_entry) = (row, entry + 1);
             }
         }
-        parts
+        blocks
     }
 
     /// Writes the sample to a file.

@@ -5,7 +5,7 @@ use super::column::Piece;
 use super::container::Stored;
 use super::parents::Shared;
 use super::work::{Column, Step, Stop, Work};
-use crate::coder::inputs::Contexts;
+use crate::coder::waves::Contexts;
 use crate::error::{Error, Result};
 use crate::format::block::{Block, MAGIC, ROOT_HEADER};
 use crate::model::Model;

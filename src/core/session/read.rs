@@ -6,7 +6,7 @@ use super::container::Container;
 use super::decode::OwnContext;
 use super::flights::{Call, Claim, Decoded, Flights, Ticket};
 use super::work::{Column, Step, Want, Work, needs_itself};
-use crate::coder::inputs::Contexts;
+use crate::coder::waves::Contexts;
 use crate::error::{Error, Result};
 use crate::format::block::{Block, Kind};
 use crate::model::Model;

@@ -4,9 +4,10 @@
 pub mod table;
 
 use proptest::prelude::*;
+use rootbaler::inference::functions::Function;
 use rootbaler::inference::net::{Layer, Net};
 use rootbaler::model::builder;
-use rootbaler::model::predictor::{Case, Condition, Factor, Formula, Function, Predictor, Term};
+use rootbaler::model::predictor::{Case, Condition, Factor, Formula, Predictor, Term};
 use rootbaler::model::sample::Sample;
 use rootbaler::model::{Input, Model};
 use rootbaler::values::bound::Bound;

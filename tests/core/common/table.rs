@@ -3,7 +3,7 @@
 use super::{Random, offsets};
 use rootbaler::coder::conditional;
 use rootbaler::coder::foreign::{self, Elements};
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::error::{Error, Result};
 use rootbaler::format::{block, tail};
 use rootbaler::inference::machine::Machine;

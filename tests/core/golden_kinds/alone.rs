@@ -1,7 +1,7 @@
 //! Blocks that need nothing but counts: kinds 0, 1 and 3, all tails, all ways of numbers and exceptions.
 
 use crate::case::{Given, Random, block, check};
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::encode_bytes;
 use rootbaler::format::collections;
 use rootbaler::format::streams::{self, Layout, Stream};

@@ -1,6 +1,6 @@
 //! A golden file with its description.
 
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::Block;
 use rootbaler::model::Model;
 use std::fmt::Write;

@@ -1,7 +1,7 @@
 //! Descriptions of the first golden files, which the test `golden` makes and checks.
 
 use crate::case::{Given, Random, describe, golden, path};
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::Block;
 use rootbaler::model::Model;
 

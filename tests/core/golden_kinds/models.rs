@@ -4,7 +4,7 @@ use crate::case::{ForeignBranch, Given, Random, block, check, golden};
 use crate::specs;
 use rootbaler::coder::conditional;
 use rootbaler::coder::foreign::{Elements, gather};
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::tail;
 use rootbaler::inference::machine::Machine;
 use rootbaler::model::Model;

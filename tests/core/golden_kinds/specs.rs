@@ -2,8 +2,9 @@
 
 use crate::case::Random;
 use rootbaler::inference::axis::{AxisSpec, Knot};
+use rootbaler::inference::functions::Function;
 use rootbaler::inference::net::{Layer, Net};
-use rootbaler::model::predictor::{Case, Condition, Factor, Formula, Function, Predictor, Term};
+use rootbaler::model::predictor::{Case, Condition, Factor, Formula, Predictor, Term};
 use rootbaler::model::{ColumnSpec, Foreign, Input, Model, ModelSpec};
 use rootbaler::values::quantiser::{Lattice, Pin, Quantiser};
 use rootbaler::values::value::ValueType;

@@ -5,13 +5,11 @@
 
 #![allow(unsafe_code)] // measured SIMD kernels
 
-/// Rows of a tile.
-pub const TILE: usize = 32;
+use crate::inference::sizes::Tile;
+
 /// Units whose sums are computed together; more would not fit in registers.
 pub const UNITS: usize = 4;
 
-/// A number for each row of a tile.
-pub type Tile = [i32; TILE];
 /// Weights of [`UNITS`] units for a pair of inputs; of each, that of the first input in the lower half.
 pub type Weights = [i32; UNITS];
 

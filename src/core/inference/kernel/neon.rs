@@ -1,7 +1,8 @@
 //! The kernel of NEON: it multiplies one number of each pair for four rows, widens and adds, in one instruction. So the
 //! two of a pair are taken apart first, once for all units.
 
-use super::{Kernel, TILE, Tile, UNITS, Weights};
+use super::{Kernel, UNITS, Weights};
+use crate::inference::sizes::{TILE, Tile};
 use std::arch::aarch64::*;
 
 /// Rows in a vector of sums.

@@ -1,6 +1,7 @@
 //! Kernels of AVX2 and AVX-512: they multiply pairs and add them in one or two instructions.
 
-use super::{Kernel, TILE, Tile, UNITS, Weights};
+use super::{Kernel, UNITS, Weights};
+use crate::inference::sizes::{TILE, Tile};
 use std::arch::x86_64::*;
 
 macro_rules! kernel {

@@ -6,11 +6,11 @@
 
 #![allow(unsafe_code)] // measured SIMD code
 
-use crate::inference::mixture::ROWS;
+use crate::inference::sizes::{TILE, Tile};
 
 macro_rules! operations {
     ($($(#[$doc:meta])* fn $name:ident$(<const $n:ident: u32>)?($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
-        /// Operations on [`ROWS`] rows at once.
+        /// Operations on [`TILE`] rows at once.
         ///
         /// # Safety
         /// All need a processor that has the vectors.
@@ -25,8 +25,8 @@ macro_rules! operations {
 }
 
 operations! {
-    fn load(a: &[i32; ROWS]) -> Self::I;
-    fn store(a: Self::I) -> [i32; ROWS];
+    fn load(a: &Tile) -> Self::I;
+    fn store(a: Self::I) -> Tile;
     fn splat(a: i32) -> Self::I;
     /// All integer arithmetic wraps around.
     fn add(a: Self::I, b: Self::I) -> Self::I;
@@ -82,35 +82,35 @@ pub struct Arrays;
 macro_rules! arrays {
     ($($name:ident$(<$n:ident>)?($($arg:ident: $type:ty),*) -> $result:ty = |$r:ident| $one:expr;)*) => {
         $(#[inline(always)]
-        unsafe fn $name$(<const $n: u32>)?($($arg: [$type; ROWS]),*) -> [$result; ROWS] {
+        unsafe fn $name$(<const $n: u32>)?($($arg: [$type; TILE]),*) -> [$result; TILE] {
             std::array::from_fn(|$r| $one)
         })*
     };
 }
 
 impl Vector for Arrays {
-    type I = [i32; ROWS];
-    type F = [f32; ROWS];
-    type M = [bool; ROWS];
+    type I = Tile;
+    type F = [f32; TILE];
+    type M = [bool; TILE];
 
     #[inline(always)]
-    unsafe fn load(a: &[i32; ROWS]) -> [i32; ROWS] {
+    unsafe fn load(a: &Tile) -> Tile {
         *a
     }
     #[inline(always)]
-    unsafe fn store(a: [i32; ROWS]) -> [i32; ROWS] {
+    unsafe fn store(a: Tile) -> Tile {
         a
     }
     #[inline(always)]
-    unsafe fn splat(a: i32) -> [i32; ROWS] {
-        [a; ROWS]
+    unsafe fn splat(a: i32) -> Tile {
+        [a; TILE]
     }
     #[inline(always)]
-    unsafe fn any(m: [bool; ROWS]) -> bool {
+    unsafe fn any(m: [bool; TILE]) -> bool {
         m.contains(&true)
     }
     #[inline(always)]
-    unsafe fn gather(table: &[i32], index: [i32; ROWS]) -> [i32; ROWS] {
+    unsafe fn gather(table: &[i32], index: Tile) -> Tile {
         index.map(|i| table[(i as u32 as usize).min(table.len() - 1)])
     }
     arrays! {
@@ -157,15 +157,15 @@ macro_rules! vectors {
         pub struct $name;
 
         impl Vector for $name {
-            type I = [$i; ROWS / $lanes];
-            type F = [$f; ROWS / $lanes];
-            type M = [$m; ROWS / $lanes];
+            type I = [$i; TILE / $lanes];
+            type F = [$f; TILE / $lanes];
+            type M = [$m; TILE / $lanes];
 
             #[inline(always)]
-            unsafe fn load(a: &[i32; ROWS]) -> Self::I {
+            unsafe fn load(a: &Tile) -> Self::I {
                 // SAFETY: the caller vouches for the processor; `a` has as many places as the vectors
                 unsafe {
-                    let mut out = [$splat(0); ROWS / $lanes];
+                    let mut out = [$splat(0); TILE / $lanes];
                     for (v, out) in out.iter_mut().enumerate() {
                         *out = $load(a.as_ptr().add(v * $lanes).cast());
                     }
@@ -173,8 +173,8 @@ macro_rules! vectors {
                 }
             }
             #[inline(always)]
-            unsafe fn store(a: Self::I) -> [i32; ROWS] {
-                let mut out = [0i32; ROWS];
+            unsafe fn store(a: Self::I) -> Tile {
+                let mut out = [0i32; TILE];
                 for (v, &a) in a.iter().enumerate() {
                     // SAFETY: the caller vouches for the processor; `out` has as many places as the vectors
                     unsafe { $store(out.as_mut_ptr().add(v * $lanes).cast(), a) };
@@ -186,7 +186,7 @@ macro_rules! vectors {
                 // SAFETY: the caller vouches for the processor
                 #[allow(unused_unsafe)] // where all processors have the vectors
                 unsafe {
-                    [$splat(a); ROWS / $lanes]
+                    [$splat(a); TILE / $lanes]
                 }
             }
             #[inline(always)]
@@ -229,9 +229,9 @@ macro_rules! vectors {
             })*
         }
     };
-    (@empty I, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [$splat(0); ROWS / $lanes] };
-    (@empty F, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$f>(); ROWS / $lanes] };
-    (@empty M, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$m>(); ROWS / $lanes] };
+    (@empty I, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [$splat(0); TILE / $lanes] };
+    (@empty F, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$f>(); TILE / $lanes] };
+    (@empty M, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$m>(); TILE / $lanes] };
 }
 
 #[cfg(target_arch = "aarch64")]

@@ -1,6 +1,7 @@
 //! Vectors of NEON, which every 64-bit ARM processor has.
 
-use super::{ROWS, Vector};
+use super::Vector;
+use crate::inference::sizes::{TILE, Tile};
 use std::arch::aarch64::*;
 
 vectors! {

@@ -1,6 +1,7 @@
 //! Vectors of AVX-512 and AVX2.
 
-use super::{ROWS, Vector};
+use super::Vector;
+use crate::inference::sizes::{TILE, Tile};
 use std::arch::x86_64::*;
 
 vectors! {

@@ -1,6 +1,7 @@
 //! A sample as tensors: inputs, and the score edges of each value's bin.
 
-use rootbaler::coder::inputs::{Contexts, Rows, predicted_scores};
+use rootbaler::coder::inputs::predicted_scores;
+use rootbaler::coder::waves::{Contexts, Waves};
 use rootbaler::inference::axis::{Axis, CONTEXT_BITS, SCORE_BITS};
 use rootbaler::model::context::{ColumnContext, Seen};
 use rootbaler::model::sample::Sample;
@@ -89,7 +90,7 @@ pub fn tensors(sample: &Sample, model: &Model) -> rootbaler::Result<Tensors> {
     let contexts = model.sample_contexts(sample);
     let parents: Vec<Seen> = contexts.iter().map(ColumnContext::view).collect();
     let known = Contexts { columns: &parents, rows, counts: sample.counts.as_deref() };
-    let places = Rows::natural(model.jagged(), known, rows)?;
+    let places = Waves::natural(model.jagged(), known, rows)?;
     let mut inputs = vec![0f32; rows * possible.len()];
     let mut predicted = vec![None; model.columns().len()];
     for (i, PossibleInput { input, owner }) in possible.iter().enumerate() {

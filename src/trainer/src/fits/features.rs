@@ -1,6 +1,7 @@
 //! What formulas are made of: values of columns, and what kinematics makes of columns named pt, eta, phi.
 
-use rootbaler::model::predictor::{Factor, Formula, Function, Term};
+use rootbaler::inference::functions::Function;
+use rootbaler::model::predictor::{Factor, Formula, Term};
 
 /// Systems that are tried, small ones first.
 const MOST_SYSTEMS: usize = 64;

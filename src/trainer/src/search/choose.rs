@@ -1,7 +1,7 @@
 //! What each column gains from its network, measured by real coding; networks that do not pay are dropped.
 
 use crate::data;
-use rootbaler::coder::inputs::Contexts;
+use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block;
 use rootbaler::model::context::{ColumnContext, Seen};
 use rootbaler::model::predictor::Predictor;
