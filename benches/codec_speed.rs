@@ -5,7 +5,7 @@
 use rootbaler::coder::conditional;
 use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{self, Block};
-use rootbaler::inference::machine::Machine;
+use rootbaler::machine::Machine;
 use rootbaler::model::context::Seen;
 use rootbaler::model::sample::Sample;
 use rootbaler::model::{Model, ModelColumn};

@@ -13,6 +13,7 @@ pub mod coder;
 pub mod error;
 pub mod format;
 pub mod inference;
+pub mod machine;
 pub mod model;
 pub mod session;
 pub mod values;

@@ -9,7 +9,7 @@ use rootbaler::coder::waves::Contexts;
 use rootbaler::error::Error;
 use rootbaler::format::block::{self, Block};
 use rootbaler::format::streams::Layout;
-use rootbaler::inference::machine::Machine;
+use rootbaler::machine::Machine;
 use rootbaler::model::Model;
 use rootbaler::values::bound::Bound;
 use rootbaler::values::quantiser::Quantiser;

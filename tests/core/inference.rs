@@ -6,16 +6,16 @@ use common::{Random, assert_held, random_net_model};
 use rootbaler::coder::conditional;
 use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{self, Block};
-use rootbaler::inference::machine::Machine;
 use rootbaler::inference::mixture::{self, Given};
 use rootbaler::inference::sizes::{PRECISION, TILE};
 use rootbaler::inference::tiles::TiledNet;
+use rootbaler::machine::Machine;
 use rootbaler::values::bound::Bound;
 use rootbaler::values::value::{values_from_be, values_to_be};
 
 /// Machines of this processor, the portable one last.
 fn machines() -> (Vec<Machine>, Machine) {
-    let mut all = Machine::all();
+    let mut all: Vec<Machine> = Machine::all().collect();
     let portable = all.pop().unwrap();
     println!("against {portable:?}: {all:?}");
     (all, portable)

@@ -7,9 +7,9 @@
 
 use crate::coder::lanes::{LOW, Lanes};
 use crate::error::{Error, Result};
-use crate::inference::machine::Machine;
 use crate::inference::mixture::Symbols;
 use crate::inference::sizes::{PRECISION, TILE, Tile};
+use crate::machine::Machine;
 use crate::wire::bytes::{Reader, put_varint};
 
 /// What a lane costs beyond its symbols pays for at least this many rows.

@@ -2,6 +2,7 @@
 
 use crate::coder::waves::{Contexts, Waves};
 use crate::inference::sizes::{TILE, Tile};
+use crate::machine::for_each_set;
 use crate::model::context::ABSENT;
 use crate::model::{Input, Model, ModelColumn};
 use std::borrow::Cow;
@@ -73,23 +74,24 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// Inputs of some steps; `before` are those of the elements before, if there are any.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-fn fill_pairs(sources: &[Source], own: &[i16], steps: Range<usize>, before: Option<Range<usize>>, pairs: &mut [Tile]) {
-    for (pair, sources) in pairs.iter_mut().zip(sources.chunks(2)) {
-        let mut scores = [[0i16; TILE]; 2];
-        for (scores, source) in scores.iter_mut().zip(sources) {
-            let scores = &mut scores[..steps.len()];
-            match (source, &before) {
-                (Source::Here(all), _) => copy(&all[steps.clone()], scores),
-                (Source::Before(all), Some(before)) => copy(&all[before.clone()], scores),
-                (Source::Own, Some(before)) => copy(&own[before.clone()], scores),
-                (Source::Before(_) | Source::Own, None) => {}
+for_each_set! {
+    /// Inputs of some steps; `before` are those of the elements before, if there are any.
+    fn fill_pairs(sources: &[Source], own: &[i16], steps: Range<usize>, before: Option<Range<usize>>, pairs: &mut [Tile]) {
+        for (pair, sources) in pairs.iter_mut().zip(sources.chunks(2)) {
+            let mut scores = [[0i16; TILE]; 2];
+            for (scores, source) in scores.iter_mut().zip(sources) {
+                let scores = &mut scores[..steps.len()];
+                match (source, &before) {
+                    (Source::Here(all), _) => copy(&all[steps.clone()], scores),
+                    (Source::Before(all), Some(before)) => copy(&all[before.clone()], scores),
+                    (Source::Own, Some(before)) => copy(&own[before.clone()], scores),
+                    (Source::Before(_) | Source::Own, None) => {}
+                }
             }
-        }
-        let [low, high] = scores;
-        for r in 0..TILE {
-            pair[r] = i32::from(low[r] as u16) | i32::from(high[r]) << 16;
+            let [low, high] = scores;
+            for r in 0..TILE {
+                pair[r] = i32::from(low[r] as u16) | i32::from(high[r]) << 16;
+            }
         }
     }
 }

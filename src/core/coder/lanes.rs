@@ -2,11 +2,9 @@
 
 #![allow(unsafe_code)] // vectors of the processor: popping lane by lane took a tenth of the decoding time
 
-#[cfg(target_arch = "x86_64")]
-use crate::inference::machine::Instructions;
-use crate::inference::machine::Machine;
 use crate::inference::mixture::Symbols;
 use crate::inference::sizes::{PRECISION, TILE, Tile};
+use crate::machine::{Machine, for_each_set, sets};
 
 /// Lanes are at least this; 32-bit words keep them so.
 pub const LOW: u64 = 1 << 32;
@@ -41,14 +39,10 @@ impl Lanes {
     /// Pops one symbol each from the first `rows` lanes, found by [`Self::quantiles`].
     #[inline(always)]
     pub fn pop(&mut self, machine: Machine, rows: usize, symbols: &Symbols) {
-        match machine.instructions() {
-            // SAFETY: the machine tells what the processor has
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512 | Instructions::Vnni => unsafe { self.pop_avx512(rows, symbols) },
-            _ => self.pop_each(rows, symbols),
-        }
+        pop(machine, self, rows, symbols);
     }
 
+    #[inline(always)]
     fn pop_each(&mut self, rows: usize, symbols: &Symbols) {
         let intervals = symbols.left.iter().zip(&symbols.count);
         for (x, (&left, &count)) in self.states[..rows.min(TILE)].iter_mut().zip(intervals) {
@@ -62,8 +56,10 @@ impl Lanes {
         }
     }
 
+    /// # Safety
+    /// The processor has AVX-512.
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+    #[inline(always)]
     unsafe fn pop_avx512(&mut self, rows: usize, symbols: &Symbols) {
         use std::arch::x86_64::*;
         for first in (0..rows.min(TILE)).step_by(VECTOR) {
@@ -93,6 +89,49 @@ impl Lanes {
     }
 }
 
+for_each_set! {
+    fn pop<S>(machine: Machine, lanes: &mut Lanes, rows: usize, symbols: &Symbols) {
+        // SAFETY: the processor has the set
+        unsafe { S::pop(lanes, rows, symbols) }
+    }
+}
+
+/// How symbols are popped by the instructions of a set: one by one, if not otherwise.
+trait Pop {
+    /// # Safety
+    /// The processor has the set.
+    #[inline(always)]
+    unsafe fn pop(lanes: &mut Lanes, rows: usize, symbols: &Symbols) {
+        lanes.pop_each(rows, symbols);
+    }
+}
+
+impl Pop for sets::Portable {}
+
+#[cfg(target_arch = "aarch64")]
+impl Pop for sets::Neon {}
+
+#[cfg(target_arch = "x86_64")]
+impl Pop for sets::Avx2 {}
+
+#[cfg(target_arch = "x86_64")]
+impl Pop for sets::Avx512 {
+    #[inline(always)]
+    unsafe fn pop(lanes: &mut Lanes, rows: usize, symbols: &Symbols) {
+        // SAFETY: as the caller vouches
+        unsafe { lanes.pop_avx512(rows, symbols) }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Pop for sets::Vnni {
+    #[inline(always)]
+    unsafe fn pop(lanes: &mut Lanes, rows: usize, symbols: &Symbols) {
+        // SAFETY: as the caller vouches
+        unsafe { lanes.pop_avx512(rows, symbols) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,7 +148,7 @@ mod tests {
         let mut states = [0; TILE];
         states.iter_mut().for_each(|x| *x = LOW | next());
         let mut lanes: Vec<(Machine, Lanes)> =
-            Machine::all().into_iter().map(|m| (m, Lanes::new(states, words.iter().copied()))).collect();
+            Machine::all().map(|m| (m, Lanes::new(states, words.iter().copied()))).collect();
         for step in 0..100 {
             let quantiles = lanes[0].1.quantiles();
             let mut symbols = Symbols::default();

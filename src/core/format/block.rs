@@ -11,7 +11,7 @@ use crate::format::collections;
 use crate::format::streams::{self, Layout};
 use crate::format::tail;
 use crate::format::trial::{self, Excerpt};
-use crate::inference::machine::Machine;
+use crate::machine::Machine;
 use crate::model::Model;
 use crate::model::context::SeenMut;
 use crate::wire::bytes::Reader;

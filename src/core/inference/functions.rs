@@ -7,6 +7,7 @@
 
 #![allow(clippy::excessive_precision)] // all digits as published
 
+use crate::machine::for_each_set;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::{FRAC_2_PI, LOG2_E};
 
@@ -51,18 +52,19 @@ pub enum Function {
     InverseRoot,
 }
 
-/// Multiplies each product by a function of a value.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-pub fn multiply(function: Function, values: &[f64], products: &mut [f64]) {
-    match function {
-        Function::Identity => each(values, products, |x| x),
-        Function::Square => each(values, products, |x| x * x),
-        Function::Cos => each(values, products, |x| sine(x, 1)),
-        Function::Sin => each(values, products, |x| sine(x, 0)),
-        Function::Sinh => each(values, products, |x| 0.5 * exp(x) - 0.5 * exp(-x)),
-        Function::Cosh => each(values, products, |x| 0.5 * exp(x) + 0.5 * exp(-x)),
-        Function::Abs => each(values, products, f64::abs),
-        Function::InverseRoot => each(values, products, |x| if x > 0.0 { 1.0 / x.sqrt() } else { 0.0 }),
+for_each_set! {
+    /// Multiplies each product by a function of a value.
+    pub fn multiply(function: Function, values: &[f64], products: &mut [f64]) {
+        match function {
+            Function::Identity => each(values, products, |x| x),
+            Function::Square => each(values, products, |x| x * x),
+            Function::Cos => each(values, products, |x| sine(x, 1)),
+            Function::Sin => each(values, products, |x| sine(x, 0)),
+            Function::Sinh => each(values, products, |x| 0.5 * exp(x) - 0.5 * exp(-x)),
+            Function::Cosh => each(values, products, |x| 0.5 * exp(x) + 0.5 * exp(-x)),
+            Function::Abs => each(values, products, f64::abs),
+            Function::InverseRoot => each(values, products, |x| if x > 0.0 { 1.0 / x.sqrt() } else { 0.0 }),
+        }
     }
 }
 

@@ -10,14 +10,10 @@
 
 use crate::inference::axis::{Axis, SCORE_BITS, SCORE_LIMIT};
 use crate::inference::guess::{self, Logistic};
-use crate::inference::machine::{Instructions, Machine};
 use crate::inference::sizes::{PRECISION, Tile};
 use crate::inference::tables::{POW2, POW2_BITS, SIGMOID_ARG_BITS, SIGMOID_BITS, sigmoids};
-#[cfg(target_arch = "aarch64")]
-use crate::inference::vector::Neon;
-use crate::inference::vector::{Arrays, Vector, float};
-#[cfg(target_arch = "x86_64")]
-use crate::inference::vector::{Avx2, Avx512};
+use crate::inference::vector::{Vector, Vectors, float};
+use crate::machine::for_each_set;
 use std::mem::MaybeUninit;
 
 /// Most components a mixture may have.
@@ -255,54 +251,22 @@ unsafe fn pow2<V: Vector>(i: V::I) -> V::I {
     unsafe { V::gather(&POW2, V::and(i, V::splat(255))) }
 }
 
-macro_rules! with_vectors {
-    (@by $vector:ty, $given:ident, |$mixtures:ident| $body:expr) => {{
-        type V = $vector;
-        let mut room = Few::new();
-        let $mixtures = Mixtures::<V>::new($given, &mut room);
-        $body
-    }};
-    ($(#[$doc:meta])* $name:ident, $avx512:ident, $avx2:ident, $rows:ident, |$mixtures:ident| $body:expr) => {
-        $(#[$doc])*
-        pub fn $name(machine: Machine, given: Given, $rows: &Tile) -> Symbols {
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-            unsafe fn $avx512(given: Given, $rows: &Tile) -> Symbols {
-                // SAFETY: the features are there
-                unsafe {
-                    with_vectors!(@by Avx512, given, |$mixtures| $body)
-                }
-            }
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2")]
-            unsafe fn $avx2(given: Given, $rows: &Tile) -> Symbols {
-                // SAFETY: the feature is there
-                unsafe {
-                    with_vectors!(@by Avx2, given, |$mixtures| $body)
-                }
-            }
-            // SAFETY: the machine tells what the processor has
-            unsafe {
-                match machine.instructions() {
-                    #[cfg(target_arch = "x86_64")]
-                    Instructions::Avx512 | Instructions::Vnni => $avx512(given, $rows),
-                    #[cfg(target_arch = "x86_64")]
-                    Instructions::Avx2 => $avx2(given, $rows),
-                    #[cfg(target_arch = "aarch64")]
-                    Instructions::Neon => with_vectors!(@by Neon, given, |$mixtures| $body),
-                    Instructions::Portable => with_vectors!(@by Arrays, given, |$mixtures| $body),
-                }
-            }
-        }
-    };
-}
-
-with_vectors! {
+for_each_set! {
     /// Intervals of the given bins, for the encoder.
-    intervals, intervals_avx512, intervals_avx2, bins, |mixtures| mixtures.symbols(V::load(bins))
+    pub fn intervals<S>(machine: Machine, given: Given, bins: &Tile) -> Symbols {
+        type V = <S as Vectors>::Vector;
+        let mut room = Few::new();
+        // SAFETY: the processor has the set
+        unsafe { Mixtures::<V>::new(given, &mut room).symbols(V::load(bins)) }
+    }
 }
 
-with_vectors! {
+for_each_set! {
     /// Bins that hold the given quantiles (counts below 2^[`PRECISION`]), for the decoder.
-    find, find_avx512, find_avx2, quantiles, |mixtures| mixtures.search(quantiles)
+    pub fn find<S>(machine: Machine, given: Given, quantiles: &Tile) -> Symbols {
+        type V = <S as Vectors>::Vector;
+        let mut room = Few::new();
+        // SAFETY: the processor has the set
+        unsafe { Mixtures::<V>::new(given, &mut room).search(quantiles) }
+    }
 }

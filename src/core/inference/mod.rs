@@ -5,7 +5,6 @@ pub mod axis;
 pub mod functions;
 pub mod guess;
 pub mod kernel;
-pub mod machine;
 pub mod mixture;
 pub mod net;
 pub mod sizes;

@@ -2,10 +2,10 @@
 
 #![allow(unsafe_code)] // calls kernels for the processor's own instructions
 
-use crate::inference::kernel::{self, Kernel, UNITS, Weights};
-use crate::inference::machine::{Instructions, Machine};
+use crate::inference::kernel::{Kernel, UNITS, Weights};
 use crate::inference::net::{Layer, Net};
 use crate::inference::sizes::{TILE, Tile};
+use crate::machine::{Machine, for_each_set};
 
 /// A layer laid out for [`Kernel`]: units in blocks, inputs in pairs, zeros where either is missing.
 #[derive(Debug)]
@@ -128,39 +128,7 @@ impl TiledNet {
 
     /// Computes the outputs of a tile from its inputs.
     pub fn infer(&self, work: &mut Work) {
-        match work.machine.instructions() {
-            // SAFETY: the machine tells what the processor has
-            Instructions::Portable => unsafe { self.run::<kernel::Portable>(work) },
-            #[cfg(target_arch = "aarch64")]
-            Instructions::Neon => unsafe { self.run::<kernel::Neon>(work) },
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2 => unsafe { self.run_avx2(work) },
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512 => unsafe { self.run_avx512(work) },
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Vnni => unsafe { self.run_vnni(work) },
-        }
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    unsafe fn run_avx2(&self, work: &mut Work) {
-        // SAFETY: the feature is there
-        unsafe { self.run::<kernel::Avx2>(work) }
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    unsafe fn run_avx512(&self, work: &mut Work) {
-        // SAFETY: the features are there
-        unsafe { self.run::<kernel::Avx512>(work) }
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-    unsafe fn run_vnni(&self, work: &mut Work) {
-        // SAFETY: the features are there
-        unsafe { self.run::<kernel::Vnni>(work) }
+        infer(work.machine, self, work);
     }
 
     /// # Safety
@@ -188,5 +156,12 @@ impl TiledNet {
             let sums = unsafe { self.output.sums::<K>(block, last) };
             outputs[block * UNITS..][..UNITS].copy_from_slice(&sums);
         }
+    }
+}
+
+for_each_set! {
+    fn infer<S>(machine: Machine, net: &TiledNet, work: &mut Work) {
+        // SAFETY: the processor has the set
+        unsafe { net.run::<S>(work) }
     }
 }

@@ -4,6 +4,7 @@
 //! reconstructing an already reconstructed value gives the same bits. Conditional coding relies on it, since
 //! the writer has the original values of earlier columns and the reader only their reconstruction.
 
+use crate::machine::for_each_set;
 use crate::values::bound::Bound;
 use crate::values::value::Value;
 use serde::{Deserialize, Serialize};
@@ -200,41 +201,44 @@ impl Quantiser {
     }
 }
 
-/// Quantises and reconstructs some rows, from row `first`, and quantises what came out `again`. True if all values surely
-/// keep their bound, and their lattice integers when they are quantised again.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-fn there_and_back<V: Value>(
-    quantiser: &Quantiser,
-    first: usize,
-    values: &[V],
-    lattice: &mut [i64],
-    decoded: &mut [V],
-    again: &mut [i64],
-) -> bool {
-    nearest(quantiser, values, lattice);
-    reconstruct(quantiser, lattice, decoded);
-    quantiser.dither(first, decoded);
-    nearest(quantiser, decoded, again);
-    let (absolute, relative) = quantiser.surely();
-    let mut all = true;
-    for (((&x, &y), &q), &again) in values.iter().zip(&*decoded).zip(&*lattice).zip(&*again) {
-        let (same, x, y) = (x.bits() == y.bits(), x.to_f64(), y.to_f64());
-        let error = (x - y).abs();
-        // the sign of a zero counts
-        let holds = (error <= absolute + relative * x.abs()) & (error <= f64::MAX) & (x != 0.0);
-        all &= same | (holds & (q == again));
+for_each_set! {
+    /// Quantises and reconstructs some rows, from row `first`, and quantises what came out `again`. True if all values surely
+    /// keep their bound, and their lattice integers when they are quantised again.
+    fn there_and_back<V: Value>(
+        quantiser: &Quantiser,
+        first: usize,
+        values: &[V],
+        lattice: &mut [i64],
+        decoded: &mut [V],
+        again: &mut [i64],
+    ) -> bool {
+        nearest(quantiser, values, lattice);
+        reconstruct(quantiser, lattice, decoded);
+        quantiser.dither(first, decoded);
+        nearest(quantiser, decoded, again);
+        let (absolute, relative) = quantiser.surely();
+        let mut all = true;
+        for (((&x, &y), &q), &again) in values.iter().zip(&*decoded).zip(&*lattice).zip(&*again) {
+            let (same, x, y) = (x.bits() == y.bits(), x.to_f64(), y.to_f64());
+            let error = (x - y).abs();
+            // the sign of a zero counts
+            let holds = (error <= absolute + relative * x.abs()) & (error <= f64::MAX) & (x != 0.0);
+            all &= same | (holds & (q == again));
+        }
+        all
     }
-    all
 }
 
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-fn nearest_of<V: Value>(quantiser: &Quantiser, values: &[V], lattice: &mut [i64]) {
-    nearest(quantiser, values, lattice);
+for_each_set! {
+    fn nearest_of<V: Value>(quantiser: &Quantiser, values: &[V], lattice: &mut [i64]) {
+        nearest(quantiser, values, lattice);
+    }
 }
 
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-fn values_of<V: Value>(quantiser: &Quantiser, lattice: &[i64], out: &mut [V]) {
-    reconstruct(quantiser, lattice, out);
+for_each_set! {
+    fn values_of<V: Value>(quantiser: &Quantiser, lattice: &[i64], out: &mut [V]) {
+        reconstruct(quantiser, lattice, out);
+    }
 }
 
 #[inline(always)]

@@ -1,5 +1,6 @@
 //! What the codec needs to know of a value type: its bits, its order, and ROOT's big-endian basket bytes.
 
+use crate::machine::for_each_set;
 use serde::{Deserialize, Serialize};
 
 /// Value type of a column.
@@ -188,17 +189,19 @@ macro_rules! integer {
 }
 integer! { i8, I8; u8, U8; i16, I16; u16, U16; i32, I32; u32, U32; i64, I64; u64, U64; }
 
-/// Basket bytes to values; trailing bytes that make no whole value are ignored.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-pub fn values_from_be<V: Value>(bytes: &[u8]) -> Vec<V> {
-    bytes.chunks_exact(size_of::<V>()).map(V::from_be).collect()
+for_each_set! {
+    /// Basket bytes to values; trailing bytes that make no whole value are ignored.
+    pub fn values_from_be<V: Value>(bytes: &[u8]) -> Vec<V> {
+        bytes.chunks_exact(size_of::<V>()).map(V::from_be).collect()
+    }
 }
 
-/// Values to basket bytes; `out` has `values.len()` times the size of a value.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-pub fn write_be<V: Value>(values: &[V], out: &mut [u8]) {
-    for (v, b) in values.iter().zip(out.chunks_exact_mut(size_of::<V>())) {
-        v.write_be(b);
+for_each_set! {
+    /// Values to basket bytes; `out` has `values.len()` times the size of a value.
+    pub fn write_be<V: Value>(values: &[V], out: &mut [u8]) {
+        for (v, b) in values.iter().zip(out.chunks_exact_mut(size_of::<V>())) {
+            v.write_be(b);
+        }
     }
 }
 

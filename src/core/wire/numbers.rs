@@ -4,6 +4,7 @@
 //! numbers of that width, and weigh in small baskets.
 
 use crate::error::{Error, Result};
+use crate::machine::for_each_set;
 use crate::values::value::Value;
 use crate::wire::bytes::{Reader, put_zigzag};
 use pco::ChunkConfig;
@@ -47,11 +48,12 @@ fn above<T>(integers: &[i64], least: i64, narrow: impl Fn(u64) -> T) -> Vec<T> {
     integers.iter().map(|q| narrow(q.wrapping_sub(least) as u64)).collect()
 }
 
-/// The smallest and the largest.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-fn range(integers: &[i64]) -> Option<(i64, i64)> {
-    let &first = integers.first()?;
-    Some(integers.iter().fold((first, first), |(least, most), &q| (least.min(q), most.max(q))))
+for_each_set! {
+    /// The smallest and the largest.
+    fn range(integers: &[i64]) -> Option<(i64, i64)> {
+        let &first = integers.first()?;
+        Some(integers.iter().fold((first, first), |(least, most), &q| (least.min(q), most.max(q))))
+    }
 }
 
 /// Pages shorter than this are worth pcodec's longest search.
@@ -114,19 +116,20 @@ impl Integers {
     }
 }
 
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-fn get(integers: &Integers, first: usize, out: &mut [i64]) {
-    #[inline(always)]
-    fn each<T: Copy>(least: i64, above: &[T], out: &mut [i64], wide: impl Fn(T) -> i64) {
-        out.iter_mut().zip(above).for_each(|(out, &above)| *out = least.wrapping_add(wide(above)));
-    }
-    let least = integers.least;
-    match &integers.above {
-        Above::Nothing => out.fill(least),
-        Above::Bytes(above) => each(least, &above[first..], out, i64::from),
-        Above::Words(above) => each(least, &above[first..], out, i64::from),
-        Above::Long(above) => each(least, &above[first..], out, i64::from),
-        Above::Longest(above) => each(least, &above[first..], out, |n| n as i64),
+for_each_set! {
+    fn get(integers: &Integers, first: usize, out: &mut [i64]) {
+        #[inline(always)]
+        fn each<T: Copy>(least: i64, above: &[T], out: &mut [i64], wide: impl Fn(T) -> i64) {
+            out.iter_mut().zip(above).for_each(|(out, &above)| *out = least.wrapping_add(wide(above)));
+        }
+        let least = integers.least;
+        match &integers.above {
+            Above::Nothing => out.fill(least),
+            Above::Bytes(above) => each(least, &above[first..], out, i64::from),
+            Above::Words(above) => each(least, &above[first..], out, i64::from),
+            Above::Long(above) => each(least, &above[first..], out, i64::from),
+            Above::Longest(above) => each(least, &above[first..], out, |n| n as i64),
+        }
     }
 }
 

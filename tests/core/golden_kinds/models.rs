@@ -6,7 +6,7 @@ use rootbaler::coder::conditional;
 use rootbaler::coder::foreign::{Elements, gather};
 use rootbaler::coder::waves::Contexts;
 use rootbaler::format::tail;
-use rootbaler::inference::machine::Machine;
+use rootbaler::machine::Machine;
 use rootbaler::model::Model;
 use rootbaler::model::context::{ColumnContext, Seen};
 use rootbaler::values::value::{Value, values_from_be, values_to_be};

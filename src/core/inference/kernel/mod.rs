@@ -6,6 +6,7 @@
 #![allow(unsafe_code)] // measured SIMD kernels
 
 use crate::inference::sizes::Tile;
+use crate::machine::sets;
 
 /// Units whose sums are computed together; more would not fit in registers.
 pub const UNITS: usize = 4;
@@ -13,20 +14,17 @@ pub const UNITS: usize = 4;
 /// Weights of [`UNITS`] units for a pair of inputs; of each, that of the first input in the lower half.
 pub type Weights = [i32; UNITS];
 
-/// Inner products of all units of a layer by a kernel of the processor.
+/// Inner products of all units of a layer, by the instructions of a set.
 pub trait Kernel {
     /// Adds the products of weights and inputs to the sums. `inputs` has a pair for each of `weights`, the first of the
     /// pair in the lower half.
     ///
     /// # Safety
-    /// The processor has what the kernel needs.
+    /// The processor has the set.
     unsafe fn add(weights: &[Weights], inputs: &[Tile], sums: &mut [Tile; UNITS]);
 }
 
-/// The kernel that every processor has.
-pub struct Portable;
-
-impl Kernel for Portable {
+impl Kernel for sets::Portable {
     #[inline(always)]
     unsafe fn add(weights: &[Weights], inputs: &[Tile], sums: &mut [Tile; UNITS]) {
         let halves = |pair: i32| (i32::from(pair as i16), pair >> 16);
@@ -46,8 +44,3 @@ impl Kernel for Portable {
 mod neon;
 #[cfg(target_arch = "x86_64")]
 mod x86;
-
-#[cfg(target_arch = "aarch64")]
-pub use neon::Neon;
-#[cfg(target_arch = "x86_64")]
-pub use x86::{Avx2, Avx512, Vnni};

@@ -3,15 +3,13 @@
 
 use super::{Kernel, UNITS, Weights};
 use crate::inference::sizes::{TILE, Tile};
+use crate::machine::sets::Neon;
 use std::arch::aarch64::*;
 
 /// Rows in a vector of sums.
 const LANES: usize = 4;
 /// Vectors of rows that are summed at once: sums of all units and inputs fit in 32 registers.
 const VECTORS: usize = 4;
-
-/// NEON.
-pub struct Neon;
 
 impl Kernel for Neon {
     #[inline(always)]

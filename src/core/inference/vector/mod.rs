@@ -7,6 +7,7 @@
 #![allow(unsafe_code)] // measured SIMD code
 
 use crate::inference::sizes::{TILE, Tile};
+use crate::machine::sets;
 
 macro_rules! operations {
     ($($(#[$doc:meta])* fn $name:ident$(<const $n:ident: u32>)?($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
@@ -239,7 +240,32 @@ mod neon;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+/// The vectors of a set of instructions.
+pub trait Vectors {
+    /// What has the operations.
+    type Vector: Vector;
+}
+
+impl Vectors for sets::Portable {
+    type Vector = Arrays;
+}
+
 #[cfg(target_arch = "aarch64")]
-pub use neon::Neon;
+impl Vectors for sets::Neon {
+    type Vector = neon::Of128Bits;
+}
+
 #[cfg(target_arch = "x86_64")]
-pub use x86::{Avx2, Avx512};
+impl Vectors for sets::Avx2 {
+    type Vector = x86::Of256Bits;
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Vectors for sets::Avx512 {
+    type Vector = x86::Of512Bits;
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Vectors for sets::Vnni {
+    type Vector = x86::Of512Bits;
+}

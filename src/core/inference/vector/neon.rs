@@ -6,7 +6,7 @@ use std::arch::aarch64::*;
 
 vectors! {
     /// NEON.
-    Neon, 4, int32x4_t, float32x4_t, uint32x4_t,
+    Of128Bits, 4, int32x4_t, float32x4_t, uint32x4_t,
     load vld1q_s32, store vst1q_s32, splat vdupq_n_s32, min_unsigned min_unsigned,
     gather |table, index| lookup(table, index),
     any |m| vmaxvq_u32(m) != 0,

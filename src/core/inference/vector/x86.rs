@@ -6,7 +6,7 @@ use std::arch::x86_64::*;
 
 vectors! {
     /// AVX-512.
-    Avx512, 16, __m512i, __m512, __mmask16,
+    Of512Bits, 16, __m512i, __m512, __mmask16,
     load _mm512_loadu_si512, store _mm512_storeu_si512, splat _mm512_set1_epi32, min_unsigned _mm512_min_epu32,
     gather |table, index| _mm512_i32gather_epi32::<4>(index, table.as_ptr().cast()),
     any |m| m != 0,
@@ -43,7 +43,7 @@ vectors! {
 
 vectors! {
     /// AVX2.
-    Avx2, 8, __m256i, __m256, __m256i,
+    Of256Bits, 8, __m256i, __m256, __m256i,
     load _mm256_loadu_si256, store _mm256_storeu_si256, splat _mm256_set1_epi32, min_unsigned _mm256_min_epu32,
     gather |table, index| _mm256_i32gather_epi32::<4>(table.as_ptr(), index),
     any |m| _mm256_movemask_epi8(m) != 0,
