@@ -1,4 +1,5 @@
-//! Lets a C compiler check the generated header of the C ABI against `layout.table`, and makes the same checks for Rust.
+//! Lets a C compiler check the generated header of the C ABI against `layout.table`, and makes the same checks for
+//! Rust.
 
 use std::path::Path;
 use std::{env, fs};

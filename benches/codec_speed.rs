@@ -1,5 +1,5 @@
-//! Bytes and speed (the fastest of all repeats of each block) of a model on a sample, of its columns standing alone, and of
-//! pcodec itself on the same lattice integers:
+//! Bytes and speed (the fastest of all repeats of each block) of a model on a sample, of its columns standing alone,
+//! and of pcodec itself on the same lattice integers:
 //! `cargo run --release --example codec_speed SAMPLE MODEL [ROWS_PER_BLOCK [REPEATS]]`.
 
 use rootbaler::coder::conditional;
@@ -134,7 +134,7 @@ fn main() -> Result<()> {
     let model = Model::from_file(Path::new(model))?;
     let contexts = model.sample_contexts(&sample);
     let (mut own, mut single, mut group) = (Sums::default(), Sums::default(), Sums::default());
-    let mut machines: Vec<_> = Machine::all().into_iter().map(|machine| (machine, Sums::default())).collect();
+    let mut machines: Vec<_> = Machine::all().map(|machine| (machine, Sums::default())).collect();
     for (i, column) in model.columns().iter().enumerate() {
         let Some(values) = sample.column(&column.spec.name) else { continue };
         let size = column.spec.value.size();

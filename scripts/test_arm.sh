@@ -15,5 +15,7 @@ export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64-static -L /usr/aarch64-linux-gnu"
 export CC_aarch64_unknown_linux_gnu=aarch64-linux-gnu-gcc
 # all but the test of the C header, which is no different there
-cargo test -p rootbaler --target "$target" ${JOBS:+-j "$JOBS"} --lib --test bound --test golden --test inference --test layout --test vectors ||
+tests="--lib --test bound --test golden --test inference --test layout --test vectors"
+# shellcheck disable=SC2086
+cargo test -p rootbaler --target "$target" ${JOBS:+-j "$JOBS"} $tests ||
    die "a test of the core failed on ARM: see above"

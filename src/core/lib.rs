@@ -1,9 +1,9 @@
 //! RootBaler core: columns <-> bytes. No ROOT, no torch.
 //!
 //! Data flows one way, from room to room:
-//! basket bytes -> values and lattice integers ([`values`]) -> conditional distribution ([`model`], [`inference`]) -> entropy
-//! coder ([`coder`], [`wire`]) -> block ([`format`]). The quantiser is the only lossy step. A [`session`] knows what a column
-//! needs. `docs/FORMAT.md` is the byte-exact description.
+//! basket bytes -> values and lattice integers ([`values`]) -> conditional distribution ([`model`], [`inference`]) ->
+//! entropy coder ([`coder`], [`wire`]) -> block ([`format`]). The quantiser is the only lossy step. A [`session`] knows
+//! what a column needs. `docs/FORMAT.md` is the byte-exact description.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 

@@ -77,8 +77,8 @@ impl Machine {
 
 /// Functions compiled for each set of instructions, of which the one that fits is called.
 ///
-/// `fn f<S>(machine: Machine, ...)` runs for a given machine, and `S` is its set in the body, which may use what needs its
-/// instructions. `fn f(...)` runs for the fastest there is, in safe code that compilers make vectors of.
+/// `fn f<S>(machine: Machine, ...)` runs for a given machine, and `S` is its set in the body, which may use what needs
+/// its instructions. `fn f(...)` runs for the fastest there is, in safe code that compilers make vectors of.
 macro_rules! for_each_set {
     (
         $(#[$meta:meta])*

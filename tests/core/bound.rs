@@ -109,7 +109,8 @@ proptest! {
 
     #[test]
     fn f32_models(
-        a in adversarial::<f32>(), b in adversarial::<f32>(), bound in bounds(), jagged in any::<bool>(), seed in any::<u64>()
+        a in adversarial::<f32>(), b in adversarial::<f32>(),
+        bound in bounds(), jagged in any::<bool>(), seed in any::<u64>()
     ) {
         let n = a.len().min(b.len());
         model_round_trip(&a[..n], &b[..n], bound, jagged, seed);
@@ -117,14 +118,17 @@ proptest! {
 
     #[test]
     fn f64_models(
-        a in adversarial::<f64>(), b in adversarial::<f64>(), bound in bounds(), jagged in any::<bool>(), seed in any::<u64>()
+        a in adversarial::<f64>(), b in adversarial::<f64>(),
+        bound in bounds(), jagged in any::<bool>(), seed in any::<u64>()
     ) {
         let n = a.len().min(b.len());
         model_round_trip(&a[..n], &b[..n], bound, jagged, seed);
     }
 
     #[test]
-    fn integer_models(a in adversarial::<i32>(), b in adversarial::<i32>(), jagged in any::<bool>(), seed in any::<u64>()) {
+    fn integer_models(
+        a in adversarial::<i32>(), b in adversarial::<i32>(), jagged in any::<bool>(), seed in any::<u64>()
+    ) {
         let n = a.len().min(b.len());
         model_round_trip(&a[..n], &b[..n], Bound::Lossless, jagged, seed);
     }
@@ -133,9 +137,12 @@ proptest! {
     fn leaf_lists(a in adversarial::<f32>(), b in adversarial::<f64>(), c in adversarial::<u8>(), bound in bounds()) {
         // leaves F[2], D, b in each row
         let rows = (a.len() / 2).min(b.len()).min(c.len());
-        let stream = |value, bound, offset, count| Stream { value, quantiser: Quantiser::of(bound).unwrap(), offset, count };
+        let stream = |value, bound, offset, count| {
+            Stream { value, quantiser: Quantiser::of(bound).unwrap(), offset, count }
+        };
         let layout = Layout { row_size: 17, streams: vec![
-            stream(f32::TYPE, bound, 0, 2), stream(f64::TYPE, Bound::Lossless, 8, 1), stream(u8::TYPE, Bound::Lossless, 16, 1),
+            stream(f32::TYPE, bound, 0, 2), stream(f64::TYPE, Bound::Lossless, 8, 1),
+            stream(u8::TYPE, Bound::Lossless, 16, 1),
         ] };
         let raw: Vec<u8> = (0..rows).flat_map(|r| {
             [values_to_be(&a[2 * r..2 * r + 2]), values_to_be(&b[r..=r]), values_to_be(&c[r..=r])].concat()

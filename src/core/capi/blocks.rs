@@ -44,8 +44,8 @@ pub struct RbBlockInfo {
     pub column: u32,
     /// Rows at the end that were coded without context (RB_KIND_MODEL, else 0).
     pub rows_without_context: u32,
-    /// Not 0 if the entry offsets follow from the counts of the entries: decoding needs them. (RB_KIND_MODEL of a jagged
-    /// model needs them in any case.)
+    /// Not 0 if the entry offsets follow from the counts of the entries: decoding needs them. (RB_KIND_MODEL of a
+    /// jagged model needs them in any case.)
     pub needs_counts: u32,
 }
 
@@ -69,7 +69,8 @@ pub struct RbContext {
     pub parents: *const RbSeen,
     /// Leading rows for which all parents' contexts are given.
     pub rows: usize,
-    /// Not 0 if the elements of each entry of the block are known, also if it has no entry: for branches with a counter.
+    /// Not 0 if the elements of each entry of the block are known, also if it has no entry: for branches with a
+    /// counter.
     pub counts_known: i32,
     /// Elements of each entry; their sum is the number of rows. Not looked at unless they are known.
     pub counts: *const u32,
@@ -174,8 +175,8 @@ pub unsafe extern "C" fn rb_encode_columns(
     })
 }
 
-/// Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries of
-/// an unsplit `std::vector<float>`.
+/// Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries
+/// of an unsplit `std::vector<float>`.
 ///
 /// @param column              the values.
 /// @param level               1 (fast) to 9 (small), as in ROOT.
@@ -291,8 +292,8 @@ pub unsafe extern "C" fn rb_block_info(block: *const u8, len: usize, out: *mut R
 ///                      context, and counts of its entries if it needs them; NULL if the block needs none.
 /// @param block, len    the block.
 /// @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
-/// @param seen, rows    receives the context of the values, as rb_model_context() has it; `rows` is their number. Only for
-///                      RB_KIND_MODEL; NULL: not wanted.
+/// @param seen, rows    receives the context of the values, as rb_model_context() has it; `rows` is their number. Only
+///                      for RB_KIND_MODEL; NULL: not wanted.
 /// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On
 ///         failure `dst` and `seen` hold nothing of use.
 ///

@@ -263,8 +263,8 @@ pub unsafe extern "C" fn rb_codec_model(codec: *const RbCodec, i: usize, out: *m
     guard(|| unsafe { give_handle(out, model) })
 }
 
-/// Hashes of models that belong to the codec and are stored elsewhere, in keys of its file; owned by the codec, until it
-/// is changed. NULL if there are none.
+/// Hashes of models that belong to the codec and are stored elsewhere, in keys of its file; owned by the codec, until
+/// it is changed. NULL if there are none.
 ///
 /// @param n  receives how many; may be NULL.
 ///
@@ -297,8 +297,10 @@ pub unsafe extern "C" fn rb_codec_fetch(codec: *mut RbCodec) -> RbStatus {
 
 /// Sets the bound of branches outside the models; of several that match a name, the one set last counts.
 ///
-/// @param pattern  a branch name or a pattern such as "jet*_pt" (rb_pattern_matches()); in a leaf list also branch.leaf.
-/// @param bound    as for rb_bound_check(), but "rel-sigma" is refused, since it needs a model that measured the spread.
+/// @param pattern  a branch name or a pattern such as "jet*_pt" (rb_pattern_matches()); in a leaf list also
+///                 branch.leaf.
+/// @param bound    as for rb_bound_check(), but "rel-sigma" is refused, since it needs a model that measured the
+///                 spread.
 /// @param request  what it was resolved from, such as "rel-sigma=1e-3". NULL: itself.
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///
@@ -360,7 +362,8 @@ pub unsafe extern "C" fn rb_codec_rule(
     })
 }
 
-/// Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index, or
+/// Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index,
+/// or
 /// -1 if none does and it is lossless.
 ///
 /// @param leaf  the leaf; NULL or "" if the branch has only one.
@@ -400,8 +403,8 @@ pub unsafe extern "C" fn rb_codec_column(codec: *const RbCodec, branch: *const c
     find().unwrap_or(-1)
 }
 
-/// Takes over the models of another codec, and the bounds of patterns that this one does not have. A reader does so with
-/// all codecs among the keys of a file.
+/// Takes over the models of another codec, and the bounds of patterns that this one does not have. A reader does so
+/// with all codecs among the keys of a file.
 ///
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///

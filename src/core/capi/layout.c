@@ -1,5 +1,5 @@
-/* Compiled by build.rs and linked nowhere: a number of the header that is not that of layout.table is an array of negative
- * size. */
+/* Compiled by build.rs and linked nowhere: a number of the header that is not that of layout.table is an array of
+ * negative size. */
 #include "rootbaler/rootbaler.h"
 
 #define CHECK(name, holds) extern char name[(holds) ? 1 : -1];

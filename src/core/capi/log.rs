@@ -44,8 +44,9 @@ impl Log for ToSink {
 
 /// Says where the messages of this library go. Without it, and with NULL, they go nowhere.
 ///
-/// @param show   called from any thread with `owner`, the message's level (1 error, 2 warning, 3 note, 4 debug, 5 trace)
-///               and its text, one line, valid during the call. It must not throw. NULL: nobody listens any more.
+/// @param show   called from any thread with `owner`, the message's level (1 error, 2 warning, 3 note, 4 debug, 5
+///               trace) and its text, one line, valid during the call. It must not throw. NULL: nobody listens any
+///               more.
 /// @param owner  handed to `show`; may be NULL.
 /// @param level  messages above this level are not made at all.
 /// @return RB_OK, or RB_BAD_ARGUMENT if a Rust program that this library is part of has a logger of its own.

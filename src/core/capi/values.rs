@@ -1,5 +1,5 @@
-//! Values in the machine's own byte order, one column and nothing beside it: for containers other than ROOT's baskets, and
-//! for those who want to know what the bounds do to values.
+//! Values in the machine's own byte order, one column and nothing beside it: for containers other than ROOT's baskets,
+//! and for those who want to know what the bounds do to values.
 
 use super::blocks::{RbContext, clamp, known, parents_of, put, read_context};
 use super::seen::RbSeenOut;
@@ -29,7 +29,8 @@ pub struct RbCheck {
     pub changed: usize,
     /// Largest difference between two finite values.
     pub worst_error: f64,
-    /// The same as a share of what the bound allows there: at most 1 unless there are misses. (A bound of 0 is left out.)
+    /// The same as a share of what the bound allows there: at most 1 unless there are misses. (A bound of 0 is left
+    /// out.)
     pub worst_in_bounds: f64,
 }
 
@@ -253,7 +254,8 @@ pub unsafe extern "C" fn rb_model_round(
 ///
 /// @param column       the column.
 /// @param original, n  native values of the column's type.
-/// @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same bits.
+/// @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same
+///                     bits.
 /// @param out          receives what was found.
 /// @return RB_OK (also if values miss their bound) or RB_BAD_ARGUMENT.
 ///
@@ -279,7 +281,8 @@ pub unsafe extern "C" fn rb_column_check(
 /// @param model        the model.
 /// @param i            index of the column.
 /// @param original, n  native values of the column's type.
-/// @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same bits.
+/// @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same
+///                     bits.
 /// @param out          receives what was found.
 /// @return RB_OK (also if values miss their bound) or RB_BAD_ARGUMENT.
 ///

@@ -76,7 +76,13 @@ impl<'a> Inputs<'a> {
 
 for_each_set! {
     /// Inputs of some steps; `before` are those of the elements before, if there are any.
-    fn fill_pairs(sources: &[Source], own: &[i16], steps: Range<usize>, before: Option<Range<usize>>, pairs: &mut [Tile]) {
+    fn fill_pairs(
+        sources: &[Source],
+        own: &[i16],
+        steps: Range<usize>,
+        before: Option<Range<usize>>,
+        pairs: &mut [Tile],
+    ) {
         for (pair, sources) in pairs.iter_mut().zip(sources.chunks(2)) {
             let mut scores = [[0i16; TILE]; 2];
             for (scores, source) in scores.iter_mut().zip(sources) {
@@ -105,8 +111,8 @@ fn copy(from: &[i16], to: &mut [i16]) {
     }
 }
 
-/// Scores of a column's predictions for `rows` rows, of which `lattice` gives the lattice integers of other columns; zeros
-/// where a value that the formula needs is absent, empty without predictor.
+/// Scores of a column's predictions for `rows` rows, of which `lattice` gives the lattice integers of other columns;
+/// zeros where a value that the formula needs is absent, empty without predictor.
 pub fn predicted_scores<'a>(
     model: &Model,
     column: &ModelColumn,

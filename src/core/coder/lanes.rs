@@ -64,8 +64,8 @@ impl Lanes {
         use std::arch::x86_64::*;
         for first in (0..rows.min(TILE)).step_by(VECTOR) {
             let used = ((1u32 << (rows - first).min(VECTOR)) - 1) as __mmask8;
-            // SAFETY: the processor has these instructions; all arrays have `VECTOR` places from `first`, as TILE is a multiple
-            // of it, and the words from wherever they are taken
+            // SAFETY: the processor has these instructions; all arrays have `VECTOR` places from `first`, as TILE is a
+            // multiple of it, and the words from wherever they are taken
             unsafe {
                 let x = _mm512_loadu_si512(self.states[first..].as_ptr().cast());
                 let left = _mm512_cvtepi32_epi64(_mm256_loadu_si256(symbols.left[first..].as_ptr().cast()));

@@ -105,8 +105,8 @@ impl<'a> Block<'a> {
     }
 
     /// Decodes into `raw`, which has `raw_len` bytes. `model` and all of `contexts` but the counts are used by model
-    /// blocks only. `seen` receives what later columns see, and is for model blocks only. Returns how many of the bytes are
-    /// before the entry offsets.
+    /// blocks only. `seen` receives what later columns see, and is for model blocks only. Returns how many of the bytes
+    /// are before the entry offsets.
     pub fn decode(
         &self,
         model: Option<&Model>,
@@ -151,7 +151,8 @@ impl<'a> Block<'a> {
         if crc32fast::hash(raw) != self.checksum {
             return Err(Error::corrupt(match self.kind {
                 Kind::Model => {
-                    "the checksum does not match: get an intact copy, unless a branch that it was coded with was replaced by another of its name"
+                    "the checksum does not match: get an intact copy, unless a branch that it was coded with was \
+                     replaced by another of its name"
                 }
                 _ => "the checksum does not match",
             }));
@@ -168,9 +169,9 @@ pub fn encode_bytes(level: u8, raw: &[u8]) -> Result<Option<Vec<u8>>> {
     finish(Kind::Bytes, raw, packed)
 }
 
-/// Codes columns standing alone. The first `data_len` bytes of `raw` are whole rows of the layout (big-endian), the rest
-/// is ROOT's entry offsets. `counts` are the elements of each entry, if readers will know them. None if no smaller than
-/// the bytes themselves.
+/// Codes columns standing alone. The first `data_len` bytes of `raw` are whole rows of the layout (big-endian), the
+/// rest is ROOT's entry offsets. `counts` are the elements of each entry, if readers will know them. None if no smaller
+/// than the bytes themselves.
 pub fn encode_layout(
     layout: &Layout,
     counts: Option<&[u32]>,
@@ -213,7 +214,8 @@ pub fn encode_vectors(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -
     Ok(smaller(columns, bytes))
 }
 
-/// A block, or none if it were no smaller than its bytes, and the length that its column would about have standing alone.
+/// A block, or none if it were no smaller than its bytes, and the length that its column would about have standing
+/// alone.
 pub struct Coded {
     /// The block.
     pub block: Option<Vec<u8>>,
@@ -270,7 +272,8 @@ fn is_clear(layout: &Layout, data: &[u8], len: usize) -> Result<Option<usize>> {
 
 /// Fewer bytes zstd codes as fast as it tries.
 const ENOUGH_BYTES: usize = 1 << 14;
-/// For what the excerpt does not show: a share of all, and bytes of the excerpt, since few values may need most of them.
+/// For what the excerpt does not show: a share of all, and bytes of the excerpt, since few values may need most of
+/// them.
 const ROOM: usize = 64;
 const ROOM_OF_EXCERPT: usize = 32;
 

@@ -8,4 +8,4 @@ pub mod models;
 pub mod pattern;
 pub mod streams;
 pub mod tail;
-pub mod trial;
+mod trial;

@@ -1,8 +1,8 @@
 //! Columns standing alone: the data of a basket taken apart into streams of one type, each quantised by its own bound
 //! and coded by itself. Self-contained, no model needed to read it.
 //!
-//! A basket's data are rows of `row_size` bytes; a leaf list puts its leaves into each row one after the other, and each
-//! leaf is a stream. A branch with one leaf, fixed-size array or not, is a single stream.
+//! A basket's data are rows of `row_size` bytes; a leaf list puts its leaves into each row one after the other, and
+//! each leaf is a stream. A branch with one leaf, fixed-size array or not, is a single stream.
 
 use crate::error::{Error, Result};
 use crate::values::quantiser::{CHUNK, Lattice, Pin, Quantised, Quantiser};

@@ -1,5 +1,5 @@
-//! What values standing alone would about need, by an excerpt of them: coding whole blocks in every way takes longer than
-//! the network.
+//! What values standing alone would about need, by an excerpt of them: coding whole blocks in every way takes longer
+//! than the network.
 
 use crate::error::{Error, Result};
 use crate::format::streams::{self, Layout};
@@ -46,7 +46,8 @@ impl Excerpt {
     }
 }
 
-/// About the bytes that zstd needs for all of these, and rather less. An excerpt would not show repeats over long distances.
+/// About the bytes that zstd needs for all of these, and rather less. An excerpt would not show repeats over long
+/// distances.
 pub fn zstd(data: &[u8]) -> Result<usize> {
     let packed = zstd::bulk::compress(data, ZSTD_LEVEL).map_err(|e| Error::BadArgument(format!("zstd: {e}")))?;
     Ok(packed.len() - packed.len() / ZSTD_SAVES)

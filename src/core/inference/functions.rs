@@ -1,9 +1,9 @@
-//! Sines, cosines, their hyperbolic relatives and a few simpler functions for many numbers at once, the same bits on every
-//! machine.
+//! Sines, cosines, their hyperbolic relatives and a few simpler functions for many numbers at once, the same bits on
+//! every machine.
 //!
-//! Additions, multiplications, divisions, square roots and selections only, in the order written here, each rounded as IEEE says: compilers may
-//! make vectors of them (and do), but may not fuse or reorder them. Good to about 1e-15; arguments of sines and cosines beyond
-//! 2^20 or so and of the others beyond 700 give numbers of no use.
+//! Additions, multiplications, divisions, square roots and selections only, in the order written here, each rounded as
+//! IEEE says: compilers may make vectors of them (and do), but may not fuse or reorder them. Good to about 1e-15;
+//! arguments of sines and cosines beyond 2^20 or so and of the others beyond 700 give numbers of no use.
 
 #![allow(clippy::excessive_precision)] // all digits as published
 

@@ -24,8 +24,8 @@ pub struct Logistic<V: Vector> {
 const ROUNDED_DOWN: f32 = 32.0;
 /// After that many steps the search by counts is faster.
 const STEPS: usize = 6;
-/// Steps end when the square of the last one, in units of score and of the narrowest component's scale, is less: the next
-/// one would move by about that, far less than a bin. (Newton's steps shrink with their squares.)
+/// Steps end when the square of the last one, in units of score and of the narrowest component's scale, is less: the
+/// next one would move by about that, far less than a bin. (Newton's steps shrink with their squares.)
 const CLOSE: f32 = 12.0;
 /// Means further apart than that many times the sum of the scales hardly overlap.
 const APART: f32 = 2.0;

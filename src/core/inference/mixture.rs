@@ -1,8 +1,8 @@
 //! The conditional distributions of values: mixtures of logistic distributions on the score axis.
 //!
-//! Encoder and decoder get the same cumulative counts on every machine: integer arithmetic, but for one division and one
-//! multiplication of floats, which IEEE rounds alike everywhere. Cumulative counts have [`PRECISION`] bits; every bin
-//! keeps at least a count of one, so any symbol can be coded whatever the network says.
+//! Encoder and decoder get the same cumulative counts on every machine: integer arithmetic, but for one division and
+//! one multiplication of floats, which IEEE rounds alike everywhere. Cumulative counts have [`PRECISION`] bits; every
+//! bin keeps at least a count of one, so any symbol can be coded whatever the network says.
 //!
 //! A decoder guesses the bin in floating point ([`crate::inference::guess`]); then the counts decide.
 

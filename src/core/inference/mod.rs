@@ -1,13 +1,13 @@
-//! Integer arithmetic that gives the same bits on every machine: networks, axes, mixtures, functions of formulas. The only
-//! room with vector instructions; whichever the processor has, the results are the same.
+//! Integer arithmetic that gives the same bits on every machine: networks, axes, mixtures, functions of formulas. The
+//! only room with vector instructions; whichever the processor has, the results are the same.
 
 pub mod axis;
 pub mod functions;
-pub mod guess;
-pub mod kernel;
+mod guess;
+mod kernel;
 pub mod mixture;
 pub mod net;
 pub mod sizes;
 pub mod tables;
 pub mod tiles;
-pub mod vector;
+mod vector;

@@ -2,8 +2,8 @@
 //!
 //! The autoencoder's masks make its weight matrices block-sparse: the hidden units of column j see only the columns
 //! before it. What is stored and computed here is one such block: two hidden layers and an output layer that also
-//! sees the inputs directly. Inference ([`crate::inference::tiles`]) is integer arithmetic only: 16-bit activations, 8- or 16-bit
-//! weights, wrapping 32-bit sums, whose order does not matter. So any vector width gives the same bits.
+//! sees the inputs directly. Inference ([`crate::inference::tiles`]) is integer arithmetic only: 16-bit activations, 8-
+//! or 16-bit weights, wrapping 32-bit sums, whose order does not matter. So any vector width gives the same bits.
 
 use crate::error::{Error, Result};
 use crate::inference::mixture::{MAX_COMPONENTS, OUTPUTS};

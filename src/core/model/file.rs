@@ -1,5 +1,5 @@
-//! The file of a model: `RBMODEL`, a version byte, the zstd-packed body, and the 64-bit XXH3 of all before it, which is the
-//! content hash by which blocks name their model.
+//! The file of a model: `RBMODEL`, a version byte, the zstd-packed body, and the 64-bit XXH3 of all before it, which is
+//! the content hash by which blocks name their model.
 
 use crate::error::{Error, Result};
 use crate::inference::net::{HIDDEN_BIAS_DROPPED, Layer, Net, OUTPUT_BIAS_DROPPED};

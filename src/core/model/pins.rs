@@ -9,8 +9,8 @@ use std::ops::RangeInclusive;
 const REPEATED: f64 = 0.002;
 const LEAST: usize = 5;
 const MAX_PINS: usize = 16;
-/// What a pin may cost, in bits for each repetition: of any value, of an integer, as such are compared with, and of a value
-/// that is an exception without.
+/// What a pin may cost, in bits for each repetition: of any value, of an integer, as such are compared with, and of a
+/// value that is an exception without.
 const PIN_BITS: f64 = 0.25;
 const PIN_BITS_INTEGER: f64 = 16.0;
 const PIN_BITS_EXCEPTION: f64 = 48.0;

@@ -1,7 +1,7 @@
 //! Predictors: formulas over the values of earlier columns, for columns that these determine.
 //!
-//! Kinematics ties branches together (px = pt cos phi), and so do sums (energy fractions add up to one). Which formula holds
-//! may depend on other columns: the jets without b tag make the W. The formula's
+//! Kinematics ties branches together (px = pt cos phi), and so do sums (energy fractions add up to one). Which formula
+//! holds may depend on other columns: the jets without b tag make the W. The formula's
 //! value, on the column's own axis, becomes an input of the column's network, which learns how far to trust it. Only
 //! IEEE additions, multiplications, divisions and square roots take part, and functions built from these
 //! ([`crate::inference::functions`]), so every machine computes the same bits.

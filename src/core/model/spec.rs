@@ -49,7 +49,8 @@ pub struct ColumnSpec {
     pub request: Bound,
     /// How values become lattice integers.
     pub quantiser: Quantiser,
-    /// What a value is multiplied by where formulas use it, 1 if None: an angle in units of its own spread becomes radians.
+    /// What a value is multiplied by where formulas use it, 1 if None: an angle in units of its own spread becomes
+    /// radians.
     pub unit: Option<f32>,
     /// Scores of lattice integers; needed by a column that is coded by the model or seen by others.
     pub axis: Option<AxisSpec>,
@@ -88,8 +89,8 @@ pub fn parents(own: u32, column: &ColumnSpec) -> Vec<u32> {
     set.into_iter().collect()
 }
 
-/// The columns whose lattice integers a column needs, or its own: what formulas are made of, where foreign columns point,
-/// and whether they have a value.
+/// The columns whose lattice integers a column needs, or its own: what formulas are made of, where foreign columns
+/// point, and whether they have a value.
 pub fn lattices(column: &ColumnSpec) -> impl Iterator<Item = u32> + '_ {
     let present = column.inputs.iter().filter_map(|input| match *input {
         Input::Present(p) => Some(p),

@@ -2,5 +2,5 @@
 
 pub mod bound;
 pub mod quantiser;
-pub mod sentinels;
+pub(crate) mod sentinels;
 pub mod value;

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 const MAX_LATTICE: f64 = (1u64 << 50) as f64;
 
 /// Adding and subtracting 1.5 * 2^52 rounds to the nearest integer, ties to even, for |x| < 2^51.
-/// Unlike a call of `rint` or a conversion it compiles to an addition on every target; the sum's low bits are the integer.
+/// Unlike a call of `rint` or a conversion it compiles to an addition on every target; the sum's low bits are the
+/// integer.
 const ROUND: f64 = 6755399441055744.0;
 
 /// How much of a lattice cell dithered values fill: a little less than all, so that rounding cannot carry them out.
@@ -175,8 +176,8 @@ impl Quantiser {
         values_of(self, lattice, out);
     }
 
-    /// Spreads the reconstructed values of a block, from row `first`, over their lattice cells, all but pins; nothing for
-    /// other lattices. No value leaves its cell, so what was spread has the same lattice integer as before: whoever
+    /// Spreads the reconstructed values of a block, from row `first`, over their lattice cells, all but pins; nothing
+    /// for other lattices. No value leaves its cell, so what was spread has the same lattice integer as before: whoever
     /// quantises it again, in whatever row, sees what the writer saw.
     pub fn dither<V: Value>(&self, first: usize, values: &mut [V]) {
         let Lattice::Dithered { step, .. } = self.lattice else { return };
@@ -202,8 +203,8 @@ impl Quantiser {
 }
 
 for_each_set! {
-    /// Quantises and reconstructs some rows, from row `first`, and quantises what came out `again`. True if all values surely
-    /// keep their bound, and their lattice integers when they are quantised again.
+    /// Quantises and reconstructs some rows, from row `first`, and quantises what came out `again`. True if all values
+    /// surely keep their bound, and their lattice integers when they are quantised again.
     fn there_and_back<V: Value>(
         quantiser: &Quantiser,
         first: usize,

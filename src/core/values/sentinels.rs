@@ -1,5 +1,5 @@
-//! Sentinels: repeated values far away from all others, such as -999 or 9.9e9 for "not there". They say nothing about how
-//! far the values of a column spread.
+//! Sentinels: repeated values far away from all others, such as -999 or 9.9e9 for "not there". They say nothing about
+//! how far the values of a column spread.
 
 use std::ops::RangeInclusive;
 

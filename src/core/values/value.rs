@@ -212,18 +212,19 @@ pub fn values_to_be<V: Value>(values: &[V]) -> Vec<u8> {
     out
 }
 
-/// Native values to basket bytes or back, in place: the same as reversing each of them on little-endian machines.
-/// `bytes` are values of `size` bytes; trailing bytes that make no whole value stay as they are.
-#[multiversion::multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-pub fn swap(bytes: &mut [u8], size: usize) {
-    if cfg!(target_endian = "big") {
-        return;
-    }
-    match size {
-        2 => reverse::<2>(bytes),
-        4 => reverse::<4>(bytes),
-        8 => reverse::<8>(bytes),
-        _ => {}
+for_each_set! {
+    /// Native values to basket bytes or back, in place: the same as reversing each of them on little-endian machines.
+    /// `bytes` are values of `size` bytes; trailing bytes that make no whole value stay as they are.
+    pub fn swap(bytes: &mut [u8], size: usize) {
+        if cfg!(target_endian = "big") {
+            return;
+        }
+        match size {
+            2 => reverse::<2>(bytes),
+            4 => reverse::<4>(bytes),
+            8 => reverse::<8>(bytes),
+            _ => {}
+        }
     }
 }
 

@@ -81,15 +81,3 @@ pub fn apply<V: Value>(exceptions: &[Exception], values: &mut [V]) {
         values[row as usize] = V::from_bits64(bits);
     }
 }
-
-/// Puts the exact values in their places, as far as they are among `rows`.
-pub fn apply_to<V: Value>(exceptions: &[Exception], rows: &[u32], values: &mut [V]) {
-    if exceptions.is_empty() {
-        return;
-    }
-    for &row in rows {
-        if let Ok(i) = exceptions.binary_search_by_key(&row, |e| e.0) {
-            values[row as usize] = V::from_bits64(exceptions[i].1);
-        }
-    }
-}

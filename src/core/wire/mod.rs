@@ -2,5 +2,5 @@
 //! error, never a panic.
 
 pub mod bytes;
-pub mod exceptions;
-pub mod numbers;
+pub(crate) mod exceptions;
+pub(crate) mod numbers;

@@ -13,8 +13,8 @@ use pco::wrapped::{FileCompressor, FileDecompressor};
 const CONSTANT: u8 = 0;
 const PCODEC: u8 = 1;
 
-/// Appends the numbers, with pcodec's level `effort`; how many there are is known elsewhere. Returns how many of the bytes are needed for any number
-/// of such numbers.
+/// Appends the numbers, with pcodec's level `effort`; how many there are is known elsewhere. Returns how many of the
+/// bytes are needed for any number of such numbers.
 pub fn write<V: Value>(numbers: &[V], effort: usize, out: &mut Vec<u8>) -> Result<usize> {
     let Some(first) = numbers.first() else { return Ok(0) };
     if numbers.iter().all(|n| n.bits() == first.bits()) {

@@ -116,8 +116,8 @@ fn predictor() -> Predictor {
     Predictor { cases: vec![Case { when: vec![small], formula: twice }, Case { when: Vec::new(), formula: size }] }
 }
 
-/// Two columns, the second given the first by a random network (if the values allow an axis). With `counts` the group is
-/// jagged, and the network also sees the elements before it, the place and the count.
+/// Two columns, the second given the first by a random network (if the values allow an axis). With `counts` the group
+/// is jagged, and the network also sees the elements before it, the place and the count.
 pub fn random_net_model<V: Value>(first: &[V], second: &[V], counts: Option<&[u32]>, bound: Bound, seed: u64) -> Model {
     let mut sample = match counts {
         Some(counts) => Sample::jagged(counts),

@@ -1,9 +1,9 @@
-//! The bytes of a codec: `RBCODEC`, a version byte, the mode (0 group, 1 single), the rules, the hashes of models stored
-//! elsewhere, the container of models ([`models`]) up to the last eight bytes, and these: the 64-bit XXH3 of all before
-//! (little-endian).
+//! The bytes of a codec: `RBCODEC`, a version byte, the mode (0 group, 1 single), the rules, the hashes of models
+//! stored elsewhere, the container of models ([`models`]) up to the last eight bytes, and these: the 64-bit XXH3 of all
+//! before (little-endian).
 //!
-//! Rules and hashes begin with their number. A rule is three texts: pattern, bound, request. A text is its length and its
-//! UTF-8 bytes. Numbers and lengths are LEB128, hashes 8 bytes, little-endian.
+//! Rules and hashes begin with their number. A rule is three texts: pattern, bound, request. A text is its length and
+//! its UTF-8 bytes. Numbers and lengths are LEB128, hashes 8 bytes, little-endian.
 
 use super::{Codec, Mode, Rule};
 use crate::wire::bytes::{Reader, put_varint};

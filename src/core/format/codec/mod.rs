@@ -1,5 +1,5 @@
-//! The codec of a tree: its models, bounds and mode. Whoever writes the tree works by it, whoever reads finds the models
-//! of its blocks in it, and sees what was promised.
+//! The codec of a tree: its models, bounds and mode. Whoever writes the tree works by it, whoever reads finds the
+//! models of its blocks in it, and sees what was promised.
 //!
 //! In a ROOT file it is an object of the class `RootBaler::Codec` ([`streamed`]) with these bytes ([`bytes`]).
 

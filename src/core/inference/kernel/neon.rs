@@ -46,8 +46,8 @@ impl Kernel for Neon {
     }
 }
 
-/// Adds the products of one unit, for the eight rows of two vectors of sums: the numbers of their pairs are in `x`, apart,
-/// and the unit's weights for them in two places of `w`.
+/// Adds the products of one unit, for the eight rows of two vectors of sums: the numbers of their pairs are in `x`,
+/// apart, and the unit's weights for them in two places of `w`.
 #[inline(always)]
 fn unit<const FIRST: i32, const SECOND: i32>(total: &mut [int32x4_t], x: [int16x8_t; 2], w: int16x8_t) {
     // SAFETY: every processor of the target has NEON

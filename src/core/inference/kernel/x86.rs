@@ -6,7 +6,10 @@ use crate::machine::sets::{Avx2, Avx512, Vnni};
 use std::arch::x86_64::*;
 
 macro_rules! kernel {
-    ($set:ident, $lanes:literal, $half:literal, $load:ident, $store:ident, $splat:ident, |$s:ident, $x:ident, $w:ident| $add:expr) => {
+    (
+        $set:ident, $lanes:literal, $half:literal, $load:ident, $store:ident, $splat:ident,
+        |$s:ident, $x:ident, $w:ident| $add:expr
+    ) => {
         impl Kernel for $set {
             #[inline(always)]
             unsafe fn add(weights: &[Weights], inputs: &[Tile], sums: &mut [Tile; UNITS]) {

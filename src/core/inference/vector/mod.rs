@@ -1,6 +1,7 @@
 //! Rows side by side: integers and floats in the processor's vectors, or in arrays where it has none that we use.
 //!
-//! Two vectors of AVX-512 are enough that one's instructions fill the time in which the other's results are not there yet.
+//! Two vectors of AVX-512 are enough that one's instructions fill the time in which the other's results are not there
+//! yet.
 //!
 //! Compilers vectorise the mixtures badly by themselves (measured: four times slower than this).
 
@@ -231,8 +232,12 @@ macro_rules! vectors {
         }
     };
     (@empty I, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [$splat(0); TILE / $lanes] };
-    (@empty F, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$f>(); TILE / $lanes] };
-    (@empty M, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => { [std::mem::zeroed::<$m>(); TILE / $lanes] };
+    (@empty F, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => {
+        [std::mem::zeroed::<$f>(); TILE / $lanes]
+    };
+    (@empty M, $i:ident, $f:ident, $m:ident, $splat:ident, $lanes:literal) => {
+        [std::mem::zeroed::<$m>(); TILE / $lanes]
+    };
 }
 
 #[cfg(target_arch = "aarch64")]
