@@ -154,7 +154,7 @@ fn main() -> Result<()> {
                     fastest(repeats, || block::encode_model(&model, i, is_single, 5, contexts, raw, raw.len()))?;
                 let Some(block) = coded.block else { continue };
                 let mut back = vec![0; raw.len()];
-                let (decoding, ()) =
+                let (decoding, _) =
                     fastest(repeats, || Block::parse(&block)?.decode(Some(&model), contexts, &mut back, None))?;
                 sums.add(raw, &block, encoding, decoding);
             }

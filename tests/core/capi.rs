@@ -114,7 +114,8 @@ fn no_handle_is_made_where_there_is_no_place_for_it() {
 
 #[test]
 fn the_header_has_the_librarys_number() {
-    let header = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/include/rootbaler/rootbaler.h")).unwrap();
+    let header =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/include/rootbaler/rootbaler.h")).unwrap();
     assert!(header.contains(&format!("#define RB_ABI_VERSION {}\n", rb_abi_version())));
 }
 
@@ -235,8 +236,7 @@ fn columns_of_models_have_native_values_too() {
         let source = second.as_ptr().cast();
         let (place, room) = (block.as_mut_ptr(), block.len());
         for single in [0, 1] {
-            let status =
-                rb_model_encode(model, 1, single, 5, &context, source, 500, place, room, &mut len, nothing);
+            let status = rb_model_encode(model, 1, single, 5, &context, source, 500, place, room, &mut len, nothing);
             assert_eq!((status, len > 0), (RbStatus::RB_OK, true));
             let to = back.as_mut_ptr().cast();
             let status = rb_decode_values(model, &context, 1, block.as_ptr(), len, to, 500, ptr::null());

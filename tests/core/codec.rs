@@ -3,11 +3,11 @@
 mod common;
 
 use common::random_net_model;
-use rootbaler::values::bound::Bound;
 use rootbaler::error::{Error, Result};
 use rootbaler::format::codec::{Codec, Mode, Rule};
 use rootbaler::format::models;
 use rootbaler::model::{Model, registry};
+use rootbaler::values::bound::Bound;
 use rootbaler::values::value::ValueType;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -21,7 +21,8 @@ fn model(seed: u64) -> Model {
 
 /// Models with and without networks, one that is elsewhere, two rules.
 fn codec() -> Codec {
-    let mut codec = Codec { mode: Mode::Single, ..Codec::default() };
+    let mut codec = Codec::default();
+    codec.mode = Mode::Single;
     let mut whole = Codec::default();
     whole.add(Arc::new(model(1)));
     codec.unite(&whole.reduced().unwrap());

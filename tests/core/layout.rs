@@ -19,7 +19,9 @@ fn the_table_is_complete() {
     let mut of = "";
     for line in header.lines().filter(|line| !line.trim_start().starts_with(['*', '/'])) {
         let names = |word: &str| line.strip_prefix(word).and_then(|rest| rest.strip_suffix(" {"));
-        if let Some(name) = names("typedef struct ").or_else(|| names("typedef enum ")) {
+        if let Some((name, _)) = line.strip_prefix("#define ").and_then(|rest| rest.split_once(' ')) {
+            assert!(table.contains(&format!("NUMBER({name}, ")), "add NUMBER({name}, ...) to layout.table");
+        } else if let Some(name) = names("typedef struct ").or_else(|| names("typedef enum ")) {
             of = name;
             assert!(table.contains(&format!("SIZE({of}, ")), "add SIZE({of}, ...) to layout.table");
         } else if line.starts_with('}') {

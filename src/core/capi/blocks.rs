@@ -326,11 +326,7 @@ pub unsafe extern "C" fn rb_decode(
 ///
 /// # Safety
 /// `context` is NULL or as RbContext describes, with the parents of the block's column.
-pub(super) unsafe fn known<'a>(
-    model: Option<&Model>,
-    block: &Block,
-    context: *const RbContext,
-) -> Result<Known<'a>> {
+pub(super) unsafe fn known<'a>(model: Option<&Model>, block: &Block, context: *const RbContext) -> Result<Known<'a>> {
     let parents = match (model, block.conditional_header()?) {
         (Some(model), Some(header)) if model.hash() == header.model => parents_of(model, header.column),
         _ => 0,

@@ -2,16 +2,16 @@
 //! and for those who want to know what the bounds do to values.
 
 use super::blocks::{RbContext, clamp, known, parents_of, put, read_context};
-use super::seen::RbSeenOut;
 use super::columns::{RbColumn, value_type};
 use super::models::{self, RbModel};
+use super::seen::RbSeenOut;
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
-use crate::format::block::{self, Block};
-use crate::values::bound::Bound;
-use crate::model::context::SeenMut;
-use crate::error::{Error, Result};
 use crate::coder::waves::Contexts;
+use crate::error::{Error, Result};
+use crate::format::block::{self, Block};
 use crate::format::streams::Layout;
+use crate::model::context::SeenMut;
+use crate::values::bound::Bound;
 use crate::values::quantiser::Quantiser;
 use crate::values::value::{self, Value, ValueType};
 use crate::with_type;

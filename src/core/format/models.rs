@@ -3,8 +3,8 @@
 //! One model is just its own bytes. Several, or none, are `RBGROUPS` and then for each model its length (8 bytes,
 //! little-endian) and its bytes, up to the end.
 
-use crate::wire::bytes::Reader;
 use crate::error::{Error, Result};
+use crate::wire::bytes::Reader;
 
 const MAGIC: &[u8; 8] = b"RBGROUPS";
 

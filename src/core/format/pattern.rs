@@ -84,9 +84,15 @@ mod tests {
         ] {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in
-            [("jet*_pt", "jet_p"), ("a?c", "ac"), ("j[0-9]", "jx"), ("j[!0-9]", "j7"), ("x", "xy"), ("", "x"), ("*b", "abc")]
-        {
+        for (pattern, name) in [
+            ("jet*_pt", "jet_p"),
+            ("a?c", "ac"),
+            ("j[0-9]", "jx"),
+            ("j[!0-9]", "j7"),
+            ("x", "xy"),
+            ("", "x"),
+            ("*b", "abc"),
+        ] {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }

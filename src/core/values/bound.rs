@@ -39,7 +39,8 @@ impl Bound {
             return false;
         }
         let error = (original - decoded).abs();
-        !matches!(self, Bound::Lossless | Bound::RelSigma(_) | Bound::RelSigmaDither(_)) && error <= self.allowed(original)
+        !matches!(self, Bound::Lossless | Bound::RelSigma(_) | Bound::RelSigmaDither(_))
+            && error <= self.allowed(original)
     }
 
     /// How far this value may move; 0 for multiples of sigma, which must be resolved first.

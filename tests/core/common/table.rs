@@ -6,7 +6,7 @@ use rootbaler::coder::foreign::{self, Elements};
 use rootbaler::coder::waves::Contexts;
 use rootbaler::error::{Error, Result};
 use rootbaler::format::{block, tail};
-use rootbaler::inference::machine::Machine;
+use rootbaler::machine::Machine;
 use rootbaler::model::builder;
 use rootbaler::model::context::ColumnContext;
 use rootbaler::model::sample::Sample;

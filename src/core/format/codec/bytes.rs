@@ -6,9 +6,9 @@
 //! its UTF-8 bytes. Numbers and lengths are LEB128, hashes 8 bytes, little-endian.
 
 use super::{Codec, Mode, Rule};
-use crate::wire::bytes::{Reader, put_varint};
 use crate::error::{Error, Result};
 use crate::format::models;
+use crate::wire::bytes::{Reader, put_varint};
 use xxhash_rust::xxh3::xxh3_64;
 
 const MAGIC: &[u8; 7] = b"RBCODEC";

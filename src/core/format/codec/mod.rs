@@ -8,10 +8,10 @@ mod reduce;
 mod streamed;
 
 use super::{models, pattern};
-use crate::values::bound::Bound;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::model::registry;
+use crate::values::bound::Bound;
 use crate::values::quantiser::Quantiser;
 use crate::values::value::ValueType;
 use std::path::Path;

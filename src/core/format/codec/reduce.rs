@@ -2,8 +2,8 @@
 
 use super::{Codec, Mode};
 use crate::error::Result;
-use crate::model::registry;
 use crate::model::Model;
+use crate::model::registry;
 use std::collections::HashSet;
 
 impl Codec {

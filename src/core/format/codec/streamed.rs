@@ -3,8 +3,8 @@
 //! All numbers are big-endian. Byte counts have bit 30 set, and count what follows them.
 
 use super::Codec;
-use crate::wire::bytes::Reader;
 use crate::error::{Error, Result};
+use crate::wire::bytes::Reader;
 
 /// Version of the class.
 const CLASS_VERSION: u16 = 4;
