@@ -9,8 +9,8 @@ mod columns;
 mod log;
 mod models;
 mod samples;
-mod sessions;
 mod seen;
+mod sessions;
 mod status;
 mod values;
 
@@ -20,7 +20,7 @@ pub use codecs::*;
 pub use columns::*;
 pub use models::*;
 pub use samples::*;
-pub use sessions::*;
 pub use seen::*;
+pub use sessions::*;
 pub use status::*;
 pub use values::*;

@@ -111,7 +111,8 @@ pub(super) fn failed(status: u32) -> Result<()> {
     let why = LAST_ERROR.with(|e| e.borrow().to_string_lossy().into_owned());
     // only these words are left of a core error that the callback passes on; the core says them itself
     let own = why.strip_prefix("corrupt data: ").unwrap_or(&why).to_owned();
-    const KINDS: [(RbStatus, fn(String) -> Error); 4] = [
+    type Kind = (RbStatus, fn(String) -> Error);
+    const KINDS: [Kind; 4] = [
         (RbStatus::RB_BAD_ARGUMENT, Error::BadArgument),
         (RbStatus::RB_INCOMPATIBLE, Error::Incompatible),
         (RbStatus::RB_CORRUPT, Error::Corrupt),
