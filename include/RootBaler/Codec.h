@@ -17,6 +17,8 @@ class TDirectory;
 class TFile;
 class TTree;
 
+struct RbCodec;
+
 namespace RootBaler {
 
 namespace Internal {
@@ -55,7 +57,7 @@ public:
 
    void SetMode(EMode mode);
    void SetMode(const std::string &mode); ///< "group" or "single"
-   EMode GetMode() const { return static_cast<EMode>(fMode); }
+   EMode GetMode() const;
 
    /// Gives a copy to the tree (in place of one it has) and to its file, if it is writable. Do it before the first Fill().
    void Attach(TTree *tree) const;
@@ -72,7 +74,7 @@ public:
    /// "RootBalerCodec_<16 hex digits>"; hash 0 is the empty codec.
    static std::string KeyName(ULong64_t modelHash);
 
-   std::size_t GetNModels() const { return fModelSizes.size(); }
+   std::size_t GetNModels() const;
    /// Serialised bytes of model `i`.
    std::string GetModel(std::size_t i) const;
    /// True if it holds the model with this content hash.
@@ -90,23 +92,20 @@ public:
    Internal::CodecState &State() const;
 
 private:
-   std::vector<std::string> Models() const;
+   Codec With(RbCodec *core) const;
+   void Changed();
    void Unite(const Codec &other);
    void FetchModels(TFile *file);
-   Codec Reduced() const;
+   void Store();
 
-   std::vector<char> fModelBytes;           ///< serialised models, one after the other (strings lose zero bytes)
-   std::vector<UInt_t> fModelSizes;         ///< bytes of each
-   std::vector<std::string> fBoundPatterns; ///< branch names or globs ...
-   std::vector<std::string> fBoundSpecs;    ///< ... and their bounds ...
-   std::vector<std::string> fBoundRequests; ///< ... as they were asked for
-   Int_t fMode = kGroup;                    ///< an EMode
-   std::vector<ULong64_t> fModelHashes;     ///< models that are in keys of the file, not here
-   bool fIsKey = false;                     //!< keeps its models when it is written to a file
+   std::vector<char> fBytes; ///< what is stored: as the core writes it (docs/FORMAT.md)
 
+   // These are not stored. ROOT takes a comment that begins with //!< for a description, and stores the member.
+   std::shared_ptr<RbCodec> fCore;                       //! never null
+   bool fIsKey = false;                                  //! keeps its models when it is written to a file
    mutable std::shared_ptr<Internal::CodecState> fState; //!
 
-   ClassDefOverride(Codec, 3);
+   ClassDefOverride(Codec, 4);
 };
 
 } // namespace RootBaler

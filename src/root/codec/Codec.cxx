@@ -3,8 +3,8 @@
 #include "basket/BasketLayout.h"
 #include "support/Check.h"
 #include "codec/CodecState.h"
+#include "codec/CoreCodec.h"
 #include "support/Message.h"
-#include "codec/ModelFile.h"
 #include "codec/ModelRegistry.h"
 
 #include <TCollection.h>
@@ -27,33 +27,17 @@ std::mutex &StateMutex()
 
 } // namespace
 
-Codec::Codec() : TNamed("RootBalerCodec", "RootBaler models and bounds") {}
+Codec::Codec() : TNamed("RootBalerCodec", "RootBaler models and bounds"), fCore(Internal::NewCodec(rb_codec_new)) {}
 
 // State is not copied: what was written for one tree says nothing about another.
-Codec::Codec(const Codec &other)
-   : TNamed(other),
-     fModelBytes(other.fModelBytes),
-     fModelSizes(other.fModelSizes),
-     fBoundPatterns(other.fBoundPatterns),
-     fBoundSpecs(other.fBoundSpecs),
-     fBoundRequests(other.fBoundRequests),
-     fMode(other.fMode),
-     fModelHashes(other.fModelHashes)
-{
-}
+Codec::Codec(const Codec &other) : TNamed(other), fCore(Internal::CopyCodec(other.fCore.get())) {}
 
 Codec &Codec::operator=(const Codec &other)
 {
    if (this == &other)
       return *this;
    TNamed::operator=(other);
-   fModelBytes = other.fModelBytes;
-   fModelSizes = other.fModelSizes;
-   fBoundPatterns = other.fBoundPatterns;
-   fBoundSpecs = other.fBoundSpecs;
-   fBoundRequests = other.fBoundRequests;
-   fMode = other.fMode;
-   fModelHashes = other.fModelHashes;
+   fCore = Internal::CopyCodec(other.fCore.get());
    fState.reset();
    return *this;
 }
@@ -69,60 +53,42 @@ Codec Codec::FromModelFile(const std::string &path)
 
 void Codec::AddModelFile(const std::string &path)
 {
-   const auto models = Internal::ReadModelFile(path);
-   try {
-      for (const std::string &bytes : models)
-         AddModel(bytes);
-   } catch (const RootBaler::Error &error) {
-      throw RootBaler::Error(error.Status(), "model file " + path + ": " + error.what());
-   }
+   Internal::AddModelFile(*fCore, path);
+   Changed();
 }
 
 void Codec::AddModel(const std::string &bytes)
 {
-   const ULong64_t hash = Internal::RegisterModel(bytes)->Hash();
-   if (HasModel(hash))
-      return;
-   fModelBytes.insert(fModelBytes.end(), bytes.begin(), bytes.end());
-   fModelSizes.push_back(static_cast<UInt_t>(bytes.size()));
-   fState.reset();
+   Internal::Check(rb_codec_add_model(fCore.get(), Internal::RegisterModel(bytes)->Get()));
+   Changed();
+}
+
+std::size_t Codec::GetNModels() const
+{
+   return rb_codec_models(fCore.get());
 }
 
 std::string Codec::GetModel(std::size_t i) const
 {
-   std::size_t begin = 0;
-   for (std::size_t k = 0; k < i && k < fModelSizes.size(); ++k)
-      begin += fModelSizes[k];
-   // The sizes may come from a damaged file.
-   if (i >= fModelSizes.size() || begin > fModelBytes.size() || fModelSizes[i] > fModelBytes.size() - begin)
-      throw RootBaler::Error(EStatus::kCorrupt, "the codec has no complete model " + std::to_string(i));
-   return std::string(fModelBytes.begin() + begin, fModelBytes.begin() + begin + fModelSizes[i]);
-}
-
-std::vector<std::string> Codec::Models() const
-{
-   std::vector<std::string> models;
-   for (std::size_t i = 0; i < fModelSizes.size(); ++i)
-      models.push_back(GetModel(i));
-   return models;
+   return Internal::ModelOf(*fCore, i)->Bytes();
 }
 
 void Codec::SetBound(const std::string &pattern, const std::string &bound, const std::string &request)
 {
-   Internal::Check(rb_bound_check(bound.c_str()));
-   RbColumn *column = nullptr; // refuses bounds that only a model can resolve
-   Internal::Check(rb_column_new(RB_F64, bound.c_str(), &column));
-   rb_column_free(column);
-   fBoundRequests.resize(fBoundSpecs.size()); // it may come from a damaged file
-   fBoundPatterns.push_back(pattern);
-   fBoundSpecs.push_back(bound);
-   fBoundRequests.push_back(request.empty() ? bound : request);
-   fState.reset();
+   Internal::Check(rb_codec_set_bound(fCore.get(), pattern.c_str(), bound.c_str(),
+                                      request.empty() ? nullptr : request.c_str()));
+   Changed();
+}
+
+Codec::EMode Codec::GetMode() const
+{
+   return static_cast<EMode>(rb_codec_mode(fCore.get()));
 }
 
 void Codec::SetMode(EMode mode)
 {
-   fMode = mode;
+   Internal::Check(rb_codec_set_mode(fCore.get(), mode));
+   Changed();
 }
 
 void Codec::SetMode(const std::string &mode)
@@ -146,29 +112,14 @@ std::string Codec::GetBound(const std::string &name) const
 
 std::string Codec::GetRequest(const std::string &name) const
 {
-   if (const auto column = State().ColumnOf(name))
-      return column->first->Request(column->second);
-   const auto rule = State().RuleOf(name);
-   return rule && *rule < fBoundRequests.size() ? fBoundRequests[*rule] : State().BoundOf(name);
+   const auto column = State().ColumnOf(name);
+   return column ? column->first->Request(column->second) : State().RequestOf(name);
 }
 
 void Codec::Unite(const Codec &other)
 {
-   for (const std::string &model : other.Models())
-      AddModel(model);
-   const std::size_t bounds =
-      std::min({other.fBoundPatterns.size(), other.fBoundSpecs.size(), other.fBoundRequests.size()});
-   for (std::size_t i = 0; i < bounds; ++i) {
-      // A pattern of ours keeps its bound.
-      if (std::find(fBoundPatterns.begin(), fBoundPatterns.end(), other.fBoundPatterns[i]) != fBoundPatterns.end())
-         continue;
-      fBoundPatterns.insert(fBoundPatterns.begin(), other.fBoundPatterns[i]);
-      fBoundSpecs.insert(fBoundSpecs.begin(), other.fBoundSpecs[i]);
-      fBoundRequests.insert(fBoundRequests.begin(), other.fBoundRequests[i]);
-   }
-   fModelHashes.insert(fModelHashes.end(), other.fModelHashes.begin(), other.fModelHashes.end());
+   Internal::Check(rb_codec_unite(fCore.get(), other.fCore.get()));
    FetchModels(nullptr);
-   fState.reset();
 }
 
 Long64_t Codec::Merge(TCollection *others)
@@ -189,8 +140,9 @@ Long64_t Codec::Merge(TCollection *others)
 
 void Codec::Print(Option_t *) const
 {
-   std::printf("RootBaler codec, mode %s, %zu model(s), %zu bound(s)\n", fMode == kSingle ? "single" : "group",
-               GetNModels(), fBoundPatterns.size());
+   const std::size_t rules = rb_codec_rules(fCore.get());
+   std::printf("RootBaler codec, mode %s, %zu model(s), %zu bound(s)\n", GetMode() == kSingle ? "single" : "group",
+               GetNModels(), rules);
    for (const auto &model : State().Models()) {
       std::printf("  model %s, %zu bytes\n", Internal::HashText(model->Hash()).c_str(), model->Bytes().size());
       for (std::size_t i = 0; i < model->Columns(); ++i)
@@ -198,8 +150,25 @@ void Codec::Print(Option_t *) const
             std::printf("    %-32s %-8s %-24s %zu earlier branches\n", model->Name(i).c_str(),
                         Internal::NameOf(model->Type(i)), model->Bound(i).c_str(), model->Parents(i).size());
    }
-   for (std::size_t i = 0; i < fBoundPatterns.size(); ++i)
-      std::printf("  bound %-26s %s\n", fBoundPatterns[i].c_str(), fBoundSpecs[i].c_str());
+   for (std::size_t i = 0; i < rules; ++i) {
+      const char *pattern = nullptr, *bound = nullptr;
+      if (rb_codec_rule(fCore.get(), i, &pattern, &bound, nullptr) == RB_OK)
+         std::printf("  bound %-26s %s\n", pattern, bound);
+   }
+}
+
+Codec Codec::With(RbCodec *core) const
+{
+   Codec codec;
+   static_cast<TNamed &>(codec) = *this;
+   codec.fCore.reset(core, rb_codec_free);
+   return codec;
+}
+
+void Codec::Changed()
+{
+   std::lock_guard<std::mutex> lock(StateMutex());
+   fState.reset();
 }
 
 Internal::CodecState &Codec::State() const
@@ -209,8 +178,8 @@ Internal::CodecState &Codec::State() const
       if (fState)
          return *fState;
    }
-   // Without the lock, as it may print messages.
-   auto state = std::make_shared<Internal::CodecState>(*this, fBoundPatterns, fBoundSpecs);
+   // Without the lock, as models take a while to be described.
+   auto state = std::make_shared<Internal::CodecState>(Internal::CopyCodec(fCore.get()));
    std::lock_guard<std::mutex> lock(StateMutex());
    if (!fState)
       fState = state;

@@ -3,10 +3,10 @@
 #include "codec/BranchKind.h"
 #include "codec/CodecState.h"
 #include "codec/Model.h"
-#include "codec/ModelFile.h"
 #include "codec/Models.h"
 #include "support/OpenFile.h"
 
+#include <TBranch.h>
 #include <TList.h>
 
 namespace RootBaler {
@@ -51,8 +51,9 @@ std::vector<ModelInfo> ModelsOf(TFile &file)
    std::vector<ModelInfo> models;
    for (TKey *key : CurrentKeys(file)) {
       const std::unique_ptr<Codec> codec(IsCodec(key->GetClassName()) ? key->ReadObject<Codec>() : nullptr);
-      for (std::size_t i = 0; codec && i < codec->GetNModels(); ++i)
-         models.push_back(InfoOf(Model(codec->GetModel(i))));
+      if (codec)
+         for (const ModelPtr &model : codec->State().Models())
+            models.push_back(InfoOf(*model));
    }
    return models;
 }
@@ -74,12 +75,12 @@ void AttachCodec(TTree &tree, const TreePlan &plan, bool group, const std::set<U
 {
    Codec codec;
    for (const std::string &path : plan.fModels) {
-      for (const std::string &bytes : ReadModelFile(path)) {
-         const Model model(bytes);
-         if (Fits(tree, model))
-            codec.AddModel(bytes);
-         if (!model.HasNetwork())
-            SetLeafBounds(tree, model, codec);
+      const Codec file = Codec::FromModelFile(path);
+      for (const ModelPtr &model : file.State().Models()) {
+         if (Fits(tree, *model))
+            codec.AddModel(model->Bytes());
+         if (!model->HasNetwork())
+            SetLeafBounds(tree, *model, codec);
       }
    }
    codec.SetMode(group ? Codec::kGroup : Codec::kSingle);
@@ -114,12 +115,45 @@ std::uint64_t ContextBytes(TTree &from, TTree &tree)
    return values * sizeof(std::int64_t);
 }
 
+namespace {
+
+bool HasOurSetting(TTree &tree)
+{
+   for (TObject *branch : *tree.GetListOfBranches())
+      if (static_cast<TBranch *>(branch)->GetCompressionAlgorithm() == kAlgorithm)
+         return true;
+   return false;
+}
+
+// All codecs among the keys of a file in one: not all who write trees can write their UserInfo.
+std::unique_ptr<Codec> UniteKeys(TFile &file)
+{
+   auto united = std::make_unique<Codec>();
+   TList others;
+   others.SetOwner();
+   for (TKey *key : CurrentKeys(file))
+      if (IsCodec(key->GetClassName()))
+         if (auto *codec = key->ReadObject<Codec>())
+            others.Add(codec);
+   united->Merge(&others);
+   if (const auto *first = static_cast<Codec *>(others.First()))
+      united->SetMode(first->GetMode());
+   return united;
+}
+
+} // namespace
+
 TreeCodec::TreeCodec(TTree &tree) : fCodec(Codec::Of(&tree))
 {
+   TFile *file = tree.GetCurrentFile();
+   if (!fCodec && file && HasOurSetting(tree)) {
+      fOfKeys = UniteKeys(*file);
+      fCodec = fOfKeys.get();
+   }
    if (!fCodec)
       return;
-   for (std::size_t i = 0; i < fCodec->GetNModels(); ++i)
-      fModels.push_back(InfoOf(Model(fCodec->GetModel(i))));
+   for (const ModelPtr &model : fCodec->State().Models())
+      fModels.push_back(InfoOf(*model));
 }
 
 std::string TreeCodec::BoundOf(const std::string &branch) const

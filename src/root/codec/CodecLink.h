@@ -8,6 +8,7 @@
 #include <TFile.h>
 #include <TTree.h>
 
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,7 +35,7 @@ void AttachCodecOf(TTree &from, TTree &tree, bool exact, const std::set<ULong64_
 /// Bytes that readers keep of the branches of `from` that help others in `tree`, a copy with a codec.
 std::uint64_t ContextBytes(TTree &from, TTree &tree);
 
-/// What a tree promises about its branches.
+/// What a tree promises about its branches: by its codec, or if it has none, by those of its file.
 class TreeCodec {
 public:
    explicit TreeCodec(TTree &tree);
@@ -49,6 +50,7 @@ public:
    const std::vector<ModelInfo> &Models() const { return fModels; }
 
 private:
+   std::unique_ptr<const Codec> fOfKeys;
    const Codec *fCodec;
    std::vector<ModelInfo> fModels;
 };

@@ -2,58 +2,45 @@
 
 #include "support/Check.h"
 #include "support/FileId.h"
-#include "support/Message.h"
-#include "codec/ModelRegistry.h"
 #include "RootBaler/Codec.h"
 
 #include <TBranch.h>
 #include <TFile.h>
 
-#include <fnmatch.h>
-
 namespace RootBaler {
 namespace Internal {
 
-CodecState::CodecState(const Codec &codec, const std::vector<std::string> &patterns,
-                       const std::vector<std::string> &specs)
-   : fPatterns(patterns), fSpecs(specs)
+CodecState::CodecState(CoreCodec core) : fCore(std::move(core))
 {
-   for (std::size_t i = 0; i < codec.GetNModels(); ++i) {
-      try {
-         fModels.push_back(RegisterModel(codec.GetModel(i)));
-      } catch (const Error &error) { // the bytes may come from any file
-         ErrorOnce(std::string("a codec holds a model that cannot be used: ") + error.what());
-      }
-   }
-   fSpecs.resize(fPatterns.size(), "lossless");
+   for (std::size_t i = 0; i < rb_codec_models(fCore.get()); ++i)
+      fModels.push_back(ModelOf(*fCore, i));
 }
 
 std::optional<std::pair<ModelPtr, std::size_t>> CodecState::ColumnOf(const std::string &branch) const
 {
-   for (const ModelPtr &model : fModels) {
-      const std::int64_t column = rb_model_find(model->Get(), branch.c_str());
-      if (column >= 0)
-         return std::make_pair(model, static_cast<std::size_t>(column));
-   }
-   return {};
-}
-
-std::optional<std::size_t> CodecState::RuleOf(const std::string &branch, const std::string &leaf) const
-{
-   const std::string full = branch + "." + leaf;
-   auto matches = [](const std::string &pattern, const std::string &name) {
-      return pattern == name || fnmatch(pattern.c_str(), name.c_str(), 0) == 0; // names may have brackets
-   };
-   for (std::size_t i = fPatterns.size(); i-- > 0;)
-      if (matches(fPatterns[i], branch) || (!leaf.empty() && matches(fPatterns[i], full)))
-         return i;
-   return {};
+   std::size_t column = 0;
+   const std::int64_t model = rb_codec_column(fCore.get(), branch.c_str(), &column);
+   if (model < 0)
+      return {};
+   return std::make_pair(fModels[static_cast<std::size_t>(model)], column);
 }
 
 std::string CodecState::BoundOf(const std::string &branch, const std::string &leaf) const
 {
-   const auto rule = RuleOf(branch, leaf);
-   return rule ? fSpecs[*rule] : "lossless";
+   const std::int64_t rule = rb_codec_rule_of(fCore.get(), branch.c_str(), leaf.c_str());
+   const char *bound = "lossless";
+   if (rule >= 0)
+      Check(rb_codec_rule(fCore.get(), static_cast<std::size_t>(rule), nullptr, &bound, nullptr));
+   return bound;
+}
+
+std::string CodecState::RequestOf(const std::string &branch) const
+{
+   const std::int64_t rule = rb_codec_rule_of(fCore.get(), branch.c_str(), nullptr);
+   const char *request = "lossless";
+   if (rule >= 0)
+      Check(rb_codec_rule(fCore.get(), static_cast<std::size_t>(rule), nullptr, nullptr, &request));
+   return request;
 }
 
 BranchPlan CodecState::Plan(TBranch &branch, const BasketLayout &layout)

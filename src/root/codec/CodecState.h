@@ -3,6 +3,7 @@
 #define ROOTBALER_CODECSTATE_H
 
 #include "basket/BasketLayout.h"
+#include "codec/CoreCodec.h"
 #include "codec/Model.h"
 #include "tree/WriteHistory.h"
 
@@ -32,17 +33,17 @@ struct BranchPlan {
 
 class CodecState {
 public:
-   CodecState(const Codec &codec, const std::vector<std::string> &patterns, const std::vector<std::string> &specs);
+   explicit CodecState(CoreCodec core);
 
    const std::vector<ModelPtr> &Models() const { return fModels; }
    /// The first model with such a column, else the bound of the last matching pattern, else lossless.
    BranchPlan Plan(TBranch &branch, const BasketLayout &layout);
    /// The first model with a column of that name, and the column.
    std::optional<std::pair<ModelPtr, std::size_t>> ColumnOf(const std::string &branch) const;
-   /// The pattern outside of models that counts for a branch. In a leaf list, patterns may name `leaf` or branch.leaf.
-   std::optional<std::size_t> RuleOf(const std::string &branch, const std::string &leaf = "") const;
-   /// The bound of that pattern; "lossless" where there is none.
+   /// The bound outside of models that counts for a branch, or for a leaf of a leaf list; "lossless" where there is none.
    std::string BoundOf(const std::string &branch, const std::string &leaf = "") const;
+   /// The same as it was asked for.
+   std::string RequestOf(const std::string &branch) const;
    WriteHistory &History() { return fHistory; }
    /// About how many bytes blocks which need the model saved.
    std::size_t Saving(const Model &model);
@@ -51,9 +52,8 @@ public:
    void EnsureKey(const Codec &codec, TFile &file);
 
 private:
+   const CoreCodec fCore; // never changed
    std::vector<ModelPtr> fModels;
-   std::vector<std::string> fPatterns;
-   std::vector<std::string> fSpecs;
    std::mutex fMutex; // guards what follows
    std::map<std::string, BranchPlan> fPlans; // by branch, and type of its leaves
    std::set<std::string> fFiles;

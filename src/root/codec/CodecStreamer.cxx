@@ -1,6 +1,7 @@
 // What of a codec is stored where. Each model is in a file once, as a key at its top; the codecs of its trees name it.
 // A codec that is not written to a file (a clone, a message) takes its models along.
 #include "codec/CodecState.h"
+#include "codec/CoreCodec.h"
 #include "support/Message.h"
 #include "codec/ModelRegistry.h"
 #include "RootBaler/Codec.h"
@@ -47,12 +48,12 @@ void Codec::WriteKey(TDirectory *directory) const
          throw RootBaler::Error(EStatus::kIO,
                                 std::string("file ") + file->GetName() + ": writing the key " + name + " failed");
    };
-   if (fMode == kGroup)
+   if (GetMode() == kGroup)
       for (const auto &model : State().Models()) {
          if (!model->HasNetwork() || file->GetListOfKeys()->FindObject(KeyName(model->Hash()).c_str()))
             continue;
          Codec key;
-         key.AddModel(model->Bytes());
+         Internal::Check(rb_codec_add_model(key.fCore.get(), model->Get()));
          write(key, model->Hash());
       }
    if (!HasCodec(*file)) {
@@ -61,32 +62,22 @@ void Codec::WriteKey(TDirectory *directory) const
    }
 }
 
-// What the tree's UserInfo needs beside the keys. Alone-standing baskets need no model to be read; but whoever fills a
-// copy of the tree must round as before, so that values that were rounded once stay where they are.
-Codec Codec::Reduced() const
-{
-   Codec reduced(*this);
-   reduced.fModelBytes.clear();
-   reduced.fModelSizes.clear();
-   for (const auto &model : State().Models()) {
-      if (fMode == kGroup && model->HasNetwork())
-         reduced.fModelHashes.push_back(model->Hash());
-      else
-         reduced.AddModel(model->QuantisersOnly());
-   }
-   return reduced;
-}
-
 void Codec::FetchModels(TFile *file)
 {
-   std::vector<ULong64_t> missing;
-   for (const ULong64_t hash : fModelHashes) {
-      if (const auto model = Internal::FindModel(hash, nullptr, file))
-         AddModel(model->Bytes());
-      else
-         missing.push_back(hash); // whoever reads a basket that needs it will say so
-   }
-   fModelHashes = missing;
+   std::size_t n = 0;
+   const std::uint64_t *absent = rb_codec_absent(fCore.get(), &n);
+   std::vector<Internal::ModelPtr> found; // the core looks among those that somebody holds
+   for (std::size_t i = 0; i < n; ++i)
+      found.push_back(Internal::FindModel(absent[i], nullptr, file));
+   Internal::Check(rb_codec_fetch(fCore.get())); // whoever reads a basket that needs one that is still missing will say so
+   Changed();
+}
+
+void Codec::Store()
+{
+   std::size_t size = 0;
+   const auto *bytes = reinterpret_cast<const char *>(rb_codec_bytes(fCore.get(), RB_CODEC_BYTES, &size));
+   fBytes.assign(bytes, bytes + size);
 }
 
 void Codec::Streamer(TBuffer &buffer)
@@ -95,25 +86,37 @@ void Codec::Streamer(TBuffer &buffer)
    try { // ROOT calls this
       if (buffer.IsReading()) {
          buffer.ReadClassBuffer(Codec::Class(), this);
-         fState.reset();
+         std::vector<char> bytes;
+         bytes.swap(fBytes); // a damaged one is as good as empty
+         fCore = Internal::NewCodec(rb_codec_new);
+         fCore = Internal::NewCodec([&bytes](RbCodec **out) {
+            return rb_codec_parse(RB_CODEC_BYTES, reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size(), out);
+         });
+         Changed();
          // reduced ones have no networks
-         const auto models = State().Models();
+         const auto &models = State().Models();
          fIsKey = file && std::any_of(models.begin(), models.end(), [](const auto &m) { return m->HasNetwork(); });
          FetchModels(file);
          return;
       }
       if (!fIsKey && file && file->IsWritable()) {
          WriteKey(file);
-         Codec reduced = Reduced();
+         RbCodec *core = nullptr;
+         Internal::Check(rb_codec_reduced(fCore.get(), &core));
+         Codec reduced = With(core);
+         reduced.Store();
          buffer.WriteClassBuffer(Codec::Class(), &reduced);
          return;
       }
+      Store();
    } catch (const std::exception &error) {
       Internal::ErrorOnce(error.what());
       if (buffer.IsReading())
          return;
+      Store();
    }
    buffer.WriteClassBuffer(Codec::Class(), this);
+   fBytes.clear();
 }
 
 } // namespace RootBaler

@@ -12,7 +12,6 @@
 #include <TROOT.h>
 #include <TVirtualMutex.h>
 
-#include <mutex>
 #include <set>
 
 namespace RootBaler {
@@ -20,12 +19,12 @@ namespace Internal {
 
 namespace {
 
-bool IsNewFor(TFile &file, std::uint64_t hash)
+// A file and a model.
+using Case = std::pair<std::string, std::uint64_t>;
+
+bool IsIn(const std::set<Case> &cases, const TFile *file, std::uint64_t hash)
 {
-   static std::mutex mutex;
-   static auto *known = new std::set<std::pair<std::string, std::uint64_t>>;
-   std::lock_guard<std::mutex> lock(mutex);
-   return known->emplace(FileId(file), hash).second;
+   return file && cases.count({FileId(*file), hash}) != 0;
 }
 
 } // namespace
@@ -36,20 +35,29 @@ void CopyModelOf(TBasket &basket, TFile *to)
    if (!to || !buffer)
       return;
    const auto info = FirstBlock(buffer->Buffer(), buffer->BufferSize());
-   if (!info || info->kind != RB_KIND_MODEL || !IsNewFor(*to, info->model_hash))
+   if (!info || info->kind != RB_KIND_MODEL)
       return;
-   R__LOCKGUARD(gROOTMutex);
+   R__LOCKGUARD(gROOTMutex); // it guards these, too
+   static auto *copied = new std::set<Case>;
+   static auto *missing = new std::set<Case>; // a file is not searched again for each basket
+   if (IsIn(*copied, to, info->model_hash))
+      return;
    auto *from = dynamic_cast<TFile *>(buffer->GetParent());
    TTree *tree = basket.GetBranch() ? basket.GetBranch()->GetTree() : nullptr;
-   const ModelPtr model = FindModel(info->model_hash, tree, from);
-   if (!model)
+   const bool wasMissing = IsIn(*missing, from, info->model_hash);
+   const ModelPtr model = FindModel(info->model_hash, wasMissing ? nullptr : tree, wasMissing ? nullptr : from);
+   if (!model) {
+      if (from)
+         missing->emplace(FileId(*from), info->model_hash);
       throw Error(EStatus::kMissing, std::string("file ") + to->GetName() + ": model " + HashText(info->model_hash) +
                                         " of a copied basket was not found in " +
                                         (from ? from->GetName() : "its file") +
                                         "; the copy can be read only where this model is loaded");
+   }
    Codec codec;
    codec.AddModel(model->Bytes());
    codec.WriteKey(to);
+   copied->emplace(FileId(*to), info->model_hash); // not before: another source may have what this one lacks
 }
 
 } // namespace Internal

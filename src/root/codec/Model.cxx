@@ -7,9 +7,8 @@
 namespace RootBaler {
 namespace Internal {
 
-Model::Model(const std::string &bytes)
+Model::Model(RbModel *model) : fModel(model)
 {
-   Check(rb_model_load(reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size(), &fModel));
    fIsParent.assign(Columns(), false);
    for (std::size_t column = 0; column < Columns(); ++column)
       for (std::uint32_t parent : Parents(column))
@@ -27,28 +26,11 @@ Model::~Model()
    rb_model_free(fModel);
 }
 
-namespace {
-
-std::string BytesOf(const RbModel *model)
-{
-   std::size_t len = 0;
-   const std::uint8_t *bytes = rb_model_bytes(model, &len);
-   return std::string(reinterpret_cast<const char *>(bytes), len);
-}
-
-} // namespace
-
 std::string Model::Bytes() const
 {
-   return BytesOf(fModel);
-}
-
-std::string Model::QuantisersOnly() const
-{
-   RbModel *reduced = nullptr;
-   Check(rb_model_quantisers_only(fModel, &reduced));
-   const std::unique_ptr<RbModel, decltype(&rb_model_free)> owner(reduced, rb_model_free);
-   return BytesOf(reduced);
+   std::size_t len = 0;
+   const std::uint8_t *bytes = rb_model_bytes(fModel, &len);
+   return std::string(reinterpret_cast<const char *>(bytes), len);
 }
 
 std::int64_t Model::Find(const std::string &name, RbType type) const

@@ -35,8 +35,8 @@ struct ColumnContext {
 
 class Model {
 public:
-   /// Throws Error if the bytes are not a model.
-   explicit Model(const std::string &bytes);
+   /// Takes the handle over.
+   explicit Model(RbModel *model);
    Model(const Model &) = delete;
    Model &operator=(const Model &) = delete;
    ~Model();
@@ -44,8 +44,6 @@ public:
    const RbModel *Get() const { return fModel; }
    std::uint64_t Hash() const { return rb_model_hash(fModel); }
    std::string Bytes() const;
-   /// Serialised form without networks and all that only they need: with it, values are rounded as with this model.
-   std::string QuantisersOnly() const;
    std::size_t Columns() const { return rb_model_columns(fModel); }
    std::string Name(std::size_t column) const { return rb_model_column_name(fModel, column); }
    RbType Type(std::size_t column) const { return static_cast<RbType>(rb_model_column_type(fModel, column)); }
@@ -84,7 +82,7 @@ public:
    ColumnContext RoomForContext(std::size_t column, std::size_t n) const;
 
 private:
-   RbModel *fModel = nullptr;
+   RbModel *fModel;
    std::vector<bool> fIsParent;
    std::vector<std::pair<std::string, std::size_t>> fForeign; ///< branch and column
 };

@@ -1,7 +1,7 @@
 #include "codec/ModelRegistry.h"
 
 #include "codec/CodecState.h"
-#include "support/Message.h"
+#include "support/Check.h"
 #include "RootBaler/Codec.h"
 
 #include <TFile.h>
@@ -38,25 +38,54 @@ ModelPtr FindParsed(std::uint64_t hash)
    return found == Models().end() ? nullptr : found->second;
 }
 
-// Parses the models of all codec keys at the top of the file; State() registers them.
-void ParseKeys(TFile &file)
+bool IsCodec(const TKey &key)
+{
+   return std::strcmp(key.GetClassName(), "RootBaler::Codec") == 0;
+}
+
+// Reading a codec registers its models.
+void ReadCodec(TKey &key)
+{
+   std::unique_ptr<TObject> read(key.ReadObj());
+}
+
+ModelPtr FindInKeys(std::uint64_t hash, TFile &file)
 {
    R__LOCKGUARD(gROOTMutex);
-   for (TObject *obj : *file.GetListOfKeys()) {
+   // Its own key first, so that what is not needed is not read; but files merged by others may have keys with several.
+   const TList &keys = *file.GetListOfKeys();
+   auto *own = dynamic_cast<TKey *>(keys.FindObject(Codec::KeyName(hash).c_str()));
+   if (own && IsCodec(*own))
+      ReadCodec(*own);
+   ModelPtr model = FindParsed(hash);
+   for (TObject *obj : keys) {
       auto *key = static_cast<TKey *>(obj);
-      if (std::strcmp(key->GetClassName(), "RootBaler::Codec") != 0)
+      if (model)
+         break;
+      if (key == own || !IsCodec(*key))
          continue;
-      std::unique_ptr<TObject> read(key->ReadObj());
-      if (auto *codec = dynamic_cast<Codec *>(read.get()))
-         codec->State();
+      ReadCodec(*key);
+      model = FindParsed(hash);
    }
+   return model;
 }
 
 } // namespace
 
 ModelPtr RegisterModel(const std::string &bytes)
 {
-   auto model = std::make_shared<const Model>(bytes);
+   RbModel *model = nullptr;
+   Check(rb_model_load(reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size(), &model));
+   return RegisterModel(model);
+}
+
+ModelPtr RegisterModel(RbModel *handle)
+{
+   if (ModelPtr known = FindParsed(rb_model_hash(handle))) {
+      rb_model_free(handle);
+      return known;
+   }
+   auto model = std::make_shared<const Model>(handle);
    std::lock_guard<std::mutex> lock(RegistryMutex());
    return Models().emplace(model->Hash(), model).first->second;
 }
@@ -70,11 +99,7 @@ ModelPtr FindModel(std::uint64_t hash, TTree *tree, TFile *file)
          codec->State();
       model = FindParsed(hash);
    }
-   if (!model && file) {
-      ParseKeys(*file);
-      model = FindParsed(hash);
-   }
-   return model;
+   return !model && file ? FindInKeys(hash, *file) : model;
 }
 
 std::vector<ModelPtr> KnownModels()

@@ -1,4 +1,4 @@
-// The models of this process, each parsed once, by content hash.
+// The models that this process has met, by content hash. The core parses each once; here they are held.
 #ifndef ROOTBALER_MODELREGISTRY_H
 #define ROOTBALER_MODELREGISTRY_H
 
@@ -11,6 +11,8 @@ namespace Internal {
 
 /// Parses `bytes`, or finds the model with the same content. Throws Error.
 ModelPtr RegisterModel(const std::string &bytes);
+/// Takes a handle over.
+ModelPtr RegisterModel(RbModel *model);
 
 /// The model with this hash among those of the process, else of the tree's codec, else of the codec keys of the file.
 /// Null if it is nowhere.

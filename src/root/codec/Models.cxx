@@ -1,8 +1,10 @@
 #include "codec/Models.h"
 
 #include "basket/BasketLayout.h"
-#include "codec/ModelFile.h"
+#include "codec/CoreCodec.h"
 #include "support/Check.h"
+
+#include <fstream>
 
 namespace RootBaler {
 namespace Internal {
@@ -38,24 +40,26 @@ void CheckBound(const std::string &spec)
 
 std::vector<ModelInfo> DescribeModels(const std::string &path)
 {
+   const auto codec = Internal::NewCodec(rb_codec_new);
+   Internal::AddModelFile(*codec, path);
    std::vector<ModelInfo> infos;
-   for (const std::string &bytes : Internal::ReadModelFile(path)) {
-      try {
-         infos.push_back(Internal::InfoOf(Internal::Model(bytes)));
-      } catch (const Error &error) {
-         throw Error(error.Status(), "'" + path + "' is no good model: " + error.what());
-      }
-   }
+   for (std::size_t i = 0; i < rb_codec_models(codec.get()); ++i)
+      infos.push_back(Internal::InfoOf(*Internal::ModelOf(*codec, i)));
    return infos;
 }
 
 void JoinModels(const std::vector<std::string> &paths, const std::string &out)
 {
-   std::vector<std::string> models;
+   const auto codec = Internal::NewCodec(rb_codec_new);
    for (const std::string &path : paths)
-      for (std::string &bytes : Internal::ReadModelFile(path))
-         models.push_back(std::move(bytes));
-   Internal::WriteModelFile(models, out);
+      Internal::AddModelFile(*codec, path);
+   std::size_t size = 0;
+   const std::uint8_t *bytes = rb_codec_bytes(codec.get(), RB_CODEC_MODELS, &size);
+   std::ofstream file(out, std::ios::binary | std::ios::trunc);
+   file.write(reinterpret_cast<const char *>(bytes), static_cast<std::streamsize>(size));
+   file.close();
+   if (!file)
+      throw Error(EStatus::kIO, "cannot write the model file " + out + ": is the disk full?");
 }
 
 } // namespace RootBaler
