@@ -114,7 +114,7 @@ fn network(
         Ok(body)
     })?;
     let mut back = vec![0; raw.len()];
-    let (decoding, ()) = fastest(repeats, || {
+    let (decoding, _) = fastest(repeats, || {
         let header = conditional::header(model, index, contexts, raw.len());
         conditional::decode(machine, model, header, contexts, &mut Reader::new(&body), &mut back, None)
     })?;

@@ -61,7 +61,9 @@ fn column(bound: &CStr) -> *mut RbColumn {
 
 #[test]
 fn no_handle_is_made_where_there_is_no_place_for_it() {
-    let none = ptr::null_mut;
+    fn none<T>() -> *mut T {
+        ptr::null_mut()
+    }
     let path = std::env::temp_dir().join(format!("rootbaler-capi-{}.rbm", std::process::id()));
     let model = model();
     let (mut sample, mut codec) = (none(), none());

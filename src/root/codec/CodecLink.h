@@ -50,7 +50,7 @@ public:
    const std::vector<ModelInfo> &Models() const { return fModels; }
 
 private:
-   std::unique_ptr<const Codec> fOfKeys;
+   std::shared_ptr<const Codec> fOfKeys;
    const Codec *fCodec;
    std::vector<ModelInfo> fModels;
 };
