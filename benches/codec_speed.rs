@@ -152,7 +152,7 @@ fn main() -> Result<()> {
             for (is_single, sums) in [(true, &mut single), (false, &mut group)] {
                 let (encoding, coded) =
                     fastest(repeats, || block::encode_model(&model, i, is_single, 5, contexts, raw, raw.len()))?;
-                let Some(block) = coded.block else { continue };
+                let Some(block) = coded.block.map(|block| block.bytes) else { continue };
                 let mut back = vec![0; raw.len()];
                 let (decoding, _) =
                     fastest(repeats, || Block::parse(&block)?.decode(Some(&model), contexts, &mut back, None))?;

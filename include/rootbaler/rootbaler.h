@@ -185,6 +185,11 @@ typedef struct RbSession RbSession;
 typedef struct RbSink RbSink;
 
 /**
+ * A table that is being written.
+ */
+typedef struct RbWriteSession RbWriteSession;
+
+/**
  * What later columns see of some rows of a column.
  */
 typedef struct RbSeen {
@@ -212,7 +217,8 @@ typedef struct RbContext {
    */
   size_t rows;
   /**
-   * Not 0 if the elements of each entry of the block are known, also if it has no entry: for branches with a counter.
+   * Not 0 if the elements of each entry of the block are known, also if it has no entry: for branches with a
+   * counter.
    */
   int32_t counts_known;
   /**
@@ -258,8 +264,8 @@ typedef struct RbBlockInfo {
    */
   uint32_t rows_without_context;
   /**
-   * Not 0 if the entry offsets follow from the counts of the entries: decoding needs them. (RB_KIND_MODEL of a jagged
-   * model needs them in any case.)
+   * Not 0 if the entry offsets follow from the counts of the entries: decoding needs them. (RB_KIND_MODEL of a
+   * jagged model needs them in any case.)
    */
   uint32_t needs_counts;
 } RbBlockInfo;
@@ -440,10 +446,163 @@ typedef struct RbCheck {
    */
   double worst_error;
   /**
-   * The same as a share of what the bound allows there: at most 1 unless there are misses. (A bound of 0 is left out.)
+   * The same as a share of what the bound allows there: at most 1 unless there are misses. (A bound of 0 is left
+   * out.)
    */
   double worst_in_bounds;
 } RbCheck;
+
+/**
+ * The values of one leaf in a row.
+ */
+typedef struct RbLeaf {
+  /**
+   * Its name.
+   */
+  const char *name;
+  /**
+   * An RbType.
+   */
+  uint32_t value;
+  /**
+   * How many there are in a row.
+   */
+  uint32_t count;
+} RbLeaf;
+
+/**
+ * A column of a table that is being written. What it points to must last until the callback is called again.
+ */
+typedef struct RbTableColumn {
+  /**
+   * What models and other columns see of it. Its pieces begin and end with entries.
+   */
+  struct RbColumnInfo info;
+  /**
+   * What a row is made of.
+   */
+  const struct RbLeaf *leaves;
+  /**
+   * How many there are, at least one.
+   */
+  size_t n_leaves;
+  /**
+   * Rows that each entry has; 0 if entries differ, so that a row is an element.
+   */
+  uint32_t rows_per_entry;
+  /**
+   * Not 0 if entries are collections as ROOT streams them: headers, then the elements.
+   */
+  uint32_t streamed;
+} RbTableColumn;
+
+/**
+ * The part of a piece (a basket) that is in memory.
+ */
+typedef struct RbLive {
+  /**
+   * Number of the piece in its column.
+   */
+  uint64_t number;
+  /**
+   * Its first entry.
+   */
+  uint64_t first;
+  /**
+   * Entries that are complete.
+   */
+  size_t entries;
+  /**
+   * Their values, big-endian.
+   */
+  const uint8_t *values;
+  /**
+   * Bytes of them.
+   */
+  size_t len;
+  /**
+   * Jagged columns: where each entry begins, in bytes. NULL: not known, and nobody can see them.
+   */
+  const int32_t *begins;
+  /**
+   * What `begins` counts from: where the values begin, on the same scale.
+   */
+  int32_t base;
+} RbLive;
+
+/**
+ * A table that is being written, for rb_write_session_new(): callbacks of the container, all with its `own`.
+ *
+ * They are called inside of calls of the session, by the same thread, one at a time for each session. They must not call
+ * the session, and not throw. Columns go by numbers that the container gives them.
+ */
+typedef struct RbTable {
+  /**
+   * The container's own.
+   */
+  void *own;
+  /**
+   * Finds the column that models know by a name: 1, or 0 if there is none.
+   */
+  int32_t (*find)(void *own, const char *name, uint64_t *column);
+  /**
+   * Tells what a column is: 1, or 0 if there is none. It never changes: a column that is made anew has another number.
+   */
+  int32_t (*describe)(void *own, uint64_t column, struct RbTableColumn *out);
+  /**
+   * Whether a column is filled, and its pieces go through the session: 1 or 0.
+   */
+  int32_t (*is_written)(void *own, uint64_t column);
+  /**
+   * Columns of which this one is the counter; they last until the callback is called again.
+   */
+  const uint64_t *(*counted_by)(void *own, uint64_t counter, size_t *n);
+  /**
+   * The piece of a column that is being filled, with no entries if there is none in memory: 1, or 0 if that is not
+   * known. It must stay as it is until the session's call returns.
+   */
+  int32_t (*live)(void *own, uint64_t column, struct RbLive *out);
+} RbTable;
+
+/**
+ * The bytes of a piece.
+ */
+typedef struct RbSource {
+  /**
+   * Rows (big-endian), and behind them the entry offsets: less than 16 MB.
+   */
+  const uint8_t *bytes;
+  /**
+   * All of them.
+   */
+  size_t len;
+  /**
+   * How many of them are rows.
+   */
+  size_t data_len;
+  /**
+   * Entries that the rows are of.
+   */
+  size_t entries;
+  /**
+   * The first of them if the column was begun (rb_write_session_begin()), so that others can help; else RB_NONE.
+   */
+  uint64_t first;
+} RbSource;
+
+/**
+ * A coded piece.
+ */
+typedef struct RbEncoded {
+  /**
+   * Bytes of the block; 0 if the bytes are to be stored in some other way.
+   */
+  size_t len;
+  /**
+   * An RbKind.
+   */
+  uint32_t kind;
+} RbEncoded;
 
 #ifdef __cplusplus
 extern "C" {
@@ -489,8 +648,8 @@ enum RbStatus rb_encode_columns(const struct RbColumn *const *columns,
                                 size_t *written);
 
 /**
- * Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries of
- * an unsplit `std::vector<float>`.
+ * Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries
+ * of an unsplit `std::vector<float>`.
  *
  * @param column              the values.
  * @param level               1 (fast) to 9 (small), as in ROOT.
@@ -555,8 +714,8 @@ enum RbStatus rb_block_info(const uint8_t *block, size_t len, struct RbBlockInfo
  *                      context, and counts of its entries if it needs them; NULL if the block needs none.
  * @param block, len    the block.
  * @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
- * @param seen, rows    receives the context of the values, as rb_model_context() has it; `rows` is their number. Only for
- *                      RB_KIND_MODEL; NULL: not wanted.
+ * @param seen, rows    receives the context of the values, as rb_model_context() has it; `rows` is their number. Only
+ *                      for RB_KIND_MODEL; NULL: not wanted.
  * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On
  *         failure `dst` and `seen` hold nothing of use.
  */
@@ -650,8 +809,8 @@ size_t rb_codec_models(const struct RbCodec *codec);
 enum RbStatus rb_codec_model(const struct RbCodec *codec, size_t i, struct RbModel **out);
 
 /**
- * Hashes of models that belong to the codec and are stored elsewhere, in keys of its file; owned by the codec, until it
- * is changed. NULL if there are none.
+ * Hashes of models that belong to the codec and are stored elsewhere, in keys of its file; owned by the codec, until
+ * it is changed. NULL if there are none.
  *
  * @param n  receives how many; may be NULL.
  */
@@ -667,8 +826,10 @@ enum RbStatus rb_codec_fetch(struct RbCodec *codec);
 /**
  * Sets the bound of branches outside the models; of several that match a name, the one set last counts.
  *
- * @param pattern  a branch name or a pattern such as "jet*_pt" (rb_pattern_matches()); in a leaf list also branch.leaf.
- * @param bound    as for rb_bound_check(), but "rel-sigma" is refused, since it needs a model that measured the spread.
+ * @param pattern  a branch name or a pattern such as "jet*_pt" (rb_pattern_matches()); in a leaf list also
+ *                 branch.leaf.
+ * @param bound    as for rb_bound_check(), but "rel-sigma" is refused, since it needs a model that measured the
+ *                 spread.
  * @param request  what it was resolved from, such as "rel-sigma=1e-3". NULL: itself.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
@@ -694,7 +855,8 @@ enum RbStatus rb_codec_rule(const struct RbCodec *codec,
                             const char **request);
 
 /**
- * Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index, or
+ * Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index,
+ * or
  * -1 if none does and it is lossless.
  *
  * @param leaf  the leaf; NULL or "" if the branch has only one.
@@ -709,8 +871,8 @@ int64_t rb_codec_rule_of(const struct RbCodec *codec, const char *branch, const 
 int64_t rb_codec_column(const struct RbCodec *codec, const char *branch, size_t *column);
 
 /**
- * Takes over the models of another codec, and the bounds of patterns that this one does not have. A reader does so with
- * all codecs among the keys of a file.
+ * Takes over the models of another codec, and the bounds of patterns that this one does not have. A reader does so
+ * with all codecs among the keys of a file.
  *
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
@@ -791,8 +953,9 @@ void rb_column_free(struct RbColumn *column);
 /**
  * Says where the messages of this library go. Without it, and with NULL, they go nowhere.
  *
- * @param show   called from any thread with `owner`, the message's level (1 error, 2 warning, 3 note, 4 debug, 5 trace)
- *               and its text, one line, valid during the call. It must not throw. NULL: nobody listens any more.
+ * @param show   called from any thread with `owner`, the message's level (1 error, 2 warning, 3 note, 4 debug, 5
+ *               trace) and its text, one line, valid during the call. It must not throw. NULL: nobody listens any
+ *               more.
  * @param owner  handed to `show`; may be NULL.
  * @param level  messages above this level are not made at all.
  * @return RB_OK, or RB_BAD_ARGUMENT if a Rust program that this library is part of has a logger of its own.
@@ -1271,7 +1434,8 @@ enum RbStatus rb_model_round(const struct RbModel *model, size_t i, const void *
  *
  * @param column       the column.
  * @param original, n  native values of the column's type.
- * @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same bits.
+ * @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same
+ *                     bits.
  * @param out          receives what was found.
  * @return RB_OK (also if values miss their bound) or RB_BAD_ARGUMENT.
  */
@@ -1287,7 +1451,8 @@ enum RbStatus rb_column_check(const struct RbColumn *column,
  * @param model        the model.
  * @param i            index of the column.
  * @param original, n  native values of the column's type.
- * @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same bits.
+ * @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same
+ *                     bits.
  * @param out          receives what was found.
  * @return RB_OK (also if values miss their bound) or RB_BAD_ARGUMENT.
  */
@@ -1297,6 +1462,71 @@ enum RbStatus rb_model_check(const struct RbModel *model,
                              const void *decoded,
                              size_t n,
                              struct RbCheck *out);
+
+/**
+ * Begins to write a table.
+ *
+ * @param codec  says how columns are coded; copied.
+ * @param table  the container's callbacks, copied; their `own` must live as long as the session.
+ * @param out    receives the session; free it with rb_write_session_free().
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_write_session_new(const struct RbCodec *codec,
+                                   const struct RbTable *table,
+                                   struct RbWriteSession **out);
+
+/**
+ * Frees a session; NULL is fine.
+ */
+void rb_write_session_free(struct RbWriteSession *session);
+
+/**
+ * A piece of a column begins to be written.
+ *
+ * @param piece     all of it.
+ * @param together  receives 1 if the column is coded together with others: then nobody may change its piece until
+ *                  rb_write_session_end(), and this thread must code it. Else 0, and there is nothing to end.
+ * @return RB_OK, RB_MISSING (no such column) or RB_BAD_ARGUMENT (a bound that cannot be).
+ */
+enum RbStatus rb_write_session_begin(const struct RbWriteSession *session,
+                                     uint64_t column,
+                                     const struct RbLive *piece,
+                                     int32_t *together);
+
+/**
+ * Codes a piece of a column, within its bound: as its model or its bound says, in the way that needs least.
+ *
+ * @param level     1 (fast) to 9 (small), as in ROOT.
+ * @param source    the piece.
+ * @param dst, cap  where the block goes.
+ * @param out       receives what was made: nothing if the bytes are no whole rows, or if no block has room or needs less
+ *                  than the bytes, or than zstd makes of them.
+ * @return RB_OK, RB_MISSING (no such column), RB_INCOMPATIBLE (its model does not know which of several columns of one
+ *         name it is) or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_write_session_encode(const struct RbWriteSession *session,
+                                      uint64_t column,
+                                      int32_t level,
+                                      const struct RbSource *source,
+                                      uint8_t *dst,
+                                      size_t cap,
+                                      struct RbEncoded *out);
+
+/**
+ * The piece of a column that was begun is written.
+ */
+enum RbStatus rb_write_session_end(const struct RbWriteSession *session, uint64_t column);
+
+/**
+ * A column is gone, or was made anew with another number: all that is known of it is forgotten.
+ */
+enum RbStatus rb_write_session_forget(const struct RbWriteSession *session, uint64_t column);
+
+/**
+ * About how many bytes the blocks that need a model, by its hash, are smaller than they were standing alone; 0 for NULL.
+ */
+uint64_t rb_write_session_saved(const struct RbWriteSession *session,
+                                uint64_t model_hash);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -30,7 +30,8 @@ fn decode(bytes: &[u8], model: Option<&Model>, contexts: Contexts) -> Vec<u8> {
 fn column_round_trip<V: Value + std::fmt::Debug>(values: &[V], bound: Bound, level: u8) {
     let layout = layout::<V>(bound);
     let raw = values_to_be(values);
-    let Some(bytes) = block::encode_layout(&layout, None, level, &raw, raw.len()).unwrap() else { return };
+    let Some(block) = block::encode_layout(&layout, None, level, &raw, raw.len()).unwrap() else { return };
+    let bytes = block.bytes;
     assert!(bytes.len() < raw.len());
     let back = decode(&bytes, None, Contexts::default());
     assert_held(values, &values_from_be(&back), layout.streams[0].quantiser.bound());
@@ -50,7 +51,7 @@ fn model_round_trip<V: Value + std::fmt::Debug>(first: &[V], second: &[V], bound
     let columns = [contexts.view().rows(0..known)];
     let given = if model.columns()[1].parents.is_empty() { &[][..] } else { &columns[..] };
     let given = Contexts { columns: given, rows: known, counts };
-    let Some(bytes) = block::encode_model(&model, 1, false, 5, given, &raw, data_len).unwrap().block else {
+    let Some(block) = block::encode_model(&model, 1, false, 5, given, &raw, data_len).unwrap().block else {
         return;
     };
     // the reader has only reconstructed values of the first column
@@ -58,7 +59,7 @@ fn model_round_trip<V: Value + std::fmt::Debug>(first: &[V], second: &[V], bound
     let contexts = model.columns()[0].context(&decoded);
     let columns = [contexts.view()];
     let given = if model.columns()[1].parents.is_empty() { &[][..] } else { &columns[..] };
-    let back = decode(&bytes, Some(&model), Contexts { columns: given, rows, counts });
+    let back = decode(&block.bytes, Some(&model), Contexts { columns: given, rows, counts });
     let (values, back_tail) = back.split_at(data_len);
     assert_eq!(back_tail, tail);
     assert_held(second, &values_from_be(values), model.columns()[1].spec.quantiser.bound());
@@ -147,7 +148,8 @@ proptest! {
         let raw: Vec<u8> = (0..rows).flat_map(|r| {
             [values_to_be(&a[2 * r..2 * r + 2]), values_to_be(&b[r..=r]), values_to_be(&c[r..=r])].concat()
         }).collect();
-        if let Some(bytes) = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap() {
+        if let Some(block) = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap() {
+            let bytes = block.bytes;
             let back = decode(&bytes, None, Contexts::default());
             for (x, y) in raw.chunks(17).zip(back.chunks(17)) {
                 assert_held::<f32>(&values_from_be(&x[..8]), &values_from_be(&y[..8]), bound);
@@ -179,7 +181,7 @@ proptest! {
             block::encode_layout(&layout, counts, 5, &raw, data_len),
             block::encode_bytes(5, &raw),
         ];
-        for bytes in blocks.into_iter().filter_map(|b| b.unwrap()) {
+        for bytes in blocks.into_iter().filter_map(|b| b.unwrap()).map(|block| block.bytes) {
             let mut bad = bytes.clone();
             for &(at, x) in &flips {
                 let at = at as usize % bad.len();
@@ -301,13 +303,13 @@ fn short_columns_need_little_beside_their_numbers() {
     let values: Vec<f32> = (0..1000).map(|i| ((i * i) as f32 * 0.37).sin() * 12.3).collect();
     let layout = layout::<f32>(Bound::Abs(0.05));
     let raw = values_to_be(&values);
-    let bytes = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap();
+    let bytes = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap().bytes;
     let lattice = layout.streams[0].quantiser.nearest(&values);
     let peer = pco::standalone::simple_compress(&lattice, &pco::ChunkConfig::default()).unwrap();
     assert!(bytes.len() < peer.len(), "{} bytes, pcodec alone {}", bytes.len(), peer.len());
     // all values the same: headers and one number
     let raw = values_to_be(&[1.25f32; 1000]);
-    let bytes = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap();
+    let bytes = block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap().bytes;
     assert!(bytes.len() < 32);
     assert_held(&[1.25f32; 1000], &values_from_be(&decode(&bytes, None, Contexts::default())), Bound::Abs(0.05));
 }

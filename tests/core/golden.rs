@@ -57,7 +57,7 @@ fn decode(bytes: &[u8], model: Option<&Model>, contexts: Contexts) -> Result<Vec
 #[test]
 fn bytes_block() {
     let text = "ROOT files".repeat(50);
-    let bytes = golden("bytes.block", || block::encode_bytes(5, text.as_bytes()).unwrap().unwrap());
+    let bytes = golden("bytes.block", || block::encode_bytes(5, text.as_bytes()).unwrap().unwrap().bytes);
     assert_eq!(decode(&bytes, None, Contexts::default()).unwrap(), text.as_bytes());
 }
 
@@ -67,7 +67,7 @@ fn column_blocks() {
     for (name, bound) in [("lossless", Bound::Lossless), ("abs", BOUND), ("bits", Bound::Bits(8))] {
         let layout = Layout::of_column(f32::TYPE, Quantiser::of(bound).unwrap());
         let raw = values_to_be(&first);
-        let make = || block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap();
+        let make = || block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap().bytes;
         let bytes = golden(&format!("column_{name}.block"), make);
         let back = decode(&bytes, None, Contexts::default()).unwrap();
         assert_held(&first, &values_from_be(&back), bound);
@@ -82,7 +82,7 @@ fn blocks_with_counts() {
     let data_len = raw.len();
     raw.extend(offsets(&counts, 4));
     let layout = Layout::of_column(f32::TYPE, Quantiser::of(BOUND).unwrap());
-    let make = |counts| block::encode_layout(&layout, counts, 5, &raw, data_len).unwrap().unwrap();
+    let make = |counts| block::encode_layout(&layout, counts, 5, &raw, data_len).unwrap().unwrap().bytes;
     let bytes = golden("column_counts.block", || make(Some(&counts)));
     let given = |counts| Contexts { counts, ..Contexts::default() };
     let back = decode(&bytes, None, given(Some(&counts))).unwrap();

@@ -159,7 +159,7 @@ fn blocks_with_many_lanes_come_back() {
             assert!(rows < 2048);
             continue;
         };
-        Block::parse(&smallest).unwrap().decode(Some(&model), given, &mut back, None).unwrap();
+        Block::parse(&smallest.bytes).unwrap().decode(Some(&model), given, &mut back, None).unwrap();
         assert_held(&second, &values_from_be(&back), bound);
     }
 }

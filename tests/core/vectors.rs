@@ -41,7 +41,7 @@ fn decode(block: &[u8]) -> rootbaler::Result<Vec<u8>> {
 #[test]
 fn lossless_is_exact() {
     let (raw, data_len, _) = basket(900);
-    let block = encode_vectors(&layout("lossless"), 5, &raw, data_len).unwrap().unwrap();
+    let block = encode_vectors(&layout("lossless"), 5, &raw, data_len).unwrap().unwrap().bytes;
     assert!(Block::parse(&block).unwrap().kind == Kind::Vectors);
     assert!(decode(&block).unwrap() == raw);
 }
@@ -49,7 +49,7 @@ fn lossless_is_exact() {
 #[test]
 fn bound_holds_for_every_value() {
     let (raw, data_len, values) = basket(900);
-    let block = encode_vectors(&layout("abs=0.01"), 5, &raw, data_len).unwrap().unwrap();
+    let block = encode_vectors(&layout("abs=0.01"), 5, &raw, data_len).unwrap().unwrap().bytes;
     let decoded = decode(&block).unwrap();
     assert!(decoded[data_len..] == raw[data_len..]);
     let (mut at, mut seen) = (0, values.iter());
@@ -77,7 +77,7 @@ fn other_data_are_left_alone() {
 #[test]
 fn damage_is_noticed() {
     let (raw, data_len, _) = basket(300);
-    let block = encode_vectors(&layout("abs=0.01"), 5, &raw, data_len).unwrap().unwrap();
+    let block = encode_vectors(&layout("abs=0.01"), 5, &raw, data_len).unwrap().unwrap().bytes;
     let good = decode(&block).unwrap();
     for at in 0..block.len() {
         let mut bad = block.clone();

@@ -6,7 +6,7 @@ use super::seen::{RbSeen, RbSeenOut};
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
 use crate::coder::waves::Contexts;
 use crate::error::Result;
-use crate::format::block::{self, Block};
+use crate::format::block::{self, Block, NewBlock};
 use crate::format::streams::{Layout, Stream};
 use crate::model::Model;
 use crate::model::context::Seen;
@@ -51,8 +51,8 @@ pub struct RbBlockInfo {
 
 /// # Safety
 /// `dst` has room for `cap` bytes, `written` may be written to, unless NULL.
-pub(super) unsafe fn put(block: Option<Vec<u8>>, dst: *mut u8, cap: usize, written: *mut usize) -> Result<()> {
-    let block = block.unwrap_or_default();
+pub(super) unsafe fn put(block: Option<NewBlock>, dst: *mut u8, cap: usize, written: *mut usize) -> Result<()> {
+    let block = block.map_or(Vec::new(), |block| block.bytes);
     // no room is the same as no gain: ROOT then stores the bytes as they are
     let len = if block.len() <= cap { block.len() } else { 0 };
     // SAFETY: as documented, here and below

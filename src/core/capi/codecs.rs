@@ -39,7 +39,8 @@ pub enum RbCodecForm {
 /// Models, bounds and mode of a tree. Not to be changed by a thread while others use it.
 #[derive(Default)]
 pub struct RbCodec {
-    codec: Codec,
+    /// Sessions copy it; the models are shared.
+    pub(super) codec: Codec,
     rules: OnceLock<Vec<[CString; 3]>>,
     stored: [OnceLock<Vec<u8>>; 3],
 }

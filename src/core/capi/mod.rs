@@ -13,6 +13,7 @@ mod seen;
 mod sessions;
 mod status;
 mod values;
+mod writing;
 
 pub use self::log::*;
 pub use blocks::*;
@@ -24,3 +25,4 @@ pub use seen::*;
 pub use sessions::*;
 pub use status::*;
 pub use values::*;
+pub use writing::*;

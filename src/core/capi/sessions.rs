@@ -33,6 +33,27 @@ pub struct RbColumnInfo {
     pub elements: u32,
 }
 
+impl RbColumnInfo {
+    pub(super) const NONE: RbColumnInfo =
+        RbColumnInfo { name: ptr::null(), value: 0, count: 0, jagged: 0, per_count: 1, counter: RB_NONE, elements: 0 };
+
+    /// # Safety
+    /// As described.
+    pub(super) unsafe fn read(&self) -> Result<ColumnInfo> {
+        let value = |code: u32| if code == 0 { Ok(None) } else { value_type(code).map(Some) };
+        Ok(ColumnInfo {
+            // SAFETY: as documented
+            name: unsafe { text(self.name, "name") }?.to_owned(),
+            value: value(self.value)?,
+            count: value(self.count)?,
+            jagged: self.jagged != 0,
+            counter: (self.counter != RB_NONE).then_some(self.counter),
+            per_count: self.per_count,
+            unit: if self.elements == 0 { Unit::Entries } else { Unit::Elements },
+        })
+    }
+}
+
 /// A stored part of a column.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -217,19 +238,9 @@ impl Container for Callbacks {
     }
 
     fn describe(&self, column: ColumnId) -> Result<ColumnInfo> {
-        let (name, counter) = (ptr::null(), RB_NONE);
-        let mut info = RbColumnInfo { name, value: 0, count: 0, jagged: 0, per_count: 1, counter, elements: 0 };
+        let mut info = RbColumnInfo::NONE;
         failed(unsafe { (self.describe)(self.own, column, &mut info) })?;
-        let value = |code: u32| if code == 0 { Ok(None) } else { value_type(code).map(Some) };
-        Ok(ColumnInfo {
-            name: unsafe { text(info.name, "name") }?.to_owned(),
-            value: value(info.value)?,
-            count: value(info.count)?,
-            jagged: info.jagged != 0,
-            counter: (info.counter != RB_NONE).then_some(info.counter),
-            per_count: info.per_count,
-            unit: if info.elements == 0 { Unit::Entries } else { Unit::Elements },
-        })
+        unsafe { info.read() }
     }
 
     fn piece(&self, column: ColumnId, number: u64) -> Result<Option<Piece>> {

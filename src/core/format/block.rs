@@ -161,8 +161,17 @@ impl<'a> Block<'a> {
     }
 }
 
+/// A block that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewBlock {
+    /// How its body is coded.
+    pub kind: Kind,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
 /// Codes any bytes. None if no smaller than the bytes themselves.
-pub fn encode_bytes(level: u8, raw: &[u8]) -> Result<Option<Vec<u8>>> {
+pub fn encode_bytes(level: u8, raw: &[u8]) -> Result<Option<NewBlock>> {
     // ROOT's levels 1..=9 on zstd's 2..=18, as ROOT's own zstd does
     let packed = zstd::bulk::compress(raw, i32::from(level.clamp(1, 9)) * 2)
         .map_err(|e| Error::BadArgument(format!("zstd: {e}")))?;
@@ -178,7 +187,7 @@ pub fn encode_layout(
     level: u8,
     raw: &[u8],
     data_len: usize,
-) -> Result<Option<Vec<u8>>> {
+) -> Result<Option<NewBlock>> {
     check_length(raw, data_len, layout.row_size)?;
     if !layout.is_valid() {
         return Err(Error::BadArgument("the leaves do not tile their row".into()));
@@ -193,7 +202,7 @@ pub fn encode_layout(
         return Ok(columns);
     }
     // text-like integers and repeated patterns are what zstd is for
-    let without = columns.as_ref().map_or(raw.len(), Vec::len);
+    let without = columns.as_ref().map_or(raw.len(), |block| block.bytes.len());
     if data.len() >= ENOUGH_BYTES && trial::zstd(data)? > without {
         return Ok(columns);
     }
@@ -202,7 +211,7 @@ pub fn encode_layout(
 
 /// Codes streamed collections of the values of one column, standing alone. `raw` and `data_len` are as for
 /// [`encode_layout`]. None if no smaller than the bytes themselves, or if the data are anything else.
-pub fn encode_vectors(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -> Result<Option<Vec<u8>>> {
+pub fn encode_vectors(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -> Result<Option<NewBlock>> {
     check_length(raw, data_len, 1)?;
     let (data, offsets) = raw.split_at(data_len);
     let mut body = Vec::new();
@@ -218,7 +227,7 @@ pub fn encode_vectors(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -
 /// alone.
 pub struct Coded {
     /// The block.
-    pub block: Option<Vec<u8>>,
+    pub block: Option<NewBlock>,
     /// As coded, or where the block is clearly smaller, by an excerpt of the values.
     pub alone: usize,
 }
@@ -251,12 +260,12 @@ pub fn encode_model(
         given = finish(Kind::Model, &decoded, body)?;
     }
     if let Some(block) = &given
-        && let Some(alone) = is_clear(&layout, data, block.len())?
+        && let Some(alone) = is_clear(&layout, data, block.bytes.len())?
     {
         return Ok(Coded { block: given, alone });
     }
     let alone = encode_layout(&layout, contexts.counts, level, raw, data_len)?;
-    let length = alone.as_ref().map_or(raw.len(), Vec::len);
+    let length = alone.as_ref().map_or(raw.len(), |block| block.bytes.len());
     Ok(Coded { block: smaller(alone, given), alone: length })
 }
 
@@ -278,8 +287,8 @@ const ROOM: usize = 64;
 const ROOM_OF_EXCERPT: usize = 32;
 
 /// The smaller of two ways to code the same bytes; the first if they are alike.
-fn smaller(a: Option<Vec<u8>>, b: Option<Vec<u8>>) -> Option<Vec<u8>> {
-    [a, b].into_iter().flatten().min_by_key(Vec::len)
+fn smaller(a: Option<NewBlock>, b: Option<NewBlock>) -> Option<NewBlock> {
+    [a, b].into_iter().flatten().min_by_key(|block| block.bytes.len())
 }
 
 fn check_length(raw: &[u8], data_len: usize, row_size: usize) -> Result<()> {
@@ -290,18 +299,18 @@ fn check_length(raw: &[u8], data_len: usize, row_size: usize) -> Result<()> {
     Ok(())
 }
 
-fn finish(kind: Kind, decoded: &[u8], body: Vec<u8>) -> Result<Option<Vec<u8>>> {
+fn finish(kind: Kind, decoded: &[u8], body: Vec<u8>) -> Result<Option<NewBlock>> {
     let len = HEADER + body.len();
     if len >= decoded.len() || decoded.len() > MAX_SIZE {
         return Ok(None);
     }
-    let mut block = Vec::with_capacity(len);
-    block.extend_from_slice(MAGIC);
-    block.push(VERSION);
-    block.extend_from_slice(&((len - ROOT_HEADER) as u32).to_le_bytes()[..3]);
-    block.extend_from_slice(&(decoded.len() as u32).to_le_bytes()[..3]);
-    block.push(kind as u8);
-    block.extend_from_slice(&crc32fast::hash(decoded).to_le_bytes());
-    block.extend_from_slice(&body);
-    Ok(Some(block))
+    let mut bytes = Vec::with_capacity(len);
+    bytes.extend_from_slice(MAGIC);
+    bytes.push(VERSION);
+    bytes.extend_from_slice(&((len - ROOT_HEADER) as u32).to_le_bytes()[..3]);
+    bytes.extend_from_slice(&(decoded.len() as u32).to_le_bytes()[..3]);
+    bytes.push(kind as u8);
+    bytes.extend_from_slice(&crc32fast::hash(decoded).to_le_bytes());
+    bytes.extend_from_slice(&body);
+    Ok(Some(NewBlock { kind, bytes }))
 }

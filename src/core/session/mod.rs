@@ -5,16 +5,25 @@
 //! already. No container has a copy of that.
 
 mod cache;
+mod coding;
 mod column;
 mod container;
 mod counts;
 mod decode;
 mod flights;
+mod gather;
+mod history;
 mod needs;
 mod parents;
 mod read;
+mod seen;
+mod table;
 mod work;
+mod write;
+mod written;
 
 pub use column::{ColumnId, ColumnInfo, Piece, Unit};
 pub use container::{Container, Stored};
 pub use read::{Order, ReadSession};
+pub use table::{Leaf, Live, Table, TableColumn};
+pub use write::{Encoded, Source, WriteSession};

@@ -10,11 +10,10 @@ use super::container::Stored;
 use super::decode::{Body, Own};
 use super::flights::{Call, Claim, Decoded, Ticket};
 use super::read::ReadSession;
+use super::seen::{context_of, counts_of};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::model::context::ColumnContext;
-use crate::values::value::{Value, ValueType, values_from_be};
-use crate::with_type;
+use crate::values::value::ValueType;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -68,26 +67,12 @@ impl Want {
         let values = bytes.get(..len).ok_or_else(|| Error::corrupt("it is of another length; the file is damaged"))?;
         Ok(Some(match self {
             Want::Bytes => View::Bytes(Arc::clone(bytes)),
-            Want::Counts(value) => View::Counts(Counts::new(integers(*value, values))),
+            Want::Counts(value) => View::Counts(Counts::new(counts_of(*value, values))),
             Want::Context(model, column) => {
-                let column = &model.columns()[*column as usize];
-                let ColumnContext { scores, lattice } =
-                    with_type!(column.spec.value, T => column.context(&values_from_be::<T>(values)));
-                let lattice = if column.lattice_seen { lattice } else { Vec::new() };
-                View::Context(Arc::new(ColumnContext { scores, lattice }))
+                View::Context(Arc::new(context_of(&model.columns()[*column as usize], values)))
             }
         }))
     }
-}
-
-/// The integers of a counter. Impossible ones become the largest, which fits no piece.
-fn integers(value: ValueType, bytes: &[u8]) -> Vec<u32> {
-    const MOST: i64 = i32::MAX as i64 / 4;
-    fn one<V: Value>(v: V) -> u32 {
-        let ordered = v.ordered();
-        if (0..=MOST).contains(&ordered) { ordered as u32 } else { u32::MAX }
-    }
-    with_type!(value, T => values_from_be::<T>(bytes).into_iter().map(one).collect())
 }
 
 /// A piece that is wanted.

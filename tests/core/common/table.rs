@@ -288,5 +288,5 @@ pub fn alone(values: &[f32]) -> Vec<u8> {
         rootbaler::values::quantiser::Quantiser::of(BOUND).unwrap(),
     );
     let raw = values_to_be(values);
-    block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap()
+    block::encode_layout(&layout, None, 5, &raw, raw.len()).unwrap().unwrap().bytes
 }

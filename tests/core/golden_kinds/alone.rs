@@ -33,7 +33,7 @@ fn column<V: Value>(name: &str, what: &str, quantiser: Quantiser, values: &[V]) 
 #[test]
 fn bytes() {
     let text = "ROOT files".repeat(50);
-    let made = encode_bytes(LEVEL, text.as_bytes()).unwrap().unwrap();
+    let made = encode_bytes(LEVEL, text.as_bytes()).unwrap().unwrap().bytes;
     check("bytes", "kind 0", &made, text.as_bytes(), &Given::default(), Contexts::default());
 }
 

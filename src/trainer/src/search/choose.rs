@@ -134,7 +134,7 @@ fn coded_bits(
             column.parents.iter().map(|&p| contexts[p as usize].view().rows(part.rows.clone())).collect();
         let contexts = Contexts { columns: &parents, rows: part.rows.len(), counts: part.counts };
         let block = block::encode_model(model, index, alone, 5, contexts, raw, raw.len())?.block;
-        bytes += block.map_or(raw.len(), |b| b.len());
+        bytes += block.map_or(raw.len(), |block| block.bytes.len());
     }
     Ok(bytes as f64 * 8.0 / sample.rows.max(1) as f64)
 }
