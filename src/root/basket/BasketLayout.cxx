@@ -274,11 +274,16 @@ bool IsJagged(TBranch &branch)
    return leaf && leaf->GetLeafCount();
 }
 
-TBranch *CounterOf(TBranch &branch)
+TBranch *CountingBranch(TBranch &branch)
 {
    TLeaf *leaf = OnlyLeaf(branch);
    TLeaf *count = leaf ? leaf->GetLeafCount() : nullptr;
-   TBranch *counter = count ? count->GetBranch() : nullptr;
+   return count ? count->GetBranch() : nullptr;
+}
+
+TBranch *CounterOf(TBranch &branch)
+{
+   TBranch *counter = CountingBranch(branch);
    if (!counter || !branch.GetTree() || !IsIn(*branch.GetTree()->GetListOfBranches(), counter))
       return nullptr;
    return CounterType(*counter) ? counter : nullptr;

@@ -47,6 +47,8 @@ std::optional<RbType> ColumnType(TBranch &branch);
 /// The branch that says how many elements an entry of `branch` has, such as n for x[n], or the branch of the collection
 /// for its members: one integer per entry, in the same tree. Null if `branch` has no such counter.
 TBranch *CounterOf(TBranch &branch);
+/// The branch of the counter of the branch's leaf, wherever it is; null if it has none.
+TBranch *CountingBranch(TBranch &branch);
 /// The type of the integers of a branch that can be a counter.
 std::optional<RbType> CounterType(TBranch &branch);
 /// True if the branch's leaf has a counter, wherever it is.

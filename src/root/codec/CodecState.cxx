@@ -4,7 +4,6 @@
 #include "support/FileId.h"
 #include "RootBaler/Codec.h"
 
-#include <TBranch.h>
 #include <TFile.h>
 
 namespace RootBaler {
@@ -43,45 +42,10 @@ std::string CodecState::RequestOf(const std::string &branch) const
    return request;
 }
 
-BranchPlan CodecState::Plan(TBranch &branch, const BasketLayout &layout)
-{
-   const std::string name = branch.GetName();
-   const auto type = ColumnType(branch);
-   const bool isJagged = IsJagged(branch);
-   std::string key = name + (isJagged ? "[" : "");
-   for (const LeafLayout &leaf : layout.fLeaves)
-      key += "/" + leaf.fName + ":" + std::to_string(leaf.fType);
-   std::lock_guard<std::mutex> lock(fMutex);
-   auto known = fPlans.find(key);
-   if (known != fPlans.end())
-      return known->second;
-   BranchPlan plan;
-   for (const ModelPtr &model : fModels) {
-      const std::int64_t column = type && model->IsJagged() == isJagged ? model->Find(name, *type) : -1;
-      if (column < 0)
-         continue;
-      plan.fModel = model;
-      plan.fColumn = static_cast<std::size_t>(column);
-      return fPlans.emplace(key, plan).first->second;
-   }
-   for (const LeafLayout &leaf : layout.fLeaves) {
-      RbColumn *column = nullptr;
-      Check(rb_column_new(leaf.fType, BoundOf(name, layout.fLeaves.size() > 1 ? leaf.fName : "").c_str(), &column));
-      plan.fLeaves.emplace_back(column, [](const RbColumn *c) { rb_column_free(const_cast<RbColumn *>(c)); });
-   }
-   return fPlans.emplace(key, plan).first->second;
-}
-
-std::size_t CodecState::Saving(const Model &model)
+std::uint64_t CodecState::Saved(const Model &model)
 {
    std::lock_guard<std::mutex> lock(fMutex);
-   return fSavings[model.Hash()];
-}
-
-void CodecState::AddSaving(const Model &model, std::size_t bytes)
-{
-   std::lock_guard<std::mutex> lock(fMutex);
-   fSavings[model.Hash()] += bytes;
+   return fWriting ? fWriting->Saved(model) : 0;
 }
 
 void CodecState::EnsureKey(const Codec &codec, TFile &file)

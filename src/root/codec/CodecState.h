@@ -1,13 +1,11 @@
-// What a Codec keeps in memory only: parsed models, the way each branch is coded, and the history of writing.
+// What a Codec keeps in memory only: parsed models, and what writing keeps.
 #ifndef ROOTBALER_CODECSTATE_H
 #define ROOTBALER_CODECSTATE_H
 
-#include "basket/BasketLayout.h"
 #include "codec/CoreCodec.h"
 #include "codec/Model.h"
-#include "tree/WriteHistory.h"
 
-#include <map>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,11 +22,12 @@ class Codec;
 
 namespace Internal {
 
-/// How a branch is coded: as a column of a model, or alone with a bound for each leaf.
-struct BranchPlan {
-   ModelPtr fModel;                                      ///< null: alone
-   std::size_t fColumn = 0;                              ///< in the model
-   std::vector<std::shared_ptr<const RbColumn>> fLeaves; ///< if there is no model
+/// What writing a tree keeps with its codec. (Writing is above this room.)
+class WriteState {
+public:
+   virtual ~WriteState() = default;
+   /// About how many bytes blocks which need the model saved.
+   virtual std::uint64_t Saved(const Model &model) const = 0;
 };
 
 class CodecState {
@@ -36,18 +35,23 @@ public:
    explicit CodecState(CoreCodec core);
 
    const std::vector<ModelPtr> &Models() const { return fModels; }
-   /// The first model with such a column, else the bound of the last matching pattern, else lossless.
-   BranchPlan Plan(TBranch &branch, const BasketLayout &layout);
    /// The first model with a column of that name, and the column.
    std::optional<std::pair<ModelPtr, std::size_t>> ColumnOf(const std::string &branch) const;
    /// The bound outside of models that counts for a branch, or for a leaf of a leaf list; "lossless" where there is none.
    std::string BoundOf(const std::string &branch, const std::string &leaf = "") const;
    /// The same as it was asked for.
    std::string RequestOf(const std::string &branch) const;
-   WriteHistory &History() { return fHistory; }
+   /// What writing keeps; made at first.
+   template <typename State>
+   State &Writing()
+   {
+      std::lock_guard<std::mutex> lock(fMutex);
+      if (!fWriting)
+         fWriting = std::make_unique<State>(*fCore);
+      return static_cast<State &>(*fWriting);
+   }
    /// About how many bytes blocks which need the model saved.
-   std::size_t Saving(const Model &model);
-   void AddSaving(const Model &model, std::size_t bytes);
+   std::uint64_t Saved(const Model &model);
    /// Writes the codec's key once into each file that baskets go to.
    void EnsureKey(const Codec &codec, TFile &file);
 
@@ -55,10 +59,8 @@ private:
    const CoreCodec fCore; // never changed
    std::vector<ModelPtr> fModels;
    std::mutex fMutex; // guards what follows
-   std::map<std::string, BranchPlan> fPlans; // by branch, and type of its leaves
    std::set<std::string> fFiles;
-   std::map<std::uint64_t, std::size_t> fSavings; // by hash of the model
-   WriteHistory fHistory;
+   std::unique_ptr<WriteState> fWriting; ///< null: nothing was written
 };
 
 } // namespace Internal

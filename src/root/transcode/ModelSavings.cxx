@@ -16,7 +16,7 @@ void ModelSavings::Add(TTree &tree)
          continue;
       Account &account = fAccounts[model->Hash()];
       account.fPrice = model->Bytes().size();
-      account.fSaved += codec->State().Saving(*model);
+      account.fSaved += codec->State().Saved(*model);
    }
 }
 
