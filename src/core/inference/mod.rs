@@ -1,5 +1,5 @@
-//! Integer arithmetic that gives the same bits on every machine: networks, axes, mixtures, functions of formulas. The
-//! only room with vector instructions; whichever the processor has, the results are the same.
+//! Integer arithmetic that gives the same bits on every machine: networks, axes, mixtures, functions of formulas. All
+//! vector instructions but those of the lanes are here; whichever the processor has, the results are the same.
 
 pub mod axis;
 pub mod functions;
