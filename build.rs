@@ -34,8 +34,7 @@ fn check(line: &str) -> Option<String> {
     let (what, rest) = line.strip_suffix(')')?.split_once('(')?;
     let names: Vec<&str> = rest.split(", ").collect();
     let (number, value) = match (what, &names[..]) {
-        // a library may be of another version than the header: a function of the same name says so
-        ("NUMBER", [name, value]) => (format!("{}() as usize", name.to_lowercase()), value),
+        ("NUMBER", [name, value]) => (format!("{name} as usize"), value),
         ("CONSTANT", [of, name, value]) => (format!("{of}::{name} as usize"), value),
         ("SIZE", [of, bytes]) => (format!("std::mem::size_of::<{of}>()"), bytes),
         ("OFFSET", [of, member, bytes]) => (format!("std::mem::offset_of!({of}, {member})"), bytes),

@@ -856,8 +856,7 @@ enum RbStatus rb_codec_rule(const struct RbCodec *codec,
 
 /**
  * Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index,
- * or
- * -1 if none does and it is lossless.
+ * or -1 if none does and it is lossless.
  *
  * @param leaf  the leaf; NULL or "" if the branch has only one.
  */

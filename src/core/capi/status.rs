@@ -52,11 +52,11 @@ pub extern "C" fn rb_version() -> *const c_char {
 /// a program built before would notice.
 #[unsafe(no_mangle)]
 pub extern "C" fn rb_abi_version() -> u32 {
-    ABI_VERSION
+    RB_ABI_VERSION
 }
 
 /// `cbindgen.toml` has it, too.
-const ABI_VERSION: u32 = 1;
+pub const RB_ABI_VERSION: u32 = 1;
 
 /// Runs `body`; its error or panic becomes a status and the thread's last error.
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> RbStatus {
