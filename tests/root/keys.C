@@ -5,6 +5,7 @@
 #include <RootBaler/Codec.h>
 #include <TFile.h>
 #include <TKey.h>
+#include <TStreamerInfo.h>
 #include <TTree.h>
 
 void keys(std::string path, std::string name, int models, std::string other)
@@ -23,6 +24,10 @@ void keys(std::string path, std::string name, int models, std::string other)
    auto *tree = file.Get<TTree>(name.c_str());
    auto *codec = RootBaler::Codec::Of(tree);
    Require(codec, "the tree has a codec");
+   auto *info = codec->IsA()->GetStreamerInfo();
+   Require(info->GetElements()->GetEntriesFast() == 2 && info->GetElements()->FindObject("TNamed") &&
+              info->GetElements()->FindObject("fBytes"),
+           "a TNamed and the core's bytes are all that is stored of a codec");
    Require(models == 0 || codec->GetNModels() == std::size_t(models), "the tree's codec finds the models");
    Require(codec->GetBound("Jet_pt").rfind("abs=", 0) == 0 && codec->GetBound("f").rfind("abs=", 0) == 0,
            "the bounds are known");

@@ -13,9 +13,7 @@ const OBJECT_VERSION: u16 = 1;
 /// What ROOT writes for each collection: the version of its own TStreamerInfo.
 const COLLECTION_VERSION: u16 = 9;
 const BYTE_COUNT: u32 = 0x4000_0000;
-/// Of TObject: it is on the heap, and not deleted.
-const USUAL_BITS: u32 = 0x0300_0000;
-/// Of TObject: the number of a process follows the bits.
+/// Of TObject's bits: the number of a process follows them.
 const IS_REFERENCED: u32 = 1 << 4;
 /// A TString this long or longer has its length in four more bytes.
 const LONG: u8 = 255;
@@ -86,8 +84,7 @@ impl Codec {
     /// The object that ROOT would write, with this name.
     pub fn to_streamed(&self, name: &str) -> Vec<u8> {
         let mut named = OBJECT_VERSION.to_be_bytes().to_vec();
-        named.extend_from_slice(&0u32.to_be_bytes());
-        named.extend_from_slice(&USUAL_BITS.to_be_bytes());
+        named.extend_from_slice(&[0; 8]); // unique id, bits
         put_string(&mut named, name);
         put_string(&mut named, TITLE);
         let bytes = self.to_bytes();
