@@ -533,8 +533,8 @@ typedef struct RbLive {
 /**
  * A table that is being written, for rb_write_session_new(): callbacks of the container, all with its `own`.
  *
- * They are called inside of calls of the session, by the same thread, one at a time for each session. They must not call
- * the session, and not throw. Columns go by numbers that the container gives them.
+ * They are called inside of calls of the session, by the same thread, one at a time for each session. They must not
+ * call the session, and not throw. Columns go by numbers that the container gives them.
  */
 typedef struct RbTable {
   /**
@@ -546,7 +546,8 @@ typedef struct RbTable {
    */
   int32_t (*find)(void *own, const char *name, uint64_t *column);
   /**
-   * Tells what a column is: 1, or 0 if there is none. It never changes: a column that is made anew has another number.
+   * Tells what a column is: 1, or 0 if there is none. It never changes: a column that is made anew has another
+   * number.
    */
   int32_t (*describe)(void *own, uint64_t column, struct RbTableColumn *out);
   /**
@@ -1498,8 +1499,8 @@ enum RbStatus rb_write_session_begin(const struct RbWriteSession *session,
  * @param level     1 (fast) to 9 (small), as in ROOT.
  * @param source    the piece.
  * @param dst, cap  where the block goes.
- * @param out       receives what was made: nothing if the bytes are no whole rows, or if no block has room or needs less
- *                  than the bytes, or than zstd makes of them.
+ * @param out       receives what was made: nothing if the bytes are no whole rows, or if no block has room or needs
+ *                  less than the bytes, or than zstd makes of them.
  * @return RB_OK, RB_MISSING (no such column), RB_INCOMPATIBLE (its model does not know which of several columns of one
  *         name it is) or RB_BAD_ARGUMENT.
  */
@@ -1522,10 +1523,10 @@ enum RbStatus rb_write_session_end(const struct RbWriteSession *session, uint64_
 enum RbStatus rb_write_session_forget(const struct RbWriteSession *session, uint64_t column);
 
 /**
- * About how many bytes the blocks that need a model, by its hash, are smaller than they were standing alone; 0 for NULL.
+ * About how many bytes the blocks that need a model, by its hash, are smaller than they were standing alone; 0 for
+ * NULL.
  */
-uint64_t rb_write_session_saved(const struct RbWriteSession *session,
-                                uint64_t model_hash);
+uint64_t rb_write_session_saved(const struct RbWriteSession *session, uint64_t model_hash);
 
 #ifdef __cplusplus
 }  // extern "C"

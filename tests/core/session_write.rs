@@ -1,5 +1,5 @@
-//! The writing session: columns that flush in any order, each with its own borders of pieces, are coded with the help of
-//! the others as readers will see them, and every value comes back within its bound.
+//! The writing session: columns that flush in any order, each with its own borders of pieces, are coded with the help
+//! of the others as readers will see them, and every value comes back within its bound.
 
 mod common;
 mod memory;

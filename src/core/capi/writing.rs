@@ -60,8 +60,8 @@ pub struct RbLive {
 
 /// A table that is being written, for rb_write_session_new(): callbacks of the container, all with its `own`.
 ///
-/// They are called inside of calls of the session, by the same thread, one at a time for each session. They must not call
-/// the session, and not throw. Columns go by numbers that the container gives them.
+/// They are called inside of calls of the session, by the same thread, one at a time for each session. They must not
+/// call the session, and not throw. Columns go by numbers that the container gives them.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RbTable {
@@ -69,7 +69,8 @@ pub struct RbTable {
     pub own: *mut c_void,
     /// Finds the column that models know by a name: 1, or 0 if there is none.
     pub find: Option<unsafe extern "C" fn(own: *mut c_void, name: *const c_char, column: *mut u64) -> i32>,
-    /// Tells what a column is: 1, or 0 if there is none. It never changes: a column that is made anew has another number.
+    /// Tells what a column is: 1, or 0 if there is none. It never changes: a column that is made anew has another
+    /// number.
     pub describe: Option<unsafe extern "C" fn(own: *mut c_void, column: u64, out: *mut RbTableColumn) -> i32>,
     /// Whether a column is filled, and its pieces go through the session: 1 or 0.
     pub is_written: Option<unsafe extern "C" fn(own: *mut c_void, column: u64) -> i32>,
@@ -262,8 +263,8 @@ pub unsafe extern "C" fn rb_write_session_begin(
 /// @param level     1 (fast) to 9 (small), as in ROOT.
 /// @param source    the piece.
 /// @param dst, cap  where the block goes.
-/// @param out       receives what was made: nothing if the bytes are no whole rows, or if no block has room or needs less
-///                  than the bytes, or than zstd makes of them.
+/// @param out       receives what was made: nothing if the bytes are no whole rows, or if no block has room or needs
+///                  less than the bytes, or than zstd makes of them.
 /// @return RB_OK, RB_MISSING (no such column), RB_INCOMPATIBLE (its model does not know which of several columns of one
 ///         name it is) or RB_BAD_ARGUMENT.
 ///
@@ -323,7 +324,8 @@ pub unsafe extern "C" fn rb_write_session_forget(session: *const RbWriteSession,
     })
 }
 
-/// About how many bytes the blocks that need a model, by its hash, are smaller than they were standing alone; 0 for NULL.
+/// About how many bytes the blocks that need a model, by its hash, are smaller than they were standing alone; 0 for
+/// NULL.
 ///
 /// # Safety
 /// `session` is NULL or a session.

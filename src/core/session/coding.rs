@@ -23,8 +23,8 @@ pub enum Coding {
 }
 
 impl Coding {
-    /// By the first model that has a column of its name, type and jaggedness, else with the bound of the last pattern that
-    /// matches, else without loss.
+    /// By the first model that has a column of its name, type and jaggedness, else with the bound of the last pattern
+    /// that matches, else without loss.
     pub fn of(column: &TableColumn, codec: &Codec) -> Result<Self> {
         let info = &column.info;
         let found = info.value.and_then(|value| codec.column_for(&info.name, value, info.jagged));

@@ -59,8 +59,8 @@ impl Known {
         self.columns.get(table, column).ok()
     }
 
-    /// Whether readers will see the values of a parent as its column in the model has them: with other bounds they would
-    /// not.
+    /// Whether readers will see the values of a parent as its column in the model has them: with other bounds they
+    /// would not.
     pub fn is_kept(&mut self, table: &dyn Table, model: usize, parent: usize) -> bool {
         let own = Arc::clone(&self.columns.codec().models()[model]);
         let spec = &own.columns()[parent].spec;

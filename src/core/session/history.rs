@@ -1,5 +1,5 @@
-//! What is known of the columns of a table that is being written: of the pieces that were written, as long as others may
-//! need them, and of those in memory, as far as somebody asked.
+//! What is known of the columns of a table that is being written: of the pieces that were written, as long as others
+//! may need them, and of those in memory, as far as somebody asked.
 
 use super::column::ColumnId;
 use super::seen::{context_of, counts_of};
@@ -275,8 +275,8 @@ impl History {
         in_memory.has(entry).then_some(in_memory)
     }
 
-    /// The contexts of the entries from `first` that are known without a gap. With `counts`: as long as the entries have
-    /// so many elements; else there are `entries`, all of them with one.
+    /// The contexts of the entries from `first` that are known without a gap. With `counts`: as long as the entries
+    /// have so many elements; else there are `entries`, all of them with one.
     pub fn view(
         &mut self,
         table: &dyn Table,

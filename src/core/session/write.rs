@@ -78,8 +78,8 @@ impl<T: Table> WriteSession<T> {
         })
     }
 
-    /// A piece of a column begins to be written: `live` has all of it. True if the column is coded together with others:
-    /// then it must hold still until [`WriteSession::end`], and be coded by this thread.
+    /// A piece of a column begins to be written: `live` has all of it. True if the column is coded together with
+    /// others: then it must hold still until [`WriteSession::end`], and be coded by this thread.
     pub fn begin(&self, column: ColumnId, live: &Live) -> Result<bool> {
         let table = &self.table;
         let mut known = self.known();

@@ -333,22 +333,6 @@ const char *NameOf(RbType type)
    }
 }
 
-std::vector<std::uint32_t> CountsFrom(RbType type, const void *values, std::size_t n)
-{
-   const std::size_t width = WidthOf(type);
-   const auto *at = static_cast<const unsigned char *>(values);
-   std::vector<std::uint32_t> counts(n);
-   for (std::uint32_t &count : counts) {
-      std::uint64_t value = 0; // big-endian; a negative number becomes too large
-      for (std::size_t i = 0; i < width; ++i)
-         value = value << 8 | *at++;
-      const bool isSigned = type == RB_I8 || type == RB_I16 || type == RB_I32;
-      const bool isPossible = value <= kMaxInt / 4 && !(isSigned && value >> (8 * width - 1));
-      count = isPossible ? static_cast<std::uint32_t>(value) : kMaxUInt;
-   }
-   return counts;
-}
-
 TBranch *FindColumnBranch(TTree &tree, const std::string &name)
 {
    // Not TTree::GetBranch: it looks into friends and takes a lock bit that is not for several threads.

@@ -59,8 +59,6 @@ std::uint32_t ElementsPerCount(TBranch &branch);
 std::size_t WidthOf(RbType type);
 /// "Float_t" and so on.
 const char *NameOf(RbType type);
-/// The integers of a counter branch, as they lie in a basket. Impossible ones become the largest, which fits no basket.
-std::vector<std::uint32_t> CountsFrom(RbType type, const void *values, std::size_t n);
 
 /// The branch with this name in `tree` itself (not in its friends) that has a ColumnType(), or nullptr.
 TBranch *FindColumnBranch(TTree &tree, const std::string &name);

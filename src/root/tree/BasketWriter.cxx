@@ -22,8 +22,8 @@ namespace Internal {
 
 namespace {
 
-// The codec of a tree that is being written. A tree without one gets that of its Snapshot, or else an empty one, so that
-// the file loads the plugin when it is read.
+// The codec of a tree that is being written. A tree without one gets that of its Snapshot, or else an empty one, so
+// that the file loads the plugin when it is read.
 Codec &CodecForWriting(TTree &tree)
 {
    static std::mutex mutex; // ROOT may flush the branches of a tree in parallel

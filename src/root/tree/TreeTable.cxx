@@ -91,7 +91,8 @@ std::optional<TreeTable::Shape> TreeTable::ShapeOf(TBranch &branch)
    auto layout = LayoutOf(branch);
    if (!layout)
       return {};
-   return Shape{std::move(*layout), ColumnType(branch), CounterType(branch), IsJagged(branch), ElementsPerCount(branch)};
+   return Shape{std::move(*layout), ColumnType(branch), CounterType(branch), IsJagged(branch),
+                ElementsPerCount(branch)};
 }
 
 // Pointers are compared before they are followed: a list is reached only from lists that are as they were.
