@@ -83,6 +83,8 @@ def read_quantiser(reader, head, kind):
         quantiser.step, quantiser.dithered = abs(step), step < 0
     elif quantiser.lattice >= BITS:
         quantiser.mantissa = reader.u8()
+    if head & 4 and quantiser.lattice == LOSSLESS:
+        raise Corrupt("pins of lossless values")
     if head & 4:
         quantiser.pins = [(reader.zigzag(), reader.uint(kind.size)) for _ in range(reader.varint())]
     quantiser.check()
@@ -149,6 +151,8 @@ def decode_columns(reader, decoded_length, beside):
 def decode_collections(reader, decoded_length):
     """Kind 3: entries of unsplit vectors, each with its own header."""
     size = reader.u8()
+    if size not in (1, 2, 4, 8):
+        raise Corrupt(f"values of {size} bytes")
     version = reader.take(2)
     entries = reader.varint()
     if 10 * entries > decoded_length:

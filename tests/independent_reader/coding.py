@@ -5,7 +5,7 @@ from bisect import bisect_right
 import numpy
 
 from .network import apply_network, components, count_below
-from .reading import Corrupt, Incompatible
+from .reading import Corrupt
 
 LOWEST_STATE = 1 << 32
 
@@ -18,7 +18,7 @@ class Lanes:
         self.seeded = head >= 128
         count = head & 127
         if not 1 <= count <= 32:
-            raise Incompatible(f"{count} lanes")
+            raise Corrupt(f"{count} lanes")
         words = reader.varint()
         raw_bytes = reader.varint()
         lengths = reader.take(-(-count // 4))
@@ -38,9 +38,7 @@ class Lanes:
         left, right = count_below(mixture, edges, b), count_below(mixture, edges, b + 1)
         x = (right - left) * (x >> 24) + q - left
         if x < LOWEST_STATE:
-            if self.next_word == len(self.words):
-                raise Corrupt("not enough words")
-            x = x << 32 | self.words[self.next_word]
+            x = x << 32 | (self.words[self.next_word] if self.next_word < len(self.words) else 0)
             self.next_word += 1
         self.states[lane] = x
         return b
@@ -58,9 +56,10 @@ class Lanes:
         return (some >> skip) & ((1 << k) - 1)
 
     def finish(self):
-        """In intact blocks all is used up, and the states are what coding began with."""
+        """In intact blocks all is used up, and the states are what coding began with. A reader may leave it to the
+        checksum to tell."""
         if self.next_word != len(self.words):
-            raise Corrupt("words left over")
+            raise Corrupt(f"{self.next_word} words taken of {len(self.words)}")
         if any(x >> 32 != 1 or (not self.seeded and x != LOWEST_STATE) for x in self.states):
             raise Corrupt("states do not end as they should")
 

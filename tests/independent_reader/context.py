@@ -100,6 +100,15 @@ def formula(case, parents):
     return numpy.where(total > 0.0, numpy.sqrt(total), 0.0) if case.root else total
 
 
+def as_prediction(result, kind):
+    """f64 to the type `kind`, as `convert` does, but there is only one NaN."""
+    values = convert(result, kind)
+    if not kind.is_float:
+        return values
+    nan = numpy.array({4: 0xffc00000, 8: 0xfff8000000000000}[kind.size], kind.bits)       # quiet, sign set
+    return numpy.where(numpy.isnan(result), nan, values.view(kind.bits)).view(kind.dtype)
+
+
 def predicted(model, index, parents):
     """The input *predicted*, in the rows with context."""
     column = model.columns[index]
@@ -113,11 +122,10 @@ def predicted(model, index, parents):
                 holds &= above if condition.above else ~above
             result = numpy.where(holds, formula(case, parents), result)
             open_rows &= ~holds
-    scores = column.axis.scores(column.quantiser.nearest(convert(result, column.kind), column.kind))
+    scores = column.axis.scores(column.quantiser.nearest(as_prediction(result, column.kind), column.kind))
     for named in model.named_by_predictor(index):
         scores = numpy.where(parents.present(named), scores, 0)
     return scores
-
 
 
 def network_inputs(model, index, rows, parents):

@@ -24,7 +24,7 @@ def inverse_order(integers, kind):
     if not kind.is_float:
         return integers.astype(kind.dtype)          # keeps the lowest bits
     sign = numpy.uint64(1 << (8 * kind.size - 1))
-    magnitude = numpy.where(integers < 0, -1 - integers, integers).view(numpy.uint64)
+    magnitude = numpy.where(integers < 0, -1 - integers, integers).view(numpy.uint64) & (sign - numpy.uint64(1))
     bits = numpy.where(integers < 0, magnitude | sign, magnitude)
     return bits.astype(kind.bits).view(kind.dtype)
 
@@ -72,8 +72,11 @@ class Quantiser:
     def check(self):
         if self.lattice > TRUNCATED:
             raise Incompatible(f"lattice {self.lattice}")
-        if self.lattice == ABS and not 0.0 < self.step < float("inf"):
+        # 1 / step must be finite, too.
+        if self.lattice == ABS and not (0.0 < self.step < float("inf") and 1.0 / self.step < float("inf")):
             raise Corrupt(f"step {self.step}")
+        if self.lattice == LOSSLESS and self.pins:
+            raise Corrupt("pins of lossless values")
         if self.mantissa > 52:
             raise Corrupt(f"{self.mantissa} mantissa bits")
         if len(self.pins) > 64 or any(a[0] >= b[0] for a, b in zip(self.pins, self.pins[1:])):
@@ -90,7 +93,7 @@ class Quantiser:
             with numpy.errstate(all="ignore"):
                 values = convert(integers.astype(numpy.float64) * self.step, kind)
         else:
-            magnitude = numpy.where(integers < 0, -1 - integers, integers) << self._shift(kind)
+            magnitude = numpy.where(integers < 0, -1 - integers, integers) << self._shift(kind) & (2**63 - 1)
             values = inverse_order(numpy.where(integers < 0, -1 - magnitude, magnitude), kind)
         bits = values.view(kind.bits).copy()
         for integer, raw in self.pins:

@@ -231,6 +231,8 @@ def check(model):
             continue
         if column.axis is None or not 1 <= net.components <= 8 or len(net.output.shift) != 3 * net.components:
             raise Corrupt(f"column {index}: network without axis, or with other outputs than components")
+        if any(not -16 <= s <= 31 for layer in [*net.hidden, net.output] for s in layer.shift):
+            raise Corrupt(f"column {index}: impossible shifts")
         width = len(column.inputs)
         for layer in net.hidden:
             if layer.inputs != width:

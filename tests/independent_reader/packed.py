@@ -88,7 +88,7 @@ def read_exceptions(reader, count, kind):
         raise Corrupt(f"{number} exceptions of {count} values")
     length = reader.varint()
     body = reader.take(length >> 1)
-    body = Reader(unzstd(body, BLOCK_LIMIT * 4) if length & 1 else body)
+    body = Reader(unzstd(body, number * (5 + kind.size)) if length & 1 else body)
     rows = []
     row = -1
     for _ in range(number):

@@ -273,7 +273,8 @@ pub fn decode(
     };
     let size = column.spec.value.size();
     let rows = raw.len() / size;
-    if !raw.len().is_multiple_of(size) || header.rows_without > rows {
+    let rows_fit = header.rows_without == 0 || (header.rows_without <= rows && !column.parents.is_empty());
+    if !raw.len().is_multiple_of(size) || !rows_fit {
         return Err(Error::corrupt("the block's length does not fit its column"));
     }
     let wanted = |seen: &SeenMut| seen.scores.len() == rows && [0, rows].contains(&seen.lattice.len());

@@ -103,7 +103,11 @@ pub fn decode(input: &mut Reader, raw: &mut [u8]) -> Result<()> {
     }
     let mut integers = vec![0; entries as usize];
     numbers::read_integers(input, entries as usize)?.get(0, &mut integers);
-    let counts: Vec<u32> = integers.into_iter().map(|n| n as u32).collect();
+    let counts: Vec<u32> = integers
+        .into_iter()
+        .map(u32::try_from)
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|_| Error::corrupt("a collection of an impossible number of values"))?;
     let offsets = tail::read(input, Some(&sizes(&counts, size)), raw.len())?;
     let data_len = raw.len() - offsets.len();
     let headers = counts.len() * HEADER;
@@ -112,7 +116,7 @@ pub fn decode(input: &mut Reader, raw: &mut [u8]) -> Result<()> {
         return Err(Error::corrupt("collections that do not fill their basket"));
     }
     let mut values = vec![0; total as usize];
-    streams::decode(input, &mut values)?;
+    streams::decode_one(input, &mut values)?;
     fill(version, &counts, size, &values, &mut raw[..data_len])?;
     raw[data_len..].copy_from_slice(&offsets);
     Ok(())

@@ -62,6 +62,7 @@ const LATTICE_BITS: u8 = 2;
 const LATTICE_TRUNCATED: u8 = 3;
 const LATTICE_MASK: u8 = 3;
 const PINS: u8 = 1 << 2;
+const RESERVED: u8 = 1 << 3;
 const TYPE_SHIFT: u32 = 4;
 
 /// Appends the streams of `data` (whole rows) and returns what they decode to.
@@ -115,13 +116,25 @@ pub fn length(layout: &Layout, effort: usize, data: &[u8]) -> Result<Length> {
     Ok(length)
 }
 
+/// Decodes what [`encode`] writes of one stream into `data`; several are an error.
+pub fn decode_one(input: &mut Reader, data: &mut [u8]) -> Result<()> {
+    if input.varint()? != 0 {
+        return Err(Error::corrupt("several streams where there is one"));
+    }
+    decode_single(input, data)
+}
+
+fn decode_single(input: &mut Reader, data: &mut [u8]) -> Result<()> {
+    let tag = input.u8()?;
+    with_type!(type_of(tag)?, T => read_stream::<T>(tag, input, data))?;
+    input.end()
+}
+
 /// Decodes streams into `data`.
 pub fn decode(input: &mut Reader, data: &mut [u8]) -> Result<()> {
     let streams = input.varint()?;
     if streams == 0 {
-        let tag = input.u8()?;
-        with_type!(type_of(tag)?, T => read_stream::<T>(tag, input, data))?;
-        return input.end();
+        return decode_single(input, data);
     }
     let row_size = input.varint()? as usize;
     if streams > 4096 || row_size == 0 || !data.len().is_multiple_of(row_size) {
@@ -224,8 +237,12 @@ fn read_stream<V: Value>(tag: u8, input: &mut Reader, out: &mut [u8]) -> Result<
     if !out.len().is_multiple_of(size_of::<V>()) {
         return Err(Error::corrupt("the block's length is no multiple of its value size"));
     }
+    if tag & RESERVED != 0 {
+        return Err(Error::Incompatible("values coded in an unknown way; update RootBaler".into()));
+    }
     let rows = out.len() / size_of::<V>();
     let lattice = match tag & LATTICE_MASK {
+        0 if tag & PINS != 0 => return Err(Error::corrupt("pins of values that are lossless")),
         0 if V::TYPE.is_float() => {
             write_be(&numbers::read::<V>(input, rows)?, out);
             return Ok(());

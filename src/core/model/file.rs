@@ -65,8 +65,17 @@ pub fn read(bytes: &[u8]) -> Result<(ModelSpec, u64)> {
     let plain = zstd::bulk::Decompressor::new()
         .and_then(|mut d| d.decompress(&body[MAGIC.len() + 1..], MAX_UNPACKED))
         .map_err(|_| Error::corrupt("the model does not unpack"))?;
-    let Stored { mut spec, hidden, output } =
-        postcard::from_bytes(&plain).map_err(|e| Error::corrupt(format!("the model does not parse: {e}")))?;
+    // the hash is right: a variant without meaning here is one of a later version
+    let (stored, left) = postcard::take_from_bytes(&plain).map_err(|e| match e {
+        postcard::Error::SerdeDeCustom => {
+            Error::Incompatible("the model has parts that this RootBaler does not know; update RootBaler".into())
+        }
+        e => Error::corrupt(format!("the model does not parse: {e}")),
+    })?;
+    let Stored { mut spec, hidden, output } = stored;
+    if !left.is_empty() {
+        return Err(Error::corrupt("the model has bytes left over"));
+    }
     fn nets(spec: &mut ModelSpec) -> impl Iterator<Item = &mut Net> {
         spec.columns.iter_mut().filter_map(|c| c.net.as_mut())
     }

@@ -66,7 +66,8 @@ impl ModelColumn {
     pub fn predicted_scores(&self, predicted: &[f64]) -> Vec<i16> {
         let Some(axis) = &self.axis else { return vec![0; predicted.len()] };
         let lattice = with_type!(self.spec.value, T => {
-            let values: Vec<T> = predicted.iter().map(|&v| T::from_f64(v)).collect();
+            let value = |&v: &f64| if v.is_nan() { T::PREDICTED_NAN } else { T::from_f64(v) };
+            let values: Vec<T> = predicted.iter().map(value).collect();
             self.spec.quantiser.nearest(&values)
         });
         axis.contexts(&lattice)

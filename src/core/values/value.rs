@@ -110,6 +110,9 @@ pub trait Value: Copy + Default + PartialEq + pco::data_types::Number + 'static 
     fn to_f64(self) -> f64;
     /// Rounding to nearest even for floats, truncating for integers.
     fn from_f64(v: f64) -> Self;
+    /// The one NaN of predictions: quiet, with the sign set, as x86 makes it of two infinities. Which bits a NaN has is up to
+    /// the processor and the compiler, and they decide where it lies on an axis. Integers have 0.
+    const PREDICTED_NAN: Self;
     /// One value of a ROOT basket. `bytes` has exactly the type's size.
     fn from_be(bytes: &[u8]) -> Self;
     /// Inverse of `from_be`.
@@ -117,10 +120,11 @@ pub trait Value: Copy + Default + PartialEq + pco::data_types::Number + 'static 
 }
 
 macro_rules! value {
-    ($t:ty, $type:ident, $mantissa:expr, $bits:expr, $from_bits:expr, $ordered:expr, $from_ordered:expr) => {
+    ($t:ty, $type:ident, $mantissa:expr, $nan:expr, $bits:expr, $from_bits:expr, $ordered:expr, $from_ordered:expr) => {
         impl Value for $t {
             const TYPE: ValueType = ValueType::$type;
             const MANTISSA: u32 = $mantissa;
+            const PREDICTED_NAN: Self = $nan;
             #[inline(always)]
             fn bits(self) -> u64 {
                 $bits(self)
@@ -161,11 +165,12 @@ macro_rules! value {
 
 // Floats: sign and magnitude become an integer; negative values are -1 - magnitude, so that -0.0 and 0.0 differ.
 macro_rules! float {
-    ($t:ty, $type:ident, $mantissa:expr, $bits:ty, $signed:ty) => {
+    ($t:ty, $type:ident, $mantissa:expr, $nan:expr, $bits:ty, $signed:ty) => {
         value!(
             $t,
             $type,
             $mantissa,
+            <$t>::from_bits($nan),
             |v: $t| u64::from(v.to_bits()),
             |bits: u64| <$t>::from_bits(bits as $bits),
             |v: $t| {
@@ -179,12 +184,12 @@ macro_rules! float {
         );
     };
 }
-float!(f32, F32, 23, u32, i32);
-float!(f64, F64, 52, u64, i64);
+float!(f32, F32, 23, 0xffc0_0000, u32, i32);
+float!(f64, F64, 52, 0xfff8_0000_0000_0000, u64, i64);
 
 macro_rules! integer {
     ($($t:ty, $type:ident;)*) => {
-        $(value!($t, $type, 0, |v: $t| v as u64, |bits: u64| bits as $t, |v: $t| v as i64, |q: i64| q as $t);)*
+        $(value!($t, $type, 0, 0, |v: $t| v as u64, |bits: u64| bits as $t, |v: $t| v as i64, |q: i64| q as $t);)*
     };
 }
 integer! { i8, I8; u8, U8; i16, I16; u16, U16; i32, I32; u32, U32; i64, I64; u64, U64; }

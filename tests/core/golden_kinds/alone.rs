@@ -12,7 +12,7 @@ use rootbaler::values::value::{Value, ValueType, values_to_be};
 const LEVEL: u8 = 5;
 const LOSSLESS: Quantiser = Quantiser { lattice: Lattice::Lossless, pins: Vec::new() };
 
-fn of(lattice: Lattice) -> Quantiser {
+pub fn of(lattice: Lattice) -> Quantiser {
     Quantiser { lattice, pins: Vec::new() }
 }
 
@@ -26,7 +26,7 @@ fn columns(name: &str, what: &str, layout: &Layout, data: &[u8], offsets: &[u8],
     check(name, what, &block(1, &decoded, &body), &decoded, &given, Contexts { counts, ..Contexts::default() });
 }
 
-fn column<V: Value>(name: &str, what: &str, quantiser: Quantiser, values: &[V]) {
+pub fn column<V: Value>(name: &str, what: &str, quantiser: Quantiser, values: &[V]) {
     columns(name, what, &Layout::of_column(V::TYPE, quantiser), &values_to_be(values), &[], None);
 }
 

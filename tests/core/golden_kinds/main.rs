@@ -6,7 +6,9 @@
 mod alone;
 mod case;
 mod codecs;
+mod corners;
 mod document;
 mod earlier;
 mod models;
+mod refused;
 mod specs;

@@ -13,9 +13,9 @@ use rootbaler::values::value::{Value, values_from_be, values_to_be};
 use rootbaler::with_type;
 
 /// A model with its file and what was decoded of its columns, by name.
-struct Decoded<'a> {
+pub struct Decoded<'a> {
     file: &'a str,
-    model: Model,
+    pub model: Model,
     /// Name, file, values.
     columns: Vec<(String, String, Vec<u8>)>,
     counts: Option<&'a [u32]>,
@@ -23,13 +23,13 @@ struct Decoded<'a> {
 }
 
 impl<'a> Decoded<'a> {
-    fn new(file: &'a str, model: Model, counts: Option<&'a [u32]>) -> Self {
+    pub fn new(file: &'a str, model: Model, counts: Option<&'a [u32]>) -> Self {
         golden(file, model.bytes());
         Decoded { file, model, columns: Vec::new(), counts, foreign: Vec::new() }
     }
 
     /// Values of a column that stands alone.
-    fn alone(&mut self, name: &str, raw: Vec<u8>) {
+    pub fn alone(&mut self, name: &str, raw: Vec<u8>) {
         let file = format!("{}.{name}.raw", self.file.trim_end_matches(".model"));
         golden(&file, &raw);
         self.columns.push((name.into(), file, raw));
@@ -57,7 +57,15 @@ impl<'a> Decoded<'a> {
     }
 
     /// A block of values of a column, of which the last rows are coded without context.
-    fn check<V: Value>(&mut self, name: &str, what: &str, column: &str, without: usize, values: &[V], offsets: &[u8]) {
+    pub fn check<V: Value>(
+        &mut self,
+        name: &str,
+        what: &str,
+        column: &str,
+        without: usize,
+        values: &[V],
+        offsets: &[u8],
+    ) {
         let index = self.model.find(column).unwrap();
         let parents = &self.model.columns()[index].parents;
         let seen: Vec<ColumnContext> = parents.iter().map(|&p| self.parent(p as usize)).collect();
@@ -90,11 +98,11 @@ impl<'a> Decoded<'a> {
 }
 
 /// Values in -12 ..= 12 with all bits of a mantissa.
-fn float(random: &mut Random) -> f64 {
+pub fn float(random: &mut Random) -> f64 {
     random.around(3 << 28) as f64 / f64::from(1 << 26)
 }
 
-fn many<V>(n: usize, seed: u64, one: impl Fn(&mut Random) -> V) -> Vec<V> {
+pub fn many<V>(n: usize, seed: u64, one: impl Fn(&mut Random) -> V) -> Vec<V> {
     let mut random = Random(seed);
     (0..n).map(|_| one(&mut random)).collect()
 }

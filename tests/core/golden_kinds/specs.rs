@@ -128,15 +128,15 @@ pub fn types() -> Model {
     Model::new(&ModelSpec { jagged: false, columns, provenance: "golden: types".into() }).unwrap()
 }
 
-fn factor(column: u32, function: Function) -> Factor {
+pub fn factor(column: u32, function: Function) -> Factor {
     Factor { column, minus: None, function }
 }
 
-fn term(coefficient: f64, factors: &[Factor]) -> Term {
+pub fn term(coefficient: f64, factors: &[Factor]) -> Term {
     Term { coefficient, factors: factors.to_vec() }
 }
 
-fn sum(terms: Vec<Term>) -> Formula {
+pub fn sum(terms: Vec<Term>) -> Formula {
     Formula { terms, root: false }
 }
 

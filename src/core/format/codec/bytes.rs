@@ -65,7 +65,11 @@ impl Codec {
         let mode = match input.u8()? {
             0 => Mode::Group,
             1 => Mode::Single,
-            other => return Err(Error::corrupt(format!("the codec has the mode {other}"))),
+            other => {
+                return Err(Error::Incompatible(format!(
+                    "the codec has the mode {other}, which this RootBaler does not know; update RootBaler"
+                )));
+            }
         };
         let mut codec = Codec { mode, ..Codec::default() };
         for _ in 0..input.varint()? {
