@@ -1,15 +1,12 @@
 //! How many elements entries have, and which entries positions belong to.
 
 use super::cache::{Counts, View, What};
-use super::column::{ColumnId, Piece, Unit};
+use super::column::{Piece, Unit};
 use super::work::{Column, Step, Want, Work};
 use crate::error::{Error, Result};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Names a range of entries or elements: counter, first, end, elements for each count, and what is counted.
-pub(super) type Span = (ColumnId, u64, u64, u32, bool);
 
 impl Work<'_> {
     fn counter(&mut self, column: &Column) -> Result<Rc<Column>> {

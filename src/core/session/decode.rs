@@ -109,7 +109,7 @@ impl Work<'_> {
             }
             return Ok(needs);
         };
-        let model = self.session.model(header.model, &self.call)?;
+        let model = self.store.model(header.model, &self.call)?;
         let Some(own) = model.columns().get(header.column) else {
             return Err(Error::corrupt("it names a column that its model does not have; the file is damaged").into());
         };
@@ -176,7 +176,7 @@ impl Work<'_> {
             } else {
                 body.raw.resize(done + raw_len, 0);
                 let out = &mut body.raw[done..];
-                self.call.back(|| self.session.container.unpack(block, out))?;
+                self.call.back(|| self.store.container.unpack(block, out))?;
             }
             body.at += len;
         }

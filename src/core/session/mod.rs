@@ -17,6 +17,8 @@ mod needs;
 mod parents;
 mod read;
 mod seen;
+mod store;
+mod supply;
 mod table;
 mod work;
 mod write;

@@ -27,8 +27,8 @@ impl ReadSession {
     /// needs at most, its own included: column and number. By the models that the container knows; nothing is decoded.
     /// What the container does not have is left out.
     pub fn needs(&self, column: ColumnId, positions: Range<u64>) -> Result<Vec<(ColumnId, u64)>> {
-        let mut work = Work::new(self);
-        let models = work.call.back(|| self.container.models())?;
+        let mut work = Work::new(&self.0);
+        let models = work.call.back(|| self.0.container.models())?;
         let column = work.column(column)?;
         let mut closure = Closure { work, models, needed: BTreeMap::new(), left: BTreeSet::new() };
         closure.need(&column, positions);

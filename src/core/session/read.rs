@@ -4,19 +4,18 @@ use super::cache::{self, View, What};
 use super::column::{ColumnId, Piece};
 use super::container::Container;
 use super::decode::OwnContext;
-use super::flights::{Call, Claim, Decoded, Flights, Ticket};
+use super::flights::{Claim, Decoded, Ticket};
+use super::store::Store;
 use super::work::{Column, Step, Want, Work, needs_itself};
 use crate::coder::waves::Contexts;
 use crate::error::{Error, Result};
 use crate::format::block::{Block, Kind};
-use crate::model::Model;
 use crate::values::value::{Value, values_from_be};
 use crate::with_type;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+
+use std::sync::Arc;
 
 /// The order of the bytes of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,50 +26,16 @@ pub enum Order {
     Native,
 }
 
-/// Models that were asked for, which never change.
-#[derive(Default)]
-struct Models {
-    by_hash: HashMap<u64, Arc<Model>>,
-    /// Branches that they see elements of as foreign columns.
-    pointed_to: HashSet<String>,
-}
-
-impl Models {
-    fn add(&mut self, model: &Arc<Model>) {
-        if self.by_hash.insert(model.hash(), Arc::clone(model)).is_none() {
-            let foreign = model.columns().iter().filter_map(|column| column.spec.foreign.as_ref());
-            self.pointed_to.extend(foreign.map(|foreign| foreign.branch.clone()));
-        }
-    }
-}
-
 /// Reads columns of a container, with all that they need. For any number of threads at once.
 ///
 /// Each piece is decoded once, however many threads ask for it or for what it helps to decode, as long as the cache has
 /// room. What the cache has of a session is forgotten with it.
-pub struct ReadSession {
-    pub(super) container: Box<dyn Container>,
-    pub(super) number: u64,
-    pub(super) flights: Flights,
-    models: RwLock<Models>,
-}
-
-impl Drop for ReadSession {
-    fn drop(&mut self) {
-        cache::forget(self.number);
-    }
-}
+pub struct ReadSession(pub(super) Store);
 
 impl ReadSession {
     /// Begins to read.
     pub fn new(container: impl Container + 'static) -> Self {
-        static SESSIONS: AtomicU64 = AtomicU64::new(0);
-        ReadSession {
-            container: Box::new(container),
-            number: SESSIONS.fetch_add(1, Ordering::Relaxed),
-            flights: Flights::default(),
-            models: RwLock::default(),
-        }
+        ReadSession(Store::new(Box::new(container)))
     }
 
     /// Decodes a block that the container has at hand into all of `out`. `at` says of which column and of which of its
@@ -83,7 +48,7 @@ impl ReadSession {
         if block.kind != Kind::Model && !block.needs_counts()? {
             return block.decode(None, Contexts::default(), out, None).map(|_| ());
         }
-        let mut work = Work::new(self);
+        let mut work = Work::new(&self.0);
         let Some((column, number)) = at else {
             let needs = work.run(|work| work.needs_of(None, &block))?;
             return needs.decode(&block, out).map(|_| ());
@@ -102,7 +67,7 @@ impl ReadSession {
     /// Appends the values of some entries of a column to `out`, and tells how many they are: of a column with a counter,
     /// the elements of these entries.
     pub fn read(&self, column: ColumnId, entries: Range<u64>, order: Order, out: &mut Vec<u8>) -> Result<u64> {
-        let mut work = Work::new(self);
+        let mut work = Work::new(&self.0);
         let column = work.column(column)?;
         let name = &column.info.name;
         let Some(value) = column.info.value.or(column.info.count) else {
@@ -115,7 +80,7 @@ impl ReadSession {
             positions = work.run(|work| work.positions(&column, entries.clone()))?;
         }
         while !positions.is_empty() {
-            let mut work = Work::new(self); // lets go of what the piece before needed
+            let mut work = Work::new(&self.0); // lets go of what the piece before needed
             let piece = work
                 .piece_at(&column, positions.start)?
                 .ok_or_else(|| Error::Missing(format!("branch {name} has no entry {}", positions.start)))?;
@@ -140,30 +105,12 @@ impl ReadSession {
 
     /// Elements of each of some entries of a column with a counter.
     pub fn counts(&self, column: ColumnId, entries: Range<u64>) -> Result<Vec<u32>> {
-        let mut work = Work::new(self);
+        let mut work = Work::new(&self.0);
         let column = work.column(column)?;
         if entries.is_empty() {
             return Ok(Vec::new());
         }
         Ok(work.run(|work| work.counts(&column, entries.clone()))?.each.clone())
-    }
-
-    /// The model with a hash.
-    pub(super) fn model(&self, hash: u64, call: &Call) -> Result<Arc<Model>> {
-        let known = self.models.read().unwrap_or_else(PoisonError::into_inner).by_hash.get(&hash).cloned();
-        if let Some(model) = known {
-            return Ok(model);
-        }
-        let model = call.back(|| self.container.model(hash))?.filter(|model| model.hash() == hash);
-        let model = model.ok_or_else(|| Error::Missing(format!("its model {hash:016x} is not there")))?;
-        let others = call.back(|| self.container.models())?;
-        let mut models = self.models.write().unwrap_or_else(PoisonError::into_inner);
-        others.iter().chain([&model]).for_each(|model| models.add(model));
-        Ok(model)
-    }
-
-    fn is_pointed_to(&self, name: &str) -> bool {
-        self.models.read().unwrap_or_else(PoisonError::into_inner).pointed_to.contains(name)
     }
 }
 
@@ -186,7 +133,7 @@ impl Work<'_> {
         };
         let mut ticket: Option<Ticket> = None;
         let mut known = None;
-        match self.session.flights.claim(key, &self.call) {
+        match self.store.flights.claim(key, &self.call) {
             Claim::Mine(own) => ticket = Some(own),
             Claim::Landed(decoded) => known = decoded.bytes,
             Claim::Alone => {}
@@ -207,7 +154,7 @@ impl Work<'_> {
             cache::keep(key, what, View::Context(Arc::clone(context)));
         }
         // another model will need the values, or another thread does
-        let is_pointed_to = self.session.is_pointed_to(&column.info.name);
+        let is_pointed_to = self.store.is_pointed_to(&column.info.name);
         let kept = |is_kept: bool| is_kept.then(|| known.clone().unwrap_or_else(|| Arc::new(out.to_vec())));
         if let Some(bytes) = kept(is_pointed_to) {
             cache::keep(key, What::Bytes, View::Bytes(bytes));
@@ -241,7 +188,7 @@ impl Work<'_> {
             return Err(self.want(column, piece, Want::Bytes, len));
         };
         // who reads on from there must not decode it again
-        let is_kept = end < piece.end || self.session.is_pointed_to(&column.info.name);
+        let is_kept = end < piece.end || self.store.is_pointed_to(&column.info.name);
         if let (true, Some(key)) = (is_kept, key) {
             cache::keep(key, What::Bytes, View::Bytes(Arc::clone(&bytes)));
         }

@@ -6,11 +6,9 @@
 
 use super::cache::{self, Counts, PieceKey, View, What};
 use super::column::{ColumnId, ColumnInfo, Piece};
-use super::container::Stored;
-use super::decode::{Body, Own};
-use super::flights::{Call, Claim, Decoded, Ticket};
-use super::read::ReadSession;
+use super::flights::{Call, Decoded};
 use super::seen::{context_of, counts_of};
+use super::store::Store;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::values::value::ValueType;
@@ -57,7 +55,7 @@ impl Want {
     }
 
     /// Makes a view of a piece whose first `len` bytes are its values.
-    fn view(&self, decoded: &Decoded, len: usize) -> Result<Option<View>> {
+    pub fn view(&self, decoded: &Decoded, len: usize) -> Result<Option<View>> {
         if let (Want::Context(model, column), Some((hash, own, context))) = (self, &decoded.context)
             && (model.hash(), *column) == (*hash, *own)
         {
@@ -76,42 +74,36 @@ impl Want {
 }
 
 /// A piece that is wanted.
-struct Task<'a> {
-    column: Rc<Column>,
-    piece: Piece,
-    want: Want,
+pub(super) struct Wanted {
+    pub column: Rc<Column>,
+    pub piece: Piece,
+    pub want: Want,
     /// Bytes of its values.
-    len: usize,
-    ticket: Option<Ticket<'a>>,
-    /// What is stored, as far as it is decoded; None if the task has not begun.
-    body: Option<Body>,
+    pub len: usize,
 }
 
-impl Task<'_> {
-    fn name(&self) -> String {
-        let own = if matches!(self.want, Want::Bytes) { "" } else { ", which it is coded with" };
-        format!("basket {} of branch {}{own}: ", self.piece.number, self.column.info.name)
-    }
-}
+/// Names a range of entries or elements: counter, first, end, elements for each count, and what is counted.
+pub(super) type Span = (ColumnId, u64, u64, u32, bool);
 
 /// One call of a session. What was decoded on the way is kept to its end, whatever the cache does.
 pub(super) struct Work<'a> {
-    pub session: &'a ReadSession,
+    pub store: &'a Store,
     pub call: Arc<Call>,
     columns: HashMap<ColumnId, Rc<Column>>,
     found: HashMap<String, Option<ColumnId>>,
-    views: HashMap<(ColumnId, u64, What), View>,
+    pub views: HashMap<(ColumnId, u64, What), View>,
     /// Elements of entries, by [`super::counts`].
-    pub counted: HashMap<super::counts::Span, (u64, Arc<Counts>)>,
+    pub counted: HashMap<Span, (u64, Arc<Counts>)>,
     /// Pieces being decoded: damaged or crafted files may lead in a circle.
-    in_work: HashSet<(ColumnId, u64)>,
-    wanted: Vec<Task<'a>>,
+    pub in_work: HashSet<(ColumnId, u64)>,
+    /// What functions lacked; [`super::supply`] brings it.
+    pub wanted: Vec<Wanted>,
 }
 
 impl<'a> Work<'a> {
-    pub fn new(session: &'a ReadSession) -> Self {
+    pub fn new(store: &'a Store) -> Self {
         Work {
-            session,
+            store,
             call: Call::new(),
             columns: HashMap::new(),
             found: HashMap::new(),
@@ -122,20 +114,9 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Calls `attempt` until it has all that it needs.
-    pub fn run<T>(&mut self, mut attempt: impl FnMut(&mut Self) -> Step<T>) -> Result<T> {
-        loop {
-            match attempt(self) {
-                Ok(done) => return Ok(done),
-                Err(Stop::Failed(error)) => return Err(error),
-                Err(Stop::Wanted) => self.supply()?,
-            }
-        }
-    }
-
     /// Says that a piece is wanted, of which the first `len` bytes are values.
     pub fn want(&mut self, column: &Rc<Column>, piece: &Piece, want: Want, len: usize) -> Stop {
-        self.wanted.push(Task { column: Rc::clone(column), piece: *piece, want, len, ticket: None, body: None });
+        self.wanted.push(Wanted { column: Rc::clone(column), piece: *piece, want, len });
         Stop::Wanted
     }
 
@@ -144,107 +125,10 @@ impl<'a> Work<'a> {
         self.in_work.insert((column.id, piece.number));
     }
 
-    /// Decodes what is wanted and all that it needs.
-    fn supply(&mut self) -> Result<()> {
-        let mut tasks = std::mem::take(&mut self.wanted);
-        tasks.reverse(); // a model's earlier columns first: they need the fewest others
-        while let Some(mut task) = tasks.pop() {
-            match self.proceed(&mut task) {
-                Ok(()) => {}
-                Err(Stop::Failed(error)) => return Err(error.within(&task.name())),
-                Err(Stop::Wanted) => {
-                    tasks.push(task);
-                    tasks.extend(self.wanted.drain(..).rev());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn proceed(&mut self, task: &mut Task<'a>) -> Step<()> {
-        let (id, what) = ((task.column.id, task.piece.number), task.want.what());
-        let key = self.key(&task.column, &task.piece);
-        if task.body.is_none() {
-            if self.view(&task.column, &task.piece, what).is_some() {
-                return Ok(()); // another one needed it, too
-            }
-            if !self.in_work.insert(id) {
-                return Err(needs_itself().into());
-            }
-            if let Some(key) = key {
-                let known = match self.session.flights.claim(key, &self.call) {
-                    Claim::Circle => return Err(needs_itself().into()),
-                    Claim::Landed(decoded) => Some(decoded),
-                    Claim::Alone => None,
-                    Claim::Mine(ticket) => {
-                        task.ticket = Some(ticket);
-                        // it may have been decoded since it was wanted
-                        if self.view(&task.column, &task.piece, what).is_some() {
-                            task.ticket = None;
-                            self.in_work.remove(&id);
-                            return Ok(());
-                        }
-                        None
-                    }
-                };
-                let cached = || match cache::find(key, What::Bytes) {
-                    Some(View::Bytes(bytes)) => Some(Decoded { bytes: Some(bytes), context: None }),
-                    _ => None,
-                };
-                if let Some(decoded) = known.or_else(cached)
-                    && let Some(view) = task.want.view(&decoded, task.len)?
-                {
-                    self.finish(task, decoded, view);
-                    return Ok(());
-                }
-            }
-            let container = &self.session.container;
-            let stored: Stored = self.call.back(|| container.stored(id.0, id.1))?;
-            task.body = Some(Body::new(stored, task.len, &task.piece)?);
-        }
-        let Some(body) = &mut task.body else { return Ok(()) };
-        self.unpack(&task.column, &task.piece, body)?;
-        let Body { raw, own, .. } = std::mem::take(body);
-        let by_model = matches!(own, Own::Model(_));
-        let context = match own {
-            Own::Model(context) => context,
-            Own::None | Own::Several => None,
-        };
-        let decoded = Decoded { bytes: Some(Arc::new(raw)), context };
-        let view = match task.want.view(&decoded, task.len)? {
-            Some(view) => view,
-            None => return Err(Error::corrupt("it is of another length; the file is damaged").into()),
-        };
-        if let Some(key) = key {
-            if let Some((model, column, context)) = &decoded.context {
-                let what = What::Context { model: *model, column: *column };
-                cache::keep(key, what, View::Context(Arc::clone(context)));
-            }
-            // who asks for the piece itself must not decode it again
-            if let (true, Some(bytes)) = (by_model && !matches!(task.want, Want::Bytes), &decoded.bytes) {
-                cache::keep(key, What::Bytes, View::Bytes(Arc::clone(bytes)));
-            }
-            if !matches!(task.want, Want::Bytes) {
-                cache::keep(key, what, view.clone());
-            }
-        }
-        self.finish(task, decoded, view);
-        Ok(())
-    }
-
-    fn finish(&mut self, task: &mut Task<'a>, decoded: Decoded, view: View) {
-        let id = (task.column.id, task.piece.number);
-        self.views.insert((id.0, id.1, task.want.what()), view);
-        self.in_work.remove(&id);
-        if let Some(ticket) = task.ticket.take() {
-            ticket.land(|_| decoded);
-        }
-    }
-
     /// The name of a piece in the cache; None if nothing of it may be kept.
     pub fn key(&self, column: &Column, piece: &Piece) -> Option<PieceKey> {
         let place = piece.place?;
-        Some(PieceKey { session: self.session.number, column: column.id, number: piece.number, place })
+        Some(PieceKey { session: self.store.number, column: column.id, number: piece.number, place })
     }
 
     /// What is known of a piece.
@@ -274,7 +158,7 @@ impl<'a> Work<'a> {
         if let Some(column) = self.columns.get(&id) {
             return Ok(Rc::clone(column));
         }
-        let info = self.call.back(|| self.session.container.describe(id))?;
+        let info = self.call.back(|| self.store.container.describe(id))?;
         let column = Rc::new(Column { id, info });
         self.columns.insert(id, Rc::clone(&column));
         Ok(column)
@@ -285,7 +169,7 @@ impl<'a> Work<'a> {
         let id = match self.found.get(name) {
             Some(&id) => id,
             None => {
-                let id = self.call.back(|| self.session.container.find(name))?;
+                let id = self.call.back(|| self.store.container.find(name))?;
                 self.found.insert(name.to_owned(), id);
                 id
             }
@@ -295,13 +179,13 @@ impl<'a> Work<'a> {
 
     /// A piece by its number; None if there is none.
     pub fn piece(&self, column: &Column, number: u64) -> Result<Option<Piece>> {
-        let piece = self.call.back(|| self.session.container.piece(column.id, number))?;
+        let piece = self.call.back(|| self.store.container.piece(column.id, number))?;
         piece.map(|piece| checked(column, piece)).transpose()
     }
 
     /// The piece with a position, None if there is none.
     pub fn piece_at(&self, column: &Column, position: u64) -> Result<Option<Piece>> {
-        let Some(piece) = self.call.back(|| self.session.container.piece_with(column.id, position))? else {
+        let Some(piece) = self.call.back(|| self.store.container.piece_with(column.id, position))? else {
             return Ok(None);
         };
         let piece = checked(column, piece)?;
