@@ -26,8 +26,8 @@ class CodecState;
 }
 
 /// Models and bounds of a tree. Attach() it, set the compression of the branches to Setting(level), Fill() as always.
-/// It travels in the tree's UserInfo; its models are keys of the file, each once, and are needed to read what was written
-/// with mode kGroup. A file that holds a codec loads the plugin when it is opened.
+/// It travels in the tree's UserInfo; its models are keys of the file, each once, and are needed to read what was
+/// written with mode kGroup. A file that holds a codec loads the plugin when it is opened.
 /// Functions that take input throw RootBaler::Error.
 class Codec : public TNamed {
 public:
@@ -49,17 +49,18 @@ public:
    /// Adds the serialised bytes of a model; one that is here already is not added twice.
    void AddModel(const std::string &bytes);
 
-   /// The bound of branches outside the models: "lossless", "abs=E" or "bits=K". `pattern` is a branch name or a glob
-   /// such as "jet*_pt"; of several that match, the one set last counts. ("rel-sigma=R" needs a model.) "abs=E,dither" spreads
-   /// values inside the bound, so that fine histograms show no comb. `request` is what it was resolved from, such as
-   /// "rel-sigma=1e-3", for those who ask later.
+   /// The bound of branches outside the models: "lossless", "abs=E" or "bits=K". `pattern` is a branch name or a pattern
+   /// such as "jet*_pt"; of several that match, the one set last counts. ("rel-sigma=R" needs a model.)
+   /// "abs=E,dither" spreads values inside the bound, so that fine histograms show no comb. `request` is what it was
+   /// resolved from, such as "rel-sigma=1e-3", for those who ask later.
    void SetBound(const std::string &pattern, const std::string &bound, const std::string &request = "");
 
    void SetMode(EMode mode);
    void SetMode(const std::string &mode); ///< "group" or "single"
    EMode GetMode() const;
 
-   /// Gives a copy to the tree (in place of one it has) and to its file, if it is writable. Do it before the first Fill().
+   /// Gives a copy to the tree (in place of one it has) and to its file, if it is writable. Do it before the first
+   /// Fill().
    void Attach(TTree *tree) const;
    /// The codec attached to `tree`, or nullptr.
    static Codec *Of(TTree *tree);
@@ -68,8 +69,8 @@ public:
    /// The same bounds without the networks of the models with these hashes.
    Codec WithoutNetworks(const std::set<ULong64_t> &hashes) const;
 
-   /// Writes what readers need to the top of the file of `directory`, unless it is there: each model under its KeyName(),
-   /// or, where none is needed, an empty codec that makes ROOT load the plugin.
+   /// Writes what readers need to the top of the file of `directory`, unless it is there: each model under its
+   /// KeyName(), or, where none is needed, an empty codec that makes ROOT load the plugin.
    void WriteKey(TDirectory *directory) const;
    /// "RootBalerCodec_<16 hex digits>"; hash 0 is the empty codec.
    static std::string KeyName(ULong64_t modelHash);

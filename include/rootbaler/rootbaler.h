@@ -825,52 +825,6 @@ const uint64_t *rb_codec_absent(const struct RbCodec *codec, size_t *n);
 enum RbStatus rb_codec_fetch(struct RbCodec *codec);
 
 /**
- * Sets the bound of branches outside the models; of several that match a name, the one set last counts.
- *
- * @param pattern  a branch name or a pattern such as "jet*_pt" (rb_pattern_matches()); in a leaf list also
- *                 branch.leaf.
- * @param bound    as for rb_bound_check(), but "rel-sigma" is refused, since it needs a model that measured the
- *                 spread.
- * @param request  what it was resolved from, such as "rel-sigma=1e-3". NULL: itself.
- * @return RB_OK or RB_BAD_ARGUMENT.
- */
-enum RbStatus rb_codec_set_bound(struct RbCodec *codec, const char *pattern, const char *bound, const char *request);
-
-/**
- * Number of bounds that were set; 0 for NULL.
- */
-size_t rb_codec_rules(const struct RbCodec *codec);
-
-/**
- * Bound `i` that was set. The texts are owned by the codec, until it is changed.
- *
- * @param pattern  receives the names that it is for; may be NULL, like the others.
- * @param bound    receives the bound.
- * @param request  receives what it was resolved from.
- * @return RB_OK or RB_BAD_ARGUMENT.
- */
-enum RbStatus rb_codec_rule(const struct RbCodec *codec,
-                            size_t i,
-                            const char **pattern,
-                            const char **bound,
-                            const char **request);
-
-/**
- * Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index,
- * or -1 if none does and it is lossless.
- *
- * @param leaf  the leaf; NULL or "" if the branch has only one.
- */
-int64_t rb_codec_rule_of(const struct RbCodec *codec, const char *branch, const char *leaf);
-
-/**
- * The model that has a column of this name, and so says how the branch is coded: the index of the model, or -1.
- *
- * @param column  receives the index of the column in the model; may be NULL.
- */
-int64_t rb_codec_column(const struct RbCodec *codec, const char *branch, size_t *column);
-
-/**
  * Takes over the models of another codec, and the bounds of patterns that this one does not have. A reader does so
  * with all codecs among the keys of a file.
  *
@@ -910,20 +864,6 @@ enum RbStatus rb_codec_for_branches(const struct RbCodec *codec,
                                     const char *const *names,
                                     size_t n,
                                     struct RbCodec **out);
-
-/**
- * The model with this content hash among those that the process holds.
- *
- * @param out  receives the model; free it with rb_model_free().
- * @return RB_OK, RB_MISSING or RB_BAD_ARGUMENT.
- */
-enum RbStatus rb_model_known(uint64_t hash, struct RbModel **out);
-
-/**
- * Whether a name is a pattern, or matches it: `*` stands for any characters, `?` for one, `[a-z]` for one of these,
- * `[!a-z]` for one of all others. 1 or 0.
- */
-int32_t rb_pattern_matches(const char *pattern, const char *name);
 
 /**
  * Checks the text of a bound.
@@ -981,12 +921,12 @@ enum RbStatus rb_model_load(const uint8_t *bytes, size_t len, struct RbModel **o
 enum RbStatus rb_model_load_file(const char *path, struct RbModel **out);
 
 /**
- * Reduces a model to what quantising needs: small, and values that are written anew with it stay as they are.
+ * The model with this content hash among those that the process holds.
  *
- * @param out  receives the new model, which stands alone and has a hash of its own; free it with rb_model_free().
- * @return RB_OK or RB_BAD_ARGUMENT.
+ * @param out  receives the model; free it with rb_model_free().
+ * @return RB_OK, RB_MISSING or RB_BAD_ARGUMENT.
  */
-enum RbStatus rb_model_quantisers_only(const struct RbModel *model, struct RbModel **out);
+enum RbStatus rb_model_known(uint64_t hash, struct RbModel **out);
 
 /**
  * Frees a model; NULL is fine.
@@ -1104,6 +1044,58 @@ enum RbStatus rb_model_context(const struct RbModel *model,
                                const uint8_t *values,
                                size_t rows,
                                const struct RbSeenOut *out);
+
+/**
+ * Sets the bound of branches outside the models; of several that match a name, the one set last counts.
+ *
+ * @param pattern  a branch name or a pattern such as "jet*_pt" (rb_pattern_matches()); in a leaf list also
+ *                 branch.leaf.
+ * @param bound    as for rb_bound_check(), but "rel-sigma" is refused, since it needs a model that measured the
+ *                 spread.
+ * @param request  what it was resolved from, such as "rel-sigma=1e-3". NULL: itself.
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_codec_set_bound(struct RbCodec *codec, const char *pattern, const char *bound, const char *request);
+
+/**
+ * Number of bounds that were set; 0 for NULL.
+ */
+size_t rb_codec_rules(const struct RbCodec *codec);
+
+/**
+ * Bound `i` that was set. The texts are owned by the codec, until it is changed.
+ *
+ * @param pattern  receives the names that it is for; may be NULL, like the others.
+ * @param bound    receives the bound.
+ * @param request  receives what it was resolved from.
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_codec_rule(const struct RbCodec *codec,
+                            size_t i,
+                            const char **pattern,
+                            const char **bound,
+                            const char **request);
+
+/**
+ * Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index,
+ * or -1 if none does and it is lossless.
+ *
+ * @param leaf  the leaf; NULL or "" if the branch has only one.
+ */
+int64_t rb_codec_rule_of(const struct RbCodec *codec, const char *branch, const char *leaf);
+
+/**
+ * The model that has a column of this name, and so says how the branch is coded: the index of the model, or -1.
+ *
+ * @param column  receives the index of the column in the model; may be NULL.
+ */
+int64_t rb_codec_column(const struct RbCodec *codec, const char *branch, size_t *column);
+
+/**
+ * Whether a name is a pattern, or matches it: `*` stands for any characters, `?` for one, `[a-z]` for one of these,
+ * `[!a-z]` for one of all others. 1 or 0.
+ */
+int32_t rb_pattern_matches(const char *pattern, const char *name);
 
 /**
  * Makes an empty sample.

@@ -81,11 +81,10 @@ fn no_handle_is_made_where_there_is_no_place_for_it() {
         let rows = values(500);
         let add = rb_sample_add(sample, c"x".as_ptr(), 1, c"abs=0.1".as_ptr(), rows.as_ptr().cast());
         assert_eq!(add, RbStatus::RB_OK);
-        let give: [(&str, &dyn Fn() -> RbStatus); 16] = [
+        let give: [(&str, &dyn Fn() -> RbStatus); 15] = [
             ("rb_column_new", &|| rb_column_new(1, c"abs=1".as_ptr(), none())),
             ("rb_model_load", &|| rb_model_load(bytes, len, none())),
             ("rb_model_load_file", &|| rb_model_load_file(c_path.as_ptr(), none())),
-            ("rb_model_quantisers_only", &|| rb_model_quantisers_only(model, none())),
             ("rb_model_build", &|| rb_model_build(sample, none())),
             ("rb_model_known", &|| rb_model_known(rb_model_hash(model), none())),
             ("rb_sample_new", &|| rb_sample_new(1000, none())),

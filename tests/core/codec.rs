@@ -218,3 +218,17 @@ fn what_helps_no_branch_is_left_out() {
     codec.mode = Mode::Single;
     assert!(codec.reduced().unwrap().absent().is_empty());
 }
+
+#[test]
+fn golden_codecs_are_read_and_written() {
+    for name in ["empty", "key", "tree", "models"] {
+        let golden = |kind: &str| {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1");
+            std::fs::read(folder.join(format!("codec_{name}.{kind}"))).unwrap()
+        };
+        let codec = Codec::from_bytes(&golden("codec")).unwrap();
+        assert_eq!(codec.to_bytes(), golden("codec"), "{name}");
+        assert_same(&Codec::from_streamed(&golden("object")).unwrap(), &codec);
+        assert_eq!(codec.to_streamed("RootBalerCodec"), golden("object"), "{name}");
+    }
+}

@@ -95,22 +95,19 @@ pub unsafe extern "C" fn rb_model_load_file(path: *const c_char, out: *mut *mut 
     guard(|| unsafe { give_handle(out, model) })
 }
 
-/// Reduces a model to what quantising needs: small, and values that are written anew with it stay as they are.
+/// The model with this content hash among those that the process holds.
 ///
-/// @param out  receives the new model, which stands alone and has a hash of its own; free it with rb_model_free().
-/// @return RB_OK or RB_BAD_ARGUMENT.
+/// @param out  receives the model; free it with rb_model_free().
+/// @return RB_OK, RB_MISSING or RB_BAD_ARGUMENT.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// `out` is NULL or may be written to.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rb_model_quantisers_only(model: *const RbModel, out: *mut *mut RbModel) -> RbStatus {
-    let reduce = || {
-        // SAFETY: as documented
-        let model = unsafe { handle(model, "model") }?.model.quantisers_only()?;
-        Ok(RbModel::of(registry::share(model)))
-    };
+pub unsafe extern "C" fn rb_model_known(hash: u64, out: *mut *mut RbModel) -> RbStatus {
+    let missing = || Error::Missing(format!("nobody in this process holds the model {hash:016x}"));
+    let model = || Ok(RbModel::of(registry::find(hash).ok_or_else(missing)?));
     // SAFETY: as documented
-    guard(|| unsafe { give_handle(out, reduce) })
+    guard(|| unsafe { give_handle(out, model) })
 }
 
 /// Frees a model; NULL is fine.

@@ -37,7 +37,7 @@ public:
    const std::vector<ModelPtr> &Models() const { return fModels; }
    /// The first model with a column of that name, and the column.
    std::optional<std::pair<ModelPtr, std::size_t>> ColumnOf(const std::string &branch) const;
-   /// The bound outside of models that counts for a branch, or for a leaf of a leaf list; "lossless" where there is none.
+   /// The bound outside of models that counts for a branch, or for a leaf of a leaf list; "lossless" if none does.
    std::string BoundOf(const std::string &branch, const std::string &leaf = "") const;
    /// The same as it was asked for.
    std::string RequestOf(const std::string &branch) const;

@@ -69,7 +69,7 @@ void Codec::FetchModels(TFile *file)
    std::vector<Internal::ModelPtr> found; // the core looks among those that somebody holds
    for (std::size_t i = 0; i < n; ++i)
       found.push_back(Internal::FindModel(absent[i], nullptr, file));
-   Internal::Check(rb_codec_fetch(fCore.get())); // whoever reads a basket that needs one that is still missing will say so
+   Internal::Check(rb_codec_fetch(fCore.get())); // who reads a basket that needs a missing one will say so
    Changed();
 }
 
@@ -90,7 +90,8 @@ void Codec::Streamer(TBuffer &buffer)
          bytes.swap(fBytes); // a damaged one is as good as empty
          fCore = Internal::NewCodec(rb_codec_new);
          fCore = Internal::NewCodec([&bytes](RbCodec **out) {
-            return rb_codec_parse(RB_CODEC_BYTES, reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size(), out);
+            const auto *data = reinterpret_cast<const std::uint8_t *>(bytes.data());
+            return rb_codec_parse(RB_CODEC_BYTES, data, bytes.size(), out);
          });
          Changed();
          // reduced ones have no networks

@@ -1,6 +1,5 @@
 #include "codec/ModelRegistry.h"
 
-#include "codec/CodecState.h"
 #include "support/Check.h"
 #include "RootBaler/Codec.h"
 

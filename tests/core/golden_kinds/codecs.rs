@@ -40,7 +40,7 @@ fn counted(version: u16, body: &[u8]) -> Vec<u8> {
 }
 
 fn object(codec: &[u8]) -> Vec<u8> {
-    let mut named = vec![0, 1, 0, 0, 0, 0, 3, 0, 0, 0];
+    let mut named = vec![0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
     for text in ["RootBalerCodec", "RootBaler models and bounds"] {
         named.push(short(text.len()));
         named.extend(text.as_bytes());

@@ -55,7 +55,7 @@ fn payload(object: &[u8]) -> Result<&[u8]> {
     let class = version(&mut input)?;
     if class != CLASS_VERSION {
         return Err(Error::Incompatible(format!(
-            "class RootBaler::Codec of version {class}, this RootBaler reads version {CLASS_VERSION}; use the same release"
+            "class RootBaler::Codec of version {class}, this RootBaler reads version {CLASS_VERSION}; update RootBaler"
         )));
     }
     let mut named = counted(&mut input)?;
