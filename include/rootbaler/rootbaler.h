@@ -357,8 +357,8 @@ typedef struct RbPiece {
    */
   uint64_t end;
   /**
-   * Where it is stored, so that a piece that is stored anew under its number is told from the old one. RB_NONE: its bytes
-   * may still change, nothing of it is kept.
+   * Where it is stored, so that a piece that is stored anew under its number is told from the old one. RB_NONE: its
+   * bytes may still change, nothing of it is kept.
    */
   uint64_t place;
 } RbPiece;
@@ -366,9 +366,9 @@ typedef struct RbPiece {
 /**
  * What a session asks of its container.
  *
- * All functions must be there. They are called from the threads that call the session's functions, from several at once,
- * and no longer when rb_session_free() has returned. They return an RbStatus: RB_OK, or what rb_fail() gives them; no
- * exception may leave them. What they say comes from files and is checked.
+ * All functions must be there. They are called from the threads that call the session's functions, from several at
+ * once, and no longer when rb_session_free() has returned. They return an RbStatus: RB_OK, or what rb_fail() gives
+ * them; no exception may leave them. What they say comes from files and is checked.
  */
 typedef struct RbContainer {
   /**
@@ -392,9 +392,9 @@ typedef struct RbContainer {
    */
   uint32_t (*piece_with)(void *own, uint64_t column, uint64_t position, struct RbPiece *piece);
   /**
-   * Puts the stored bytes of a piece into `bytes`, and their length after decoding into `*raw_len`: blocks with ROOT's
-   * nine header bytes, one after the other, ours or of another compression. The values themselves (big-endian), not
-   * compressed, have a `*raw_len` of at most their length.
+   * Puts the stored bytes of a piece into `bytes`, and their length after decoding into `*raw_len`: blocks with
+   * ROOT's nine header bytes, one after the other, ours or of another compression. The values themselves
+   * (big-endian), not compressed, have a `*raw_len` of at most their length.
    */
   uint32_t (*stored)(void *own, uint64_t column, uint64_t number, struct RbSink *bytes, size_t *raw_len);
   /**
@@ -1228,8 +1228,8 @@ void rb_session_free(struct RbSession *session);
  *                      that needs nothing else.
  * @param block, len    the block.
  * @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
- * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING, RB_BAD_ARGUMENT, or what a callback failed with. On failure `dst`
- *         holds nothing of use.
+ * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING, RB_BAD_ARGUMENT, or what a callback failed with. On failure
+ *         `dst` holds nothing of use.
  */
 enum RbStatus rb_session_decode(const struct RbSession *session,
                                 uint64_t column,
@@ -1265,7 +1265,8 @@ enum RbStatus rb_session_read(const struct RbSession *session,
  * @param column       the column with the elements, not its counter.
  * @param first, end   the entries from `first`, without `end`.
  * @param counts, cap  receives the elements of each entry; room for at least as many numbers as there are entries.
- * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no counter), RB_BAD_ARGUMENT, or what a callback failed with.
+ * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no counter), RB_BAD_ARGUMENT, or what a callback failed
+ *         with.
  */
 enum RbStatus rb_session_counts(const struct RbSession *session,
                                 uint64_t column,
@@ -1275,8 +1276,9 @@ enum RbStatus rb_session_counts(const struct RbSession *session,
                                 size_t cap);
 
 /**
- * Lists the stored pieces that reading some positions of a column needs at most, its own included, by the models that the
- * container knows: so that it can fetch them in one request. Nothing is read or decoded. What is not there is left out.
+ * Lists the stored pieces that reading some positions of a column needs at most, its own included, by the models that
+ * the container knows: so that it can fetch them in one request. Nothing is read or decoded. What is not there is left
+ * out.
  *
  * @param session     the session.
  * @param column      the column.

@@ -429,7 +429,8 @@ fn damaged_pieces_are_named() {
 #[test]
 fn other_compressions_and_several_blocks() {
     let mut made = scalar(ENDS);
-    // a and b of one value throughout would not be found by their contexts, so the values stay and only the form changes
+    // a and b of one value throughout would not be found by their contexts, so the values stay and only the form
+    // changes
     let values_of_a: Vec<f32> = values(&made.column("a").values);
     let mut blocks = alone(&values_of_a[..300]);
     blocks.extend(alone(&values_of_a[300..1000]));

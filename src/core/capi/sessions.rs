@@ -64,8 +64,8 @@ pub struct RbPiece {
     pub first: u64,
     /// Position behind its last one.
     pub end: u64,
-    /// Where it is stored, so that a piece that is stored anew under its number is told from the old one. RB_NONE: its bytes
-    /// may still change, nothing of it is kept.
+    /// Where it is stored, so that a piece that is stored anew under its number is told from the old one. RB_NONE: its
+    /// bytes may still change, nothing of it is kept.
     pub place: u64,
 }
 
@@ -146,9 +146,9 @@ pub unsafe extern "C" fn rb_sink_model(sink: *mut RbModelSink, model: *const RbM
 
 /// What a session asks of its container.
 ///
-/// All functions must be there. They are called from the threads that call the session's functions, from several at once,
-/// and no longer when rb_session_free() has returned. They return an RbStatus: RB_OK, or what rb_fail() gives them; no
-/// exception may leave them. What they say comes from files and is checked.
+/// All functions must be there. They are called from the threads that call the session's functions, from several at
+/// once, and no longer when rb_session_free() has returned. They return an RbStatus: RB_OK, or what rb_fail() gives
+/// them; no exception may leave them. What they say comes from files and is checked.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct RbContainer {
@@ -163,9 +163,9 @@ pub struct RbContainer {
     /// Fills `*piece` with the piece that holds a position.
     pub piece_with:
         Option<unsafe extern "C" fn(own: *mut c_void, column: u64, position: u64, piece: *mut RbPiece) -> u32>,
-    /// Puts the stored bytes of a piece into `bytes`, and their length after decoding into `*raw_len`: blocks with ROOT's
-    /// nine header bytes, one after the other, ours or of another compression. The values themselves (big-endian), not
-    /// compressed, have a `*raw_len` of at most their length.
+    /// Puts the stored bytes of a piece into `bytes`, and their length after decoding into `*raw_len`: blocks with
+    /// ROOT's nine header bytes, one after the other, ours or of another compression. The values themselves
+    /// (big-endian), not compressed, have a `*raw_len` of at most their length.
     pub stored: Option<
         unsafe extern "C" fn(
             own: *mut c_void,
@@ -319,8 +319,8 @@ pub unsafe extern "C" fn rb_session_free(session: *mut RbSession) {
 ///                      that needs nothing else.
 /// @param block, len    the block.
 /// @param dst, dst_len  receives the decoded bytes; dst_len is the block's raw_len.
-/// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING, RB_BAD_ARGUMENT, or what a callback failed with. On failure `dst`
-///         holds nothing of use.
+/// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING, RB_BAD_ARGUMENT, or what a callback failed with. On failure
+///         `dst` holds nothing of use.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -383,7 +383,8 @@ pub unsafe extern "C" fn rb_session_read(
 /// @param column       the column with the elements, not its counter.
 /// @param first, end   the entries from `first`, without `end`.
 /// @param counts, cap  receives the elements of each entry; room for at least as many numbers as there are entries.
-/// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no counter), RB_BAD_ARGUMENT, or what a callback failed with.
+/// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no counter), RB_BAD_ARGUMENT, or what a callback failed
+///         with.
 ///
 /// # Safety
 /// Pointers are NULL or as described.
@@ -418,8 +419,9 @@ pub struct RbNeed {
     pub number: u64,
 }
 
-/// Lists the stored pieces that reading some positions of a column needs at most, its own included, by the models that the
-/// container knows: so that it can fetch them in one request. Nothing is read or decoded. What is not there is left out.
+/// Lists the stored pieces that reading some positions of a column needs at most, its own included, by the models that
+/// the container knows: so that it can fetch them in one request. Nothing is read or decoded. What is not there is left
+/// out.
 ///
 /// @param session     the session.
 /// @param column      the column.

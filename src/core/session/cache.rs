@@ -95,8 +95,8 @@ static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(|| Mutex::new(Cache::new())
 /// Threads that keep views.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
-/// Each thread reads clusters of its own, so there must be room for what a cluster needs, for each: with less, pieces are
-/// decoded again and again for those that they help, which takes several times as long.
+/// Each thread reads clusters of its own, so there must be room for what a cluster needs, for each: with less, pieces
+/// are decoded again and again for those that they help, which takes several times as long.
 struct CountedThread;
 
 impl CountedThread {

@@ -42,7 +42,7 @@ pub struct Piece {
     pub first: u64,
     /// Position behind its last one; greater than `first`.
     pub end: u64,
-    /// Where it is stored, so that a piece that is stored anew under its number is told from the old one. None: its bytes
-    /// may still change, nothing of it is kept.
+    /// Where it is stored, so that a piece that is stored anew under its number is told from the old one. None: its
+    /// bytes may still change, nothing of it is kept.
     pub place: Option<u64>,
 }

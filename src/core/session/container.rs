@@ -7,22 +7,23 @@ use std::sync::Arc;
 
 /// What a container has stored for a piece.
 pub enum Stored {
-    /// Blocks with ROOT's nine header bytes, one after the other, ours or of another compression; the bytes themselves if
-    /// these are no more than `raw_len`.
+    /// Blocks with ROOT's nine header bytes, one after the other, ours or of another compression; the bytes themselves
+    /// if these are no more than `raw_len`.
     Blocks {
         /// All blocks.
         bytes: Vec<u8>,
         /// Bytes of the piece after decoding.
         raw_len: usize,
     },
-    /// The values themselves, big-endian, and what may follow them: the piece is not compressed, or only in memory so far.
+    /// The values themselves, big-endian, and what may follow them: the piece is not compressed, or only in memory so
+    /// far.
     Plain(Vec<u8>),
 }
 
 /// Columns in pieces: a TTree with its baskets, the pages of a cluster.
 ///
-/// A session calls from all threads that call it, and several at once. What is said here comes from files, and is checked
-/// by the session. Errors need not name the column; the session does.
+/// A session calls from all threads that call it, and several at once. What is said here comes from files, and is
+/// checked by the session. Errors need not name the column; the session does.
 pub trait Container: Send + Sync {
     /// The column that models know by this name.
     fn find(&self, name: &str) -> Result<Option<ColumnId>>;

@@ -67,8 +67,8 @@ impl Work<'_> {
         Ok(counts)
     }
 
-    /// The entries of a piece of a column with a counter, and how many of its elements each has. A piece of elements may
-    /// have a part of its first and of its last entry.
+    /// The entries of a piece of a column with a counter, and how many of its elements each has. A piece of elements
+    /// may have a part of its first and of its last entry.
     pub fn span(&mut self, column: &Column, piece: &Piece) -> Step<(Range<u64>, Arc<Counts>)> {
         match column.info.unit {
             Unit::Entries => Ok((piece.first..piece.end, self.counts(column, piece.first..piece.end)?)),

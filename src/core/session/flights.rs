@@ -1,9 +1,9 @@
 //! Pieces that are being decoded: each by one thread, while others that need it wait.
 //!
-//! Whoever waits needs what it waits for, and so does everything that it has claimed itself: a circle of waiting calls is
-//! a circle of pieces that need each other, which only damaged files have. A thread that waits may hold a lock that the
-//! other needs within a callback of the container (ROOT's global lock). So nobody waits long for a call that is in a
-//! callback: it then decodes the piece a second time.
+//! Whoever waits needs what it waits for, and so does everything that it has claimed itself: a circle of waiting calls
+//! is a circle of pieces that need each other, which only damaged files have. A thread that waits may hold a lock that
+//! the other needs within a callback of the container (ROOT's global lock). So nobody waits long for a call that is in
+//! a callback: it then decodes the piece a second time.
 
 use super::cache::PieceKey;
 use crate::model::context::ColumnContext;

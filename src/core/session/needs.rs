@@ -23,9 +23,9 @@ struct Closure<'a> {
 }
 
 impl ReadSession {
-    /// The stored pieces that reading some positions of a column (entries, or elements where its pieces are of elements)
-    /// needs at most, its own included: column and number. By the models that the container knows; nothing is decoded.
-    /// What the container does not have is left out.
+    /// The stored pieces that reading some positions of a column (entries, or elements where its pieces are of
+    /// elements) needs at most, its own included: column and number. By the models that the container knows; nothing is
+    /// decoded. What the container does not have is left out.
     pub fn needs(&self, column: ColumnId, positions: Range<u64>) -> Result<Vec<(ColumnId, u64)>> {
         let mut work = Work::new(&self.0);
         let models = work.call.back(|| self.0.container.models())?;

@@ -64,8 +64,8 @@ impl ReadSession {
         work.whole(&column, &piece, &block, out)
     }
 
-    /// Appends the values of some entries of a column to `out`, and tells how many they are: of a column with a counter,
-    /// the elements of these entries.
+    /// Appends the values of some entries of a column to `out`, and tells how many they are: of a column with a
+    /// counter, the elements of these entries.
     pub fn read(&self, column: ColumnId, entries: Range<u64>, order: Order, out: &mut Vec<u8>) -> Result<u64> {
         let mut work = Work::new(&self.0);
         let column = work.column(column)?;

@@ -1,8 +1,8 @@
 //! The work of one call: pieces that are needed, each decoded once, until there is all that was asked for.
 //!
 //! Columns may be coded given columns that are coded given others, thousands in a row. So nothing here goes down such a
-//! chain by calling itself: a function that lacks a piece says which one ([`Work::want`]) and stops, and is called again
-//! when that piece, with all that it needs itself, is there.
+//! chain by calling itself: a function that lacks a piece says which one ([`Work::want`]) and stops, and is called
+//! again when that piece, with all that it needs itself, is there.
 
 use super::cache::{self, Counts, PieceKey, View, What};
 use super::column::{ColumnId, ColumnInfo, Piece};

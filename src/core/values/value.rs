@@ -110,8 +110,8 @@ pub trait Value: Copy + Default + PartialEq + pco::data_types::Number + 'static 
     fn to_f64(self) -> f64;
     /// Rounding to nearest even for floats, truncating for integers.
     fn from_f64(v: f64) -> Self;
-    /// The one NaN of predictions: quiet, with the sign set, as x86 makes it of two infinities. Which bits a NaN has is up to
-    /// the processor and the compiler, and they decide where it lies on an axis. Integers have 0.
+    /// The one NaN of predictions: quiet, with the sign set, as x86 makes it of two infinities. Which bits a NaN has is
+    /// up to the processor and the compiler, and they decide where it lies on an axis. Integers have 0.
     const PREDICTED_NAN: Self;
     /// One value of a ROOT basket. `bytes` has exactly the type's size.
     fn from_be(bytes: &[u8]) -> Self;

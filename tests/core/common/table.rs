@@ -83,8 +83,8 @@ impl Table {
         self.add(info, bytes, parts);
     }
 
-    /// Adds a column of a model, coded by it. `contexts` are those of all its columns; `counts` and `counter` belong to the
-    /// entries of a jagged one. `ends` are of entries, or elements.
+    /// Adds a column of a model, coded by it. `contexts` are those of all its columns; `counts` and `counter` belong to
+    /// the entries of a jagged one. `ends` are of entries, or elements.
     pub fn add_coded(
         &mut self,
         model: &Arc<Model>,

@@ -26,8 +26,8 @@ fn fixed(outputs: &[i32]) -> Net {
     Net { components: outputs.len() as u8 / 3, hidden: Vec::new(), output }
 }
 
-/// One component whose mean is the score of the input, wide enough that a neighbouring context score gives all values other
-/// counts.
+/// One component whose mean is the score of the input, wide enough that a neighbouring context score gives all values
+/// other counts.
 fn follow(target: &mut ColumnSpec, input: Input) {
     target.inputs = vec![input];
     let output = Layer { inputs: 1, weights: vec![0, 16, 0], bias: vec![0, 0, -2 << 8], shift: vec![0; 3] };
@@ -166,8 +166,8 @@ fn predictions_that_are_no_numbers() {
     all.check("nan_i16", what, "nan_i16", 0, &many(ROWS, 90, |r| r.around(50) as i16), &[]);
 }
 
-/// Places in the bin of 2^46 integers that begins at 0, with a score of 300 steps of a knot: of all integers with the same
-/// upper bits the score is that of the one in their middle, and for these it is another than their own.
+/// Places in the bin of 2^46 integers that begins at 0, with a score of 300 steps of a knot: of all integers with the
+/// same upper bits the score is that of the one in their middle, and for these it is another than their own.
 fn places() -> Vec<i64> {
     const RISE: u128 = 300 * 256;
     let own = |p: u128| (RISE * (2 * p + 1)) >> 47 >> 4;

@@ -71,7 +71,7 @@ impl Fixture {
         let mut index = || -> Vec<i32> {
             let of = |(&n, &m): (&u32, &u32)| (0..n).map(move |_| m).collect::<Vec<_>>();
             let most = n.iter().zip(&m).flat_map(of);
-            most.map(|m| (random.next() % u64::from(m)) as i32 - i32::from(random.next() % 20 == 0)).collect()
+            most.map(|m| (random.next() % u64::from(m)) as i32 - i32::from(random.next().is_multiple_of(20))).collect()
         };
         let (i, k) = (index(), index());
         let follow = |index: &[i32]| -> (Vec<f32>, Vec<bool>) {
