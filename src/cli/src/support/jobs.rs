@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn nothing_is_begun_after_a_break() {
-        let results = run(100, |index| ControlFlow::<usize, usize>::Break(index), || {}).expect("not interrupted");
+        let results = run(100, ControlFlow::<usize, usize>::Break, || {}).expect("not interrupted");
         let begun = results.iter().flatten().count();
         assert!((1..=WORKERS).contains(&begun), "{begun}");
     }
