@@ -1,10 +1,9 @@
 #include "verify/ColumnCheck.h"
 
 #include "codec/BranchKind.h"
+#include "support/Check.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 
 namespace RootBaler {
 namespace Internal {
@@ -13,49 +12,26 @@ namespace {
 
 constexpr Long64_t kChunk = 16384; // entries
 
-template <typename T>
-bool SameBits(T a, T b)
+// A file's promise, for the core. What a newer version may promise is not an argument of ours.
+std::shared_ptr<const RbColumn> Promise(RbType type, const std::string &bound)
 {
-   return std::memcmp(&a, &b, sizeof(T)) == 0;
+   RbColumn *column = nullptr;
+   if (rb_column_new(type, bound.c_str(), &column) != RB_OK)
+      throw Error(EStatus::kIncompatible, "the file promises the bound '" + bound +
+                                             "', which this version of RootBaler does not know: use a newer one");
+   return {column, [](const RbColumn *c) { rb_column_free(const_cast<RbColumn *>(c)); }};
 }
 
-// Compares two values; keeps the worst error.
-template <typename T>
-bool IsGood(T before, T after, const Tolerance &tolerance, BranchCheck &check)
+// The values of one leaf out of rows of several, one behind the other.
+void Gather(const std::vector<char> &rows, std::size_t rowSize, std::size_t offset, std::size_t bytes,
+            std::vector<char> &values)
 {
-   if (SameBits(before, after))
-      return true;
-   bool good = false;
-   // whatever is not finite must come back as it was, bit by bit, and so must the sign of zero
-   const bool isNegativeZero = before == 0 && std::signbit(before);
-   if (std::isfinite(before) && std::isfinite(after) && !isNegativeZero) {
-      const double error = std::fabs(static_cast<double>(after) - static_cast<double>(before));
-      const double allowed = tolerance.At(before);
-      good = !tolerance.IsExact() && error <= allowed;
-      check.fWorstError = std::max(check.fWorstError, error);
-      if (allowed > 0)
-         check.fWorstInBounds = std::max(check.fWorstInBounds, error / allowed);
-   }
-   return good;
+   values.clear();
+   for (std::size_t row = 0; row < rows.size(); row += rowSize)
+      values.insert(values.end(), rows.begin() + row + offset, rows.begin() + row + offset + bytes);
 }
 
 } // namespace
-
-/// The values of one leaf in some rows of two branches.
-struct ColumnCheck::LeafValues {
-   const char *fBefore;
-   const char *fAfter;
-   std::size_t fStride; ///< bytes from one row to the next
-   std::size_t fCount;  ///< values in a row
-   std::size_t fRows;
-   const std::vector<Long64_t> &fEntryOfRow; ///< empty if each entry is a row
-   Long64_t fFirst;                          ///< entry of the first row then
-
-   Long64_t EntryOf(std::size_t row) const
-   {
-      return fEntryOfRow.empty() ? fFirst + static_cast<Long64_t>(row) : fEntryOfRow[row];
-   }
-};
 
 ColumnCheck::ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &layout, const BoundOf &boundOf,
                          BranchCheck &check, ErrorTrap &trap)
@@ -64,7 +40,7 @@ ColumnCheck::ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &la
 {
    for (const LeafLayout &leaf : layout.fLeaves) {
       const std::string bound = IsFloating(leaf.fType) ? boundOf(BoundName(before, layout, leaf)) : "lossless";
-      fTolerances.emplace_back(bound);
+      fPromises.push_back(Promise(leaf.fType, bound));
       AddBound(IsFloating(leaf.fType) ? bound : "exact");
    }
 }
@@ -102,7 +78,7 @@ void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scrat
    if (before.fCounts != after.fCounts) {
       for (std::size_t i = 0; i < count; ++i)
          if (before.fCounts[i] != after.fCounts[i])
-            Violation(first + static_cast<Long64_t>(i));
+            Violations(first + static_cast<Long64_t>(i), 1);
       return;
    }
    if (before.fBytes == after.fBytes)
@@ -113,48 +89,32 @@ void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scrat
    std::size_t offset = 0;
    for (std::size_t i = 0; i < fLayout.fLeaves.size(); ++i) {
       const LeafLayout &leaf = fLayout.fLeaves[i];
-      const LeafValues values{before.fBytes.data() + offset, after.fBytes.data() + offset, rowSize, leaf.fCount,
-                              rows, entryOfRow, first};
-      Dispatch(leaf.fType, values, fTolerances[i]);
-      offset += leaf.fCount * WidthOf(leaf.fType);
-   }
-}
-
-void ColumnCheck::Dispatch(RbType type, const LeafValues &values, const Tolerance &tolerance)
-{
-   if (type == RB_F32)
-      return CheckLeaf<float>(values, tolerance);
-   if (type == RB_F64)
-      return CheckLeaf<double>(values, tolerance);
-   // integers may not change: which they are does not matter
-   const std::size_t bytes = WidthOf(type) * values.fCount;
-   for (std::size_t row = 0; row < values.fRows; ++row) {
-      const std::size_t at = row * values.fStride;
-      if (std::memcmp(values.fBefore + at, values.fAfter + at, bytes) != 0)
-         Violation(values.EntryOf(row));
-   }
-}
-
-template <typename T>
-void ColumnCheck::CheckLeaf(const LeafValues &values, const Tolerance &tolerance)
-{
-   for (std::size_t row = 0; row < values.fRows; ++row) {
-      for (std::size_t i = 0; i < values.fCount; ++i) {
-         T before;
-         T after;
-         const std::size_t at = row * values.fStride + i * sizeof(T);
-         std::memcpy(&before, values.fBefore + at, sizeof(T));
-         std::memcpy(&after, values.fAfter + at, sizeof(T));
-         if (!IsGood(before, after, tolerance, fCheck))
-            Violation(values.EntryOf(row));
+      const std::size_t bytes = leaf.fCount * WidthOf(leaf.fType);
+      const char *one = before.fBytes.data();
+      const char *other = after.fBytes.data();
+      if (bytes != rowSize) {
+         Gather(before.fBytes, rowSize, offset, bytes, scratch.fLeafBefore);
+         Gather(after.fBytes, rowSize, offset, bytes, scratch.fLeafAfter);
+         one = scratch.fLeafBefore.data();
+         other = scratch.fLeafAfter.data();
       }
+      RbCheck found{};
+      Check(rb_column_check(fPromises[i].get(), one, other, rows * leaf.fCount, &found));
+      fCheck.fWorstError = std::max(fCheck.fWorstError, found.worst_error);
+      fCheck.fWorstInBounds = std::max(fCheck.fWorstInBounds, found.worst_in_bounds);
+      if (found.misses != 0) {
+         const std::size_t row = found.first_miss / leaf.fCount;
+         Violations(entryOfRow.empty() ? first + static_cast<Long64_t>(row) : entryOfRow[row], found.misses);
+      }
+      offset += bytes;
    }
 }
 
-void ColumnCheck::Violation(Long64_t entry)
+void ColumnCheck::Violations(Long64_t entry, std::size_t count)
 {
-   if (fCheck.fViolations++ == 0)
+   if (fCheck.fViolations == 0)
       fCheck.fFirstViolation = entry;
+   fCheck.fViolations += count;
 }
 
 } // namespace Internal

@@ -5,12 +5,12 @@
 #include "basket/BasketLayout.h"
 #include "basket/RowReader.h"
 #include "support/ErrorTrap.h"
-#include "verify/Tolerance.h"
 #include "RootBaler/Tools.h"
 
 #include <TBranch.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +27,8 @@ public:
    struct Scratch {
       Rows fBefore;
       Rows fAfter;
+      std::vector<char> fLeafBefore;
+      std::vector<char> fLeafAfter;
    };
 
    /// Fills in bound, worst error, values and violations of `check`.
@@ -37,20 +39,16 @@ public:
    void Run(Long64_t first, Long64_t end, Scratch &scratch);
 
 private:
-   struct LeafValues;
-   template <typename T>
-   void CheckLeaf(const LeafValues &values, const Tolerance &tolerance);
    void AddBound(const std::string &bound);
    void CheckEntries(Long64_t first, std::size_t count, Scratch &scratch);
-   void Dispatch(RbType type, const LeafValues &values, const Tolerance &tolerance);
-   void Violation(Long64_t entry);
+   void Violations(Long64_t entry, std::size_t count);
 
    const BasketLayout fLayout;
    BranchCheck &fCheck;
    const Long64_t fEntries; ///< of the branch: a tree may have more
    RowReader fReadBefore;
    RowReader fReadAfter;
-   std::vector<Tolerance> fTolerances;
+   std::vector<std::shared_ptr<const RbColumn>> fPromises; ///< of the leaves
 };
 
 } // namespace Internal
