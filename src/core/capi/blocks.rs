@@ -79,7 +79,7 @@ pub struct RbContext {
 }
 
 /// The parents' contexts, how many rows have them, and the counts of the entries.
-pub(super) type Known<'a> = (Vec<Seen<'a>>, usize, Option<&'a [u32]>);
+type Known<'a> = (Vec<Seen<'a>>, usize, Option<&'a [u32]>);
 
 /// # Safety
 /// `context` is NULL or as RbContext describes, with `n` parents.
@@ -100,7 +100,7 @@ pub(super) unsafe fn read_context<'a>(context: *const RbContext, n: usize) -> Re
     Ok((columns, context.rows, counts))
 }
 
-pub(super) fn parents_of(model: &Model, column: usize) -> usize {
+fn parents_of(model: &Model, column: usize) -> usize {
     model.columns().get(column).map_or(0, |c| c.parents.len())
 }
 
@@ -244,16 +244,9 @@ pub unsafe extern "C" fn rb_encode_model(
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let (model, raw) = unsafe { (&*handle(model, "model")?.model, slice(src, len, "src")?) };
-        let single = mode_single != 0;
-        let n = if single { 0 } else { parents_of(model, i) };
-        let (columns, rows, counts) = unsafe { read_context(context, n) }?;
-        let contexts = Contexts { columns: &columns, rows, counts };
-        let coded = block::encode_model(model, i, single, clamp(level), contexts, raw, data_len)?;
-        if let Some(alone) = unsafe { alone.as_mut() } {
-            *alone = coded.alone;
-        }
-        unsafe { put(coded.block, dst, cap, written) }
+        let raw = unsafe { slice(src, len, "src") }?;
+        let level = clamp(level);
+        unsafe { encode_model(model, i, mode_single != 0, level, context, raw, data_len, (dst, cap, written, alone)) }
     })
 }
 
@@ -313,26 +306,62 @@ pub unsafe extern "C" fn rb_decode(
     guard(|| {
         // SAFETY: as documented, here and below
         let block = Block::parse(unsafe { slice(block, len, "block") }?)?;
-        let model = unsafe { model.as_ref() }.map(|m| &*m.model);
-        let (columns, known, counts) = unsafe { known(model, &block, context) }?;
         let raw = unsafe { slice_mut(dst, dst_len, "dst") }?;
-        let seen = unsafe { seen.as_ref().map(|seen| seen.write(rows)) }.transpose()?;
-        block.decode(model, Contexts { columns: &columns, rows: known, counts }, raw, seen)?;
-        Ok(())
+        unsafe { decode(model, context, &block, raw, seen, rows) }.map(|_| ())
     })
 }
 
-/// What is known of the rows of a block that is to be decoded.
+/// Where a block of a model goes: room for it, its length, and its length standing alone.
+pub(super) type Given = (*mut u8, usize, *mut usize, *mut usize);
+
+/// Codes the bytes of a column of a model.
 ///
 /// # Safety
-/// `context` is NULL or as RbContext describes, with the parents of the block's column.
-pub(super) unsafe fn known<'a>(model: Option<&Model>, block: &Block, context: *const RbContext) -> Result<Known<'a>> {
+/// Pointers are NULL or as rb_encode_model() describes them.
+#[allow(clippy::too_many_arguments)] // as many as the C function
+pub(super) unsafe fn encode_model(
+    model: *const RbModel,
+    i: usize,
+    single: bool,
+    level: u8,
+    context: *const RbContext,
+    raw: &[u8],
+    data_len: usize,
+    (dst, cap, written, alone): Given,
+) -> Result<()> {
+    // SAFETY: as documented, here and below
+    let model = &*unsafe { handle(model, "model") }?.model;
+    let parents = if single { 0 } else { parents_of(model, i) };
+    let (columns, rows, counts) = unsafe { read_context(context, parents) }?;
+    let contexts = Contexts { columns: &columns, rows, counts };
+    let coded = block::encode_model(model, i, single, level, contexts, raw, data_len)?;
+    if let Some(alone) = unsafe { alone.as_mut() } {
+        *alone = coded.alone;
+    }
+    unsafe { put(coded.block, dst, cap, written) }
+}
+
+/// Decodes a block, and tells how many bytes come before the entry offsets.
+///
+/// # Safety
+/// Pointers are NULL or as rb_decode() describes them.
+pub(super) unsafe fn decode(
+    model: *const RbModel,
+    context: *const RbContext,
+    block: &Block,
+    raw: &mut [u8],
+    seen: *const RbSeenOut,
+    rows: usize,
+) -> Result<usize> {
+    // SAFETY: as documented, here and below
+    let model = unsafe { model.as_ref() }.map(|m| &*m.model);
     let parents = match (model, block.conditional_header()?) {
         (Some(model), Some(header)) if model.hash() == header.model => parents_of(model, header.column),
         _ => 0,
     };
-    // SAFETY: as documented
-    unsafe { read_context(context, parents) }
+    let (columns, known, counts) = unsafe { read_context(context, parents) }?;
+    let seen = unsafe { seen.as_ref().map(|seen| seen.write(rows)) }.transpose()?;
+    block.decode(model, Contexts { columns: &columns, rows: known, counts }, raw, seen)
 }
 
 pub(super) fn clamp(level: i32) -> u8 {

@@ -104,3 +104,8 @@ pub unsafe extern "C" fn rb_column_free(column: *mut RbColumn) {
         drop(unsafe { Box::from_raw(column) });
     }
 }
+
+/// Bytes of so many values.
+pub(super) fn length(n: usize, value: ValueType) -> Result<usize> {
+    n.checked_mul(value.size()).ok_or_else(|| Error::BadArgument(format!("{n} values fill no memory")))
+}

@@ -1,6 +1,6 @@
 //! Models.
 
-use super::columns::type_code;
+use super::columns::{length, type_code};
 use super::seen::{RbSeen, RbSeenOut};
 use super::status::{RbStatus, give_handle, guard, handle, slice, text};
 use crate::coder::foreign::{self, Elements};
@@ -365,9 +365,8 @@ pub unsafe extern "C" fn rb_model_context(
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let model = unsafe { handle(model, "model") }?;
-        let column = model.column(i).ok_or_else(|| Error::BadArgument(format!("the model has no column {i}")))?;
-        let raw = unsafe { slice(values, rows * column.spec.value.size(), "values") }?;
+        let column = unsafe { column_of(model, i) }?;
+        let raw = unsafe { slice(values, length(rows, column.spec.value)?, "values") }?;
         unsafe { put(with_type!(column.spec.value, T => column.context(&values_from_be::<T>(raw))), out) }
     })
 }
@@ -385,4 +384,12 @@ pub(super) unsafe fn put(context: ColumnContext, out: *const RbSeenOut) -> Resul
         out.lattice.copy_from_slice(&context.lattice);
     }
     Ok(())
+}
+
+/// # Safety
+/// `model` is NULL or a model.
+pub(super) unsafe fn column_of<'a>(model: *const RbModel, i: usize) -> Result<&'a ModelColumn> {
+    // SAFETY: as documented
+    let columns = unsafe { handle(model, "model") }?.model.columns();
+    columns.get(i).ok_or_else(|| Error::BadArgument(format!("the model has no column {i}")))
 }

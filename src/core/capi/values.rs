@@ -1,16 +1,14 @@
 //! Values in the machine's own byte order, one column and nothing beside it: for containers other than ROOT's baskets,
 //! and for those who want to know what the bounds do to values.
 
-use super::blocks::{RbContext, clamp, known, parents_of, put, read_context};
-use super::columns::{RbColumn, value_type};
-use super::models::{self, RbModel};
+use super::blocks::{RbContext, clamp, decode, encode_model, put, read_context};
+use super::columns::{RbColumn, length, value_type};
+use super::models::{self, RbModel, column_of};
 use super::seen::RbSeenOut;
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
-use crate::coder::waves::Contexts;
 use crate::error::{Error, Result};
 use crate::format::block::{self, Block};
 use crate::format::streams::Layout;
-use crate::model::context::SeenMut;
 use crate::values::bound::Bound;
 use crate::values::quantiser::Quantiser;
 use crate::values::value::{self, Value, ValueType};
@@ -39,10 +37,6 @@ pub struct RbCheck {
 unsafe fn bytes_of<'a>(values: *const c_void, n: usize, value: ValueType) -> Result<&'a [u8]> {
     // SAFETY: as documented
     unsafe { slice(values.cast::<u8>(), length(n, value)?, "values") }
-}
-
-fn length(n: usize, value: ValueType) -> Result<usize> {
-    n.checked_mul(value.size()).ok_or_else(|| Error::BadArgument(format!("{n} values fill no memory")))
 }
 
 fn big_endian(native: &[u8], value: ValueType) -> Vec<u8> {
@@ -121,17 +115,10 @@ pub unsafe extern "C" fn rb_model_encode(
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let (model, (value, _)) = unsafe { (&handle(model, "model")?.model, column_of(model, i)?) };
+        let value = unsafe { column_of(model, i) }?.spec.value;
         let raw = big_endian(unsafe { bytes_of(values, n, value) }?, value);
-        let single = mode_single != 0;
-        let parents = if single { 0 } else { parents_of(model, i) };
-        let (columns, rows, counts) = unsafe { read_context(context, parents) }?;
-        let contexts = Contexts { columns: &columns, rows, counts };
-        let coded = block::encode_model(model, i, single, clamp(level), contexts, &raw, raw.len())?;
-        if let Some(alone) = unsafe { alone.as_mut() } {
-            *alone = coded.alone;
-        }
-        unsafe { put(coded.block, dst, cap, written) }
+        let level = clamp(level);
+        unsafe { encode_model(model, i, mode_single != 0, level, context, &raw, raw.len(), (dst, cap, written, alone)) }
     })
 }
 
@@ -165,10 +152,7 @@ pub unsafe extern "C" fn rb_decode_values(
         // SAFETY: as documented, here and below
         let block = Block::parse(unsafe { slice(block, len, "block") }?)?;
         let raw = unsafe { slice_mut(values.cast::<u8>(), length(n, value)?, "values") }?;
-        let seen: Option<SeenMut> = unsafe { seen.as_ref().map(|seen| seen.write(n)) }.transpose()?;
-        let model = unsafe { model.as_ref() }.map(|m| &*m.model);
-        let (columns, rows, counts) = unsafe { known(model, &block, context) }?;
-        let values = block.decode(model, Contexts { columns: &columns, rows, counts }, raw, seen)?;
+        let values = unsafe { decode(model, context, &block, raw, seen, n) }?;
         if values != raw.len() || block.kind == block::Kind::Vectors {
             return Err(Error::BadArgument("the block has more than the values of one column".into()));
         }
@@ -195,10 +179,9 @@ pub unsafe extern "C" fn rb_model_context_values(
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let (value, _) = unsafe { column_of(model, i) }?;
-        let column = &unsafe { handle(model, "model") }?.model.columns()[i];
-        let raw = unsafe { bytes_of(values, n, value) }?;
-        unsafe { models::put(with_type!(value, T => column.context(&native::<T>(raw))), out) }
+        let column = unsafe { column_of(model, i) }?;
+        let raw = unsafe { bytes_of(values, n, column.spec.value) }?;
+        unsafe { models::put(with_type!(column.spec.value, T => column.context(&native::<T>(raw))), out) }
     })
 }
 
@@ -245,8 +228,8 @@ pub unsafe extern "C" fn rb_model_round(
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let (value, quantiser) = unsafe { column_of(model, i) }?;
-        unsafe { round(value, quantiser, values, n, out) }
+        let spec = &unsafe { column_of(model, i) }?.spec;
+        unsafe { round(spec.value, &spec.quantiser, values, n, out) }
     })
 }
 
@@ -299,18 +282,9 @@ pub unsafe extern "C" fn rb_model_check(
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let (value, quantiser) = unsafe { column_of(model, i) }?;
-        unsafe { check(value, quantiser, original, decoded, n, out) }
+        let spec = &unsafe { column_of(model, i) }?.spec;
+        unsafe { check(spec.value, &spec.quantiser, original, decoded, n, out) }
     })
-}
-
-/// # Safety
-/// `model` is NULL or a model.
-unsafe fn column_of<'a>(model: *const RbModel, i: usize) -> Result<(ValueType, &'a Quantiser)> {
-    // SAFETY: as documented
-    let columns = unsafe { handle(model, "model") }?.model.columns();
-    let column = columns.get(i).ok_or_else(|| Error::BadArgument(format!("the model has no column {i}")))?;
-    Ok((column.spec.value, &column.spec.quantiser))
 }
 
 /// # Safety

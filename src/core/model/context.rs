@@ -29,6 +29,12 @@ impl ColumnContext {
         self.lattice[row] = ABSENT;
     }
 
+    /// Adds rows of the same column.
+    pub fn append(&mut self, more: Seen) {
+        self.scores.extend_from_slice(more.scores);
+        self.lattice.extend_from_slice(more.lattice);
+    }
+
     /// All rows.
     pub fn view(&self) -> Seen<'_> {
         Seen { scores: &self.scores, lattice: &self.lattice }

@@ -125,16 +125,9 @@ impl Segment {
     fn append(&mut self, more: ColumnContext) {
         match &mut self.context {
             // other threads may look at what there is
-            Some(context) => extend(Arc::make_mut(context), &more, 0..more.scores.len()),
+            Some(context) => Arc::make_mut(context).append(more.view()),
             None => self.context = Some(Arc::new(more)),
         }
-    }
-}
-
-fn extend(context: &mut ColumnContext, more: &ColumnContext, rows: std::ops::Range<usize>) {
-    context.scores.extend_from_slice(&more.scores[rows.clone()]);
-    if !more.lattice.is_empty() {
-        context.lattice.extend_from_slice(&more.lattice[rows]);
     }
 }
 
@@ -334,10 +327,10 @@ impl View {
     fn append(&mut self, context: &ColumnContext, rows: std::ops::Range<usize>) {
         if self.first != 0 || self.rows != self.context.scores.len() || Arc::strong_count(&self.context) > 1 {
             let mut own = ColumnContext::default();
-            extend(&mut own, &self.context, self.first..self.first + self.rows);
+            own.append(self.seen());
             *self = View::of(own);
         }
-        extend(Arc::make_mut(&mut self.context), context, rows);
+        Arc::make_mut(&mut self.context).append(context.view().rows(rows));
         self.rows = self.context.scores.len();
     }
 }

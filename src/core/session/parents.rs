@@ -96,10 +96,7 @@ impl Work<'_> {
             return Ok(parts.swap_remove(0));
         }
         let mut joined = ColumnContext::default();
-        for part in &parts {
-            joined.scores.extend_from_slice(part.seen().scores);
-            joined.lattice.extend_from_slice(part.seen().lattice);
-        }
+        parts.iter().for_each(|part| joined.append(part.seen()));
         Ok(Shared { context: Arc::new(joined), rows: 0..found })
     }
 

@@ -10,8 +10,7 @@ use super::work::{Column, Step, Want, Work, needs_itself};
 use crate::coder::waves::Contexts;
 use crate::error::{Error, Result};
 use crate::format::block::{Block, Kind};
-use crate::values::value::{Value, values_from_be};
-use crate::with_type;
+use crate::values::value;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -70,10 +69,10 @@ impl ReadSession {
         let mut work = Work::new(&self.0);
         let column = work.column(column)?;
         let name = &column.info.name;
-        let Some(value) = column.info.value.or(column.info.count) else {
+        let Some(its) = column.info.value.or(column.info.count) else {
             return Err(Error::BadArgument(format!("branch {name} is not one of single numbers")));
         };
-        let width = value.size();
+        let width = its.size();
         let before = out.len();
         let mut positions = 0..0;
         if !entries.is_empty() {
@@ -93,12 +92,12 @@ impl ReadSession {
             if some > 0 {
                 let bytes = work.run(|work| work.bytes(&column, &piece, all.saturating_mul(width), end))?;
                 let values = &bytes[first * width..(first + some) * width];
-                match order {
-                    Order::BigEndian => out.extend_from_slice(values),
-                    Order::Native => with_type!(value, T => append_native::<T>(values, out)),
-                }
+                out.extend_from_slice(values);
             }
             positions.start = end;
+        }
+        if order == Order::Native {
+            value::swap(&mut out[before..], width);
         }
         Ok(((out.len() - before) / width) as u64)
     }
@@ -112,16 +111,6 @@ impl ReadSession {
         }
         Ok(work.run(|work| work.counts(&column, entries.clone()))?.each.clone())
     }
-}
-
-fn append_native<V: Value>(values: &[u8], out: &mut Vec<u8>) {
-    let bytes = values_from_be::<V>(values);
-    bytes.iter().for_each(|v| match size_of::<V>() {
-        1 => out.push(v.bits() as u8),
-        2 => out.extend_from_slice(&(v.bits() as u16).to_ne_bytes()),
-        4 => out.extend_from_slice(&(v.bits() as u32).to_ne_bytes()),
-        _ => out.extend_from_slice(&v.bits().to_ne_bytes()),
-    });
 }
 
 impl Work<'_> {
