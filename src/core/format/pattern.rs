@@ -1,5 +1,7 @@
 //! Patterns of branch names, the same for all who use them.
 
+use crate::error::{Error, Result};
+
 /// Whether `name` is `pattern`, or matches it: `*` stands for any characters, `?` for one, `[a-z]` for one of these,
 /// `[!a-z]` for one of all others. Names may have brackets, so a name always matches itself.
 pub fn matches(pattern: &str, name: &str) -> bool {
@@ -60,9 +62,28 @@ fn set(pattern: &[char], c: char) -> Option<(usize, bool)> {
     Some((end + 1, found != others))
 }
 
+/// Fails for a pattern with a bracket that is never closed: whoever wrote it meant something else than that name.
+pub fn check(pattern: &str) -> Result<()> {
+    let all: Vec<char> = pattern.chars().collect();
+    let mut p = 0;
+    while p < all.len() {
+        p += match all[p] {
+            '[' => set(&all[p..], ' ').ok_or_else(|| Error::BadArgument("a [ in it is never closed".into()))?.0,
+            _ => 1,
+        };
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{check, matches};
+
+    #[test]
+    fn brackets_are_closed() {
+        assert!(["a[b]*", "x[!]]", "", "a]", "[[]"].iter().all(|good| check(good).is_ok()));
+        assert!(["a[", "a[b", "[]", "[!]", "a[b]["].iter().all(|bad| check(bad).is_err()));
+    }
 
     #[test]
     fn as_a_shell_has_them() {

@@ -1,19 +1,20 @@
 //! Patterns of branch names.
 
 use crate::support::error::{Error, Result};
+use rootbaler::format::pattern;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A name in which `*`, `?` and `[...]` stand for other characters.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Pattern(glob::Pattern);
+pub struct Pattern(String);
 
 impl Pattern {
     /// Fails for what is no pattern.
     pub fn new(text: &str) -> Result<Self> {
         let bad = |error| Error::BadArgument(format!("'{text}' is no branch-name pattern: {error}"));
-        glob::Pattern::new(text).map(Pattern).map_err(bad)
+        pattern::check(text).map(|()| Pattern(text.to_owned())).map_err(bad)
     }
 
     /// Several of them.
@@ -23,7 +24,7 @@ impl Pattern {
 
     /// As it was written.
     pub fn text(&self) -> &str {
-        self.0.as_str()
+        &self.0
     }
 
     /// Whether it stands for other names than its own.
@@ -33,7 +34,7 @@ impl Pattern {
 
     /// Whether a name fits; a pattern fits itself, whatever is in it.
     pub fn matches(&self, name: &str) -> bool {
-        self.text() == name || self.0.matches(name)
+        pattern::matches(&self.0, name)
     }
 }
 
@@ -47,7 +48,7 @@ impl TryFrom<String> for Pattern {
 
 impl From<Pattern> for String {
     fn from(pattern: Pattern) -> Self {
-        pattern.text().to_owned()
+        pattern.0
     }
 }
 
