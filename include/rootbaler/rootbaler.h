@@ -891,6 +891,40 @@ enum RbStatus rb_column_new(uint32_t type, const char *spec, struct RbColumn **o
 void rb_column_free(struct RbColumn *column);
 
 /**
+ * Room for bytes at the end of what a sink has.
+ *
+ * @param sink  from a callback, or from rb_sink_new().
+ * @param len   how many bytes.
+ * @return where they go; valid until the next call with this sink, and to be filled by then. NULL if `sink` is NULL or
+ *         there is no memory.
+ */
+uint8_t *rb_sink_room(struct RbSink *sink, size_t len);
+
+/**
+ * Makes an empty sink, for what a function gives back.
+ *
+ * @return the sink; free it with rb_sink_free().
+ */
+struct RbSink *rb_sink_new(void);
+
+/**
+ * The bytes of a sink; owned by it, valid until the next call with it. NULL if there are none.
+ *
+ * @param len  receives how many; may be NULL.
+ */
+const uint8_t *rb_sink_bytes(const struct RbSink *sink, size_t *len);
+
+/**
+ * Frees a sink; NULL is fine.
+ */
+void rb_sink_free(struct RbSink *sink);
+
+/**
+ * Adds a model to those that a callback gives; the session shares it from then on, and its handle may be freed.
+ */
+void rb_sink_model(struct RbModelSink *sink, const struct RbModel *model);
+
+/**
  * Says where the messages of this library go. Without it, and with NULL, they go nowhere.
  *
  * @param show   called from any thread with `owner`, the message's level (1 error, 2 warning, 3 note, 4 debug, 5
@@ -1170,40 +1204,6 @@ void rb_sample_free(struct RbSample *sample);
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
 enum RbStatus rb_model_build(const struct RbSample *sample, struct RbModel **out);
-
-/**
- * Room for bytes at the end of what a sink has.
- *
- * @param sink  from a callback, or from rb_sink_new().
- * @param len   how many bytes.
- * @return where they go; valid until the next call with this sink, and to be filled by then. NULL if `sink` is NULL or
- *         there is no memory.
- */
-uint8_t *rb_sink_room(struct RbSink *sink, size_t len);
-
-/**
- * Makes an empty sink, for what a function gives back.
- *
- * @return the sink; free it with rb_sink_free().
- */
-struct RbSink *rb_sink_new(void);
-
-/**
- * The bytes of a sink; owned by it, valid until the next call with it. NULL if there are none.
- *
- * @param len  receives how many; may be NULL.
- */
-const uint8_t *rb_sink_bytes(const struct RbSink *sink, size_t *len);
-
-/**
- * Frees a sink; NULL is fine.
- */
-void rb_sink_free(struct RbSink *sink);
-
-/**
- * Adds a model to those that a callback gives; the session shares it from then on, and its handle may be freed.
- */
-void rb_sink_model(struct RbModelSink *sink, const struct RbModel *model);
 
 /**
  * Begins to read.

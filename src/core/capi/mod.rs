@@ -6,6 +6,7 @@
 mod blocks;
 mod codecs;
 mod columns;
+mod containers;
 mod log;
 mod models;
 mod rules;
@@ -20,6 +21,7 @@ pub use self::log::*;
 pub use blocks::*;
 pub use codecs::*;
 pub use columns::*;
+pub use containers::*;
 pub use models::*;
 pub use rules::*;
 pub use samples::*;

@@ -3,7 +3,7 @@
 use super::blocks::clamp;
 use super::codecs::RbCodec;
 use super::columns::value_type;
-use super::sessions::{RB_NONE, RbColumnInfo};
+use super::containers::{RB_NONE, RbColumnInfo};
 use super::status::{RbStatus, give, give_handle, guard, handle, slice, slice_mut, text};
 use crate::error::{Error, Result};
 use crate::session::{ColumnId, Leaf, Live, Source, Table, TableColumn, WriteSession};

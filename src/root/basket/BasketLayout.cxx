@@ -303,6 +303,19 @@ std::uint32_t ElementsPerCount(TBranch &branch)
    return leaf && leaf->GetLenStatic() > 0 ? static_cast<std::uint32_t>(leaf->GetLenStatic()) : 1;
 }
 
+RbColumnInfo ColumnInfoOf(TBranch &branch)
+{
+   const auto value = ColumnType(branch), count = CounterType(branch);
+   RbColumnInfo info{};
+   info.name = branch.GetName();
+   info.value = value ? *value : 0;
+   info.count = count ? *count : 0;
+   info.jagged = IsJagged(branch);
+   info.per_count = ElementsPerCount(branch);
+   info.counter = RB_NONE;
+   return info;
+}
+
 std::size_t WidthOf(RbType type)
 {
    switch (type) {

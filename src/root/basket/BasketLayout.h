@@ -56,6 +56,9 @@ bool IsJagged(TBranch &branch);
 /// Elements for each count of the counter: 3 in x[n][3].
 std::uint32_t ElementsPerCount(TBranch &branch);
 
+/// What the core's sessions ask of a branch, but for its counter, which has a number of each session's own.
+RbColumnInfo ColumnInfoOf(TBranch &branch);
+
 std::size_t WidthOf(RbType type);
 /// "Float_t" and so on.
 const char *NameOf(RbType type);

@@ -59,14 +59,9 @@ std::uint32_t Describe(void *, std::uint64_t column, RbColumnInfo *info)
 {
    return Answer([&] {
       TBranch &branch = Branch(column);
-      const auto value = ColumnType(branch), count = CounterType(branch);
-      const TBranch *counter = CounterOf(branch);
-      info->name = branch.GetName();
-      info->value = value ? *value : 0;
-      info->count = count ? *count : 0;
-      info->jagged = IsJagged(branch);
-      info->per_count = ElementsPerCount(branch);
-      info->counter = counter ? ColumnOf(*counter) : RB_NONE;
+      *info = ColumnInfoOf(branch);
+      if (const TBranch *counter = CounterOf(branch))
+         info->counter = ColumnOf(*counter);
    });
 }
 

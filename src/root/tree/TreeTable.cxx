@@ -82,8 +82,8 @@ bool TreeTable::IsSame(const Shape &a, const Shape &b)
    const auto &leaves = a.fLayout.fLeaves, &others = b.fLayout.fLeaves;
    return std::equal(leaves.begin(), leaves.end(), others.begin(), others.end(), isSameLeaf) &&
           a.fLayout.fIsVariable == b.fLayout.fIsVariable && a.fLayout.fIsStreamed == b.fLayout.fIsStreamed &&
-          a.fLayout.fRowsPerEntry == b.fLayout.fRowsPerEntry && a.fValue == b.fValue && a.fCount == b.fCount &&
-          a.fIsJagged == b.fIsJagged && a.fPerCount == b.fPerCount;
+          a.fLayout.fRowsPerEntry == b.fLayout.fRowsPerEntry && a.fInfo.value == b.fInfo.value &&
+          a.fInfo.count == b.fInfo.count && a.fInfo.jagged == b.fInfo.jagged && a.fInfo.per_count == b.fInfo.per_count;
 }
 
 std::optional<TreeTable::Shape> TreeTable::ShapeOf(TBranch &branch)
@@ -91,8 +91,7 @@ std::optional<TreeTable::Shape> TreeTable::ShapeOf(TBranch &branch)
    auto layout = LayoutOf(branch);
    if (!layout)
       return {};
-   return Shape{std::move(*layout), ColumnType(branch), CounterType(branch), IsJagged(branch),
-                ElementsPerCount(branch)};
+   return Shape{std::move(*layout), ColumnInfoOf(branch)};
 }
 
 // Pointers are compared before they are followed: a list is reached only from lists that are as they were.
@@ -236,12 +235,10 @@ bool TreeTable::Describe(std::uint64_t id, RbTableColumn &out)
    fLeaves.clear();
    for (const LeafLayout &leaf : shape.fLayout.fLeaves)
       fLeaves.push_back({leaf.fName.c_str(), leaf.fType, leaf.fCount});
-   out.info.name = column->fName.c_str();
-   out.info.value = shape.fValue ? *shape.fValue : 0;
-   out.info.count = shape.fCount ? *shape.fCount : 0;
-   out.info.jagged = shape.fIsJagged;
-   out.info.counter = column->fCounter != kNone ? fColumns[column->fCounter].fId : RB_NONE;
-   out.info.per_count = shape.fPerCount;
+   out.info = shape.fInfo;
+   out.info.name = column->fName.c_str(); // the branch may be gone
+   if (column->fCounter != kNone)
+      out.info.counter = fColumns[column->fCounter].fId;
    out.leaves = fLeaves.data();
    out.n_leaves = fLeaves.size();
    out.rows_per_entry = shape.fLayout.fIsVariable ? 0 : shape.fLayout.fRowsPerEntry;

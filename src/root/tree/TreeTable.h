@@ -41,9 +41,7 @@ private:
    /// What a column is, as far as it was asked for.
    struct Shape {
       BasketLayout fLayout;
-      std::optional<RbType> fValue, fCount;
-      bool fIsJagged = false;
-      std::uint32_t fPerCount = 1;
+      RbColumnInfo fInfo; ///< without name and counter
    };
    struct Column {
       std::uint64_t fId = 0; ///< counted from 1
