@@ -1111,19 +1111,18 @@ enum RbStatus rb_codec_rule(const struct RbCodec *codec,
                             const char **request);
 
 /**
- * Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index,
- * or -1 if none does and it is lossless.
+ * The bound that a branch is written with: that of its column in a model, else the one that was set last for its name,
+ * else "lossless".
  *
- * @param leaf  the leaf; NULL or "" if the branch has only one.
+ * @param branch   its name; in a leaf list branch.leaf.
+ * @param bound    receives the text, such as "abs=0.01", behind what it has (rb_sink_new()). NULL: not wanted.
+ * @param request  receives what it was resolved from, such as "rel-sigma=1e-3". NULL: not wanted.
+ * @return RB_OK or RB_BAD_ARGUMENT.
  */
-int64_t rb_codec_rule_of(const struct RbCodec *codec, const char *branch, const char *leaf);
-
-/**
- * The model that has a column of this name, and so says how the branch is coded: the index of the model, or -1.
- *
- * @param column  receives the index of the column in the model; may be NULL.
- */
-int64_t rb_codec_column(const struct RbCodec *codec, const char *branch, size_t *column);
+enum RbStatus rb_codec_bound_of(const struct RbCodec *codec,
+                                const char *branch,
+                                struct RbSink *bound,
+                                struct RbSink *request);
 
 /**
  * Whether a name is a pattern, or matches it: `*` stands for any characters, `?` for one, `[a-z]` for one of these,

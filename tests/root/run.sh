@@ -176,6 +176,8 @@ foreign_missing)
    macro foreign_missing.C '"b.root"'
    said 1 "Error in <RootBaler>"
    said 1 "file b.root, tree k, branch Rec_pt, basket at byte .*branch Gen_pt.*does not have" ;;
+names) # of bytes that are no UTF-8
+   quiet names_write.C '"a.root"'; quiet names_read.C '"a.root"' ;;
 same_uuid) need_model; quiet same_uuid.C "\"$model\"" ;;
 big_baskets) quiet big.C '"a.root"' ;;
 snapshot) # of RDataFrame, through our helper; read in another process

@@ -2,7 +2,7 @@
 
 use super::columns::value_type;
 use super::models::RbModel;
-use super::status::{failed, text};
+use super::status::{failed, name};
 use crate::error::Result;
 use crate::model::Model;
 use crate::session::{ColumnId, ColumnInfo, Container, Piece, Stored, Unit};
@@ -43,7 +43,7 @@ impl RbColumnInfo {
         let value = |code: u32| if code == 0 { Ok(None) } else { value_type(code).map(Some) };
         Ok(ColumnInfo {
             // SAFETY: as documented
-            name: unsafe { text(self.name, "name") }?.to_owned(),
+            name: unsafe { name(self.name, "name") }?.into_owned(),
             value: value(self.value)?,
             count: value(self.count)?,
             jagged: self.jagged != 0,

@@ -1,12 +1,12 @@
 //! Which bound a codec has for a branch.
 
 use super::codecs::{RbCodec, codec_mut};
-use super::status::{RbStatus, guard, handle, text};
-use crate::error::{Error, Result};
+use super::containers::RbSink;
+use super::status::{self, RbStatus, guard, handle, name, text};
+use crate::error::Error;
 use crate::format::codec::Rule;
 use crate::format::pattern;
 use std::ffi::c_char;
-use std::ptr;
 
 /// Sets the bound of branches outside the models; of several that match a name, the one set last counts.
 ///
@@ -28,9 +28,9 @@ pub unsafe extern "C" fn rb_codec_set_bound(
 ) -> RbStatus {
     guard(|| {
         // SAFETY: as documented, here and below
-        let (codec, pattern, bound) = unsafe { (codec_mut(codec)?, text(pattern, "pattern")?, text(bound, "bound")?) };
+        let (codec, pattern, bound) = unsafe { (codec_mut(codec)?, name(pattern, "pattern")?, text(bound, "bound")?) };
         let request = if request.is_null() { bound } else { unsafe { text(request, "request") }? };
-        codec.change().set_bound(Rule::new(pattern, bound, request)?);
+        codec.change().set_bound(Rule::new(&pattern, bound, request)?);
         Ok(())
     })
 }
@@ -75,44 +75,34 @@ pub unsafe extern "C" fn rb_codec_rule(
     })
 }
 
-/// Which of the bounds that were set counts for a branch outside the models, or for a leaf of a leaf list: its index,
-/// or -1 if none does and it is lossless.
+/// The bound that a branch is written with: that of its column in a model, else the one that was set last for its name,
+/// else "lossless".
 ///
-/// @param leaf  the leaf; NULL or "" if the branch has only one.
-///
-/// # Safety
-/// Pointers are NULL or as described.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn rb_codec_rule_of(codec: *const RbCodec, branch: *const c_char, leaf: *const c_char) -> i64 {
-    let find = || -> Result<i64> {
-        // SAFETY: as documented, here and below
-        let (codec, branch) = unsafe { (&handle(codec, "codec")?.codec, text(branch, "branch")?) };
-        let leaf = if leaf.is_null() { "" } else { unsafe { text(leaf, "leaf") }? };
-        let rule = codec.rule_of(branch, leaf);
-        let place = |rule: &Rule| codec.rules().iter().position(|r| ptr::eq(r, rule));
-        Ok(rule.and_then(place).map_or(-1, |i| i as i64))
-    };
-    find().unwrap_or(-1)
-}
-
-/// The model that has a column of this name, and so says how the branch is coded: the index of the model, or -1.
-///
-/// @param column  receives the index of the column in the model; may be NULL.
+/// @param branch   its name; in a leaf list branch.leaf.
+/// @param bound    receives the text, such as "abs=0.01", behind what it has (rb_sink_new()). NULL: not wanted.
+/// @param request  receives what it was resolved from, such as "rel-sigma=1e-3". NULL: not wanted.
+/// @return RB_OK or RB_BAD_ARGUMENT.
 ///
 /// # Safety
-/// Pointers are NULL or as described.
+/// Pointers are NULL or as described; no other thread uses the sinks.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rb_codec_column(codec: *const RbCodec, branch: *const c_char, column: *mut usize) -> i64 {
-    let find = || -> Result<i64> {
+pub unsafe extern "C" fn rb_codec_bound_of(
+    codec: *const RbCodec,
+    branch: *const c_char,
+    bound: *mut RbSink,
+    request: *mut RbSink,
+) -> RbStatus {
+    guard(|| {
         // SAFETY: as documented, here and below
-        let (codec, branch) = unsafe { (&handle(codec, "codec")?.codec, text(branch, "branch")?) };
-        let Some((model, i)) = codec.column_named(branch) else { return Ok(-1) };
-        if let Some(column) = unsafe { column.as_mut() } {
-            *column = i;
+        let (codec, branch) = unsafe { (&handle(codec, "codec")?.codec, &name(branch, "branch")?) };
+        if let Some(bound) = unsafe { bound.as_mut() } {
+            bound.0.extend_from_slice(codec.bound_of(branch).as_bytes());
         }
-        Ok(codec.models().iter().position(|m| m.hash() == model.hash()).map_or(-1, |i| i as i64))
-    };
-    find().unwrap_or(-1)
+        if let Some(request) = unsafe { request.as_mut() } {
+            request.0.extend_from_slice(codec.request_of(branch).as_bytes());
+        }
+        Ok(())
+    })
 }
 
 /// Whether a name is a pattern, or matches it: `*` stands for any characters, `?` for one, `[a-z]` for one of these,
@@ -123,6 +113,6 @@ pub unsafe extern "C" fn rb_codec_column(codec: *const RbCodec, branch: *const c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_pattern_matches(pattern: *const c_char, name: *const c_char) -> i32 {
     // SAFETY: as documented
-    let texts = || unsafe { Ok::<_, Error>((text(pattern, "pattern")?, text(name, "name")?)) };
-    texts().map_or(0, |(pattern, name)| i32::from(pattern::matches(pattern, name)))
+    let texts = || unsafe { Ok::<_, Error>((status::name(pattern, "pattern")?, status::name(name, "name")?)) };
+    texts().map_or(0, |(pattern, name)| i32::from(pattern::matches(&pattern, &name)))
 }

@@ -1,6 +1,7 @@
 //! Status codes, the text of the last error, and the guard that every function goes through.
 
 use crate::error::{Error, Result};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -132,6 +133,19 @@ pub(super) unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str
     }
     // SAFETY: not NULL; the caller vouches for the rest
     unsafe { CStr::from_ptr(text) }.to_str().map_err(|_| Error::BadArgument(format!("{what} is not UTF-8")))
+}
+
+/// The name of a branch, or a pattern of such. ROOT's names may be any bytes; what is no UTF-8 in them becomes U+FFFD, as
+/// models have none of these names, and patterns match them all the same.
+///
+/// # Safety
+/// As for [`text`].
+pub(super) unsafe fn name<'a>(name: *const c_char, what: &str) -> Result<Cow<'a, str>> {
+    if name.is_null() {
+        return Err(Error::BadArgument(format!("{what} is NULL")));
+    }
+    // SAFETY: not NULL; the caller vouches for the rest
+    Ok(unsafe { CStr::from_ptr(name) }.to_string_lossy())
 }
 
 /// `len` items from C.

@@ -4,7 +4,7 @@ use super::blocks::clamp;
 use super::codecs::RbCodec;
 use super::columns::value_type;
 use super::containers::{RB_NONE, RbColumnInfo};
-use super::status::{RbStatus, give, give_handle, guard, handle, slice, slice_mut, text};
+use super::status::{self, RbStatus, give, give_handle, guard, handle, slice, slice_mut};
 use crate::error::{Error, Result};
 use crate::session::{ColumnId, Leaf, Live, Source, Table, TableColumn, WriteSession};
 use std::ffi::{CString, c_char, c_void};
@@ -122,7 +122,7 @@ impl RbTableColumn {
         // SAFETY: as documented, here and below
         let leaves = unsafe { slice(self.leaves, self.n_leaves, "leaves") }?;
         let leaf = |leaf: &RbLeaf| {
-            let name = unsafe { text(leaf.name, "the name of a leaf") }?.to_owned();
+            let name = unsafe { status::name(leaf.name, "the name of a leaf") }?.into_owned();
             Ok(Leaf { name, value: value_type(leaf.value)?, count: leaf.count as usize })
         };
         Ok(TableColumn {

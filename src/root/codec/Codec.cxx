@@ -10,8 +10,11 @@
 #include <TCollection.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <mutex>
+#include <string>
 
 ClassImp(RootBaler::Codec);
 
@@ -24,6 +27,21 @@ std::mutex &StateMutex()
    static auto *mutex = new std::mutex;
    return *mutex;
 }
+
+// Text that the core gives.
+class Sink {
+public:
+   RbSink *Get() const { return fSink.get(); }
+   std::string Text() const
+   {
+      std::size_t length = 0;
+      const std::uint8_t *text = rb_sink_bytes(fSink.get(), &length);
+      return text ? std::string(reinterpret_cast<const char *>(text), length) : std::string();
+   }
+
+private:
+   const std::unique_ptr<RbSink, decltype(&rb_sink_free)> fSink{rb_sink_new(), rb_sink_free};
+};
 
 } // namespace
 
@@ -106,14 +124,16 @@ bool Codec::HasModel(ULong64_t hash) const
 
 std::string Codec::GetBound(const std::string &name) const
 {
-   const auto column = State().ColumnOf(name);
-   return column ? column->first->Bound(column->second) : State().BoundOf(name);
+   const Sink bound;
+   Internal::Check(rb_codec_bound_of(fCore.get(), name.c_str(), bound.Get(), nullptr));
+   return bound.Text();
 }
 
 std::string Codec::GetRequest(const std::string &name) const
 {
-   const auto column = State().ColumnOf(name);
-   return column ? column->first->Request(column->second) : State().RequestOf(name);
+   const Sink request;
+   Internal::Check(rb_codec_bound_of(fCore.get(), name.c_str(), nullptr, request.Get()));
+   return request.Text();
 }
 
 void Codec::Unite(const Codec &other)

@@ -8,10 +8,8 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 class TFile;
@@ -35,12 +33,6 @@ public:
    explicit CodecState(CoreCodec core);
 
    const std::vector<ModelPtr> &Models() const { return fModels; }
-   /// The first model with a column of that name, and the column.
-   std::optional<std::pair<ModelPtr, std::size_t>> ColumnOf(const std::string &branch) const;
-   /// The bound outside of models that counts for a branch, or for a leaf of a leaf list; "lossless" if none does.
-   std::string BoundOf(const std::string &branch, const std::string &leaf = "") const;
-   /// The same as it was asked for.
-   std::string RequestOf(const std::string &branch) const;
    /// What writing keeps; made at first.
    template <typename State>
    State &Writing()
