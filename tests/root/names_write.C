@@ -20,6 +20,7 @@ void names_write(const char *path)
    codec.Attach(&tree);
    Require(RootBaler::Codec::Of(&tree)->GetBound(array) == "abs=0.01", "the bound of a pattern");
    Require(RootBaler::Codec::Of(&tree)->GetBound(scalar) == "abs=0.001", "the bound of a pattern of such bytes");
+   Require(codec.ForBranches({array, scalar}).GetBound(array) == "abs=0.01", "a codec for fewer branches");
    for (TObject *branch : *tree.GetListOfBranches())
       static_cast<TBranch *>(branch)->SetCompressionSettings(RootBaler::Setting());
    for (int entry = 0; entry < Names::kEntries; ++entry) {

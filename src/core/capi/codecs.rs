@@ -1,11 +1,10 @@
 //! Codecs: models, bounds and mode of a tree.
 
 use super::models::RbModel;
-use super::status::{RbStatus, give_handle, guard, handle, slice, text};
+use super::status::{RbStatus, give_handle, guard, handle, name, slice, text};
 use crate::error::{Error, Result};
 use crate::format::codec::{Codec, Mode};
 use crate::model::registry;
-use std::collections::HashSet;
 use std::ffi::{CString, c_char};
 use std::path::Path;
 use std::ptr;
@@ -368,8 +367,8 @@ pub unsafe extern "C" fn rb_codec_for_branches(
     let reduce = || {
         // SAFETY: as documented, here and below
         let (codec, names) = unsafe { (handle(codec, "codec")?, slice(names, n, "names")?) };
-        let names = names.iter().map(|&name| unsafe { text(name, "a name") }).collect::<Result<HashSet<_>>>()?;
-        Ok(RbCodec::of(codec.codec.for_branches(&names)?))
+        let names = names.iter().map(|&one| unsafe { name(one, "a name") }).collect::<Result<Vec<_>>>()?;
+        Ok(RbCodec::of(codec.codec.for_branches(&names.iter().map(|name| &**name).collect())?))
     };
     // SAFETY: as documented
     guard(|| unsafe { give_handle(out, reduce) })
