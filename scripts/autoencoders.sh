@@ -14,7 +14,8 @@ mkdir -p "$work"
 
 # table NAME FILE PATTERN: the columns of the file whose names match
 table() {
-   local folder="$work/$(basename "$2" .root)"
+   local folder
+   folder="$work/$(basename "$2" .root)"
    if [ ! -r "$2" ]; then
       say "SKIPPED: $2 is not here (set DATA to the folder that has it), and with it the table $1"
       figures="$work"

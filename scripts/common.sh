@@ -1,4 +1,5 @@
 # Shared by the scripts: where things are, progress lines, one-line errors. Sourced, never run.
+# shellcheck shell=bash disable=SC2034
 set -euo pipefail
 unset CDPATH
 

@@ -1,5 +1,6 @@
 # Shared by bench.sh and evaluation.sh: compressed files that are kept, macros, two jobs at a time. Sourced, after $work
 # is set.
+# shellcheck shell=bash disable=SC2154
 
 # compress_once SOURCE TARGET OPTION...: unless TARGET is there and younger than SOURCE and the program that wrote it
 compress_once() {
@@ -24,7 +25,8 @@ trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
 
 # macro FILE.C ARGUMENT...: all arguments are strings; what it prints goes to a log and, less ROOT's own lines, to stdout
 macro() {
-   local log="$work/log/$(basename "$1" .C).log" call="$RB_TOP/benches/$1(" argument
+   local log call="$RB_TOP/benches/$1(" argument
+   log="$work/log/$(basename "$1" .C).log"
    shift
    for argument in "$@"; do call+="\"$argument\","; done
    quiet "$log" "a macro failed" root -l -b -q "${call%,})"

@@ -16,10 +16,10 @@ results=()
 # refused_by_another BUILD: what the ROOT of the checkout says to a plugin that was built for another release. Its libraries
 # come first, or the plugin would bring those of its own ROOT along, which the linker refuses before the plugin says a word.
 refused_by_another() {
-   local log
-   ROOTSYS="$(rootsys)"
-   log="$(ROOTSYS="$ROOTSYS" LD_LIBRARY_PATH="$1/lib:$ROOTSYS/lib" \
-      "$ROOTSYS/bin/root.exe" -l -b -q -n -e 'gSystem->Load("libRootBaler")' 2>&1)" || true
+   local log own
+   own="$(rootsys)"
+   log="$(ROOTSYS="$own" LD_LIBRARY_PATH="$1/lib:$own/lib" \
+      "$own/bin/root.exe" -l -b -q -n -e 'gSystem->Load("libRootBaler")' 2>&1)" || true
    grep 'it was built for ROOT' <<<"$log" || echo "no refusal by the ROOT of this checkout, but: $log"
 }
 

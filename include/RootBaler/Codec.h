@@ -49,8 +49,8 @@ public:
    /// Adds the serialised bytes of a model; one that is here already is not added twice.
    void AddModel(const std::string &bytes);
 
-   /// The bound of branches outside the models: "lossless", "abs=E" or "bits=K". `pattern` is a branch name or a pattern
-   /// such as "jet*_pt"; of several that match, the one set last counts. ("rel-sigma=R" needs a model.)
+   /// The bound of branches outside the models: "lossless", "abs=E" or "bits=K". `pattern` is a branch name or a
+   /// pattern such as "jet*_pt"; of several that match, the one set last counts. ("rel-sigma=R" needs a model.)
    /// "abs=E,dither" spreads values inside the bound, so that fine histograms show no comb. `request` is what it was
    /// resolved from, such as "rel-sigma=1e-3", for those who ask later.
    void SetBound(const std::string &pattern, const std::string &bound, const std::string &request = "");
@@ -102,8 +102,8 @@ private:
    std::vector<char> fBytes; ///< what is stored: as the core writes it (docs/FORMAT.md)
 
    // These are not stored. ROOT takes a comment that begins with //!< for a description, and stores the member.
-   std::shared_ptr<RbCodec> fCore;                       //! never null
-   bool fIsKey = false;                                  //! keeps its models when it is written to a file
+   std::shared_ptr<RbCodec> fCore; //! never null
+   bool fIsKey = false; //! keeps its models when it is written to a file
    mutable std::shared_ptr<Internal::CodecState> fState; //!
 
    ClassDefOverride(Codec, 4);

@@ -1,5 +1,6 @@
 # Shared by the runners of tests: ROOT processes, and what they must and must not say. Sourced; $here is the folder of
 # the macros.
+# shellcheck shell=sh disable=SC2154
 
 macro() { # macro file.C 'arguments': stdout and stderr go to the terminal and to log
    root.exe -l -b -q -n "$here/$1(${2:-})" </dev/null >log 2>&1

@@ -34,7 +34,7 @@ group) # reads right, and is smaller: the other branches do help
 group_shuffled) need_model; write a.root "group:$model+shuffled"; read_back a.root lossy ;;
 group_imt)
    need_model
-   for i in 1 2 3; do
+   for _ in 1 2 3; do
       write a.root "group:$model+imt+autoflush"; read_back a.root lossy
       write b.root "group:$model+imt+shuffled"; read_back b.root lossy
    done ;;
@@ -81,7 +81,7 @@ parallel_unzip)
 python) python3 "$here/twin.py" a.root || exit 1 ;;
 without_plugin)
    write a.root bounds
-   LD_LIBRARY_PATH= macro missing.C '"a.root","c0",""' ;;
+   LD_LIBRARY_PATH='' macro missing.C '"a.root","c0",""' ;;
 kinds_lossless) kinds_reference; kinds a.root lossless 0; quiet kinds_sizes.C '"a.root","reference.root","ordinary"' ;;
 kinds_bounds) kinds_reference; kinds a.root bounds; quiet kinds_sizes.C '"a.root","reference.root","ordinary"' ;;
 kinds_shuffled)
@@ -102,7 +102,7 @@ kinds_group) # reads right, and is smaller: the other branches do help
 kinds_group_shuffled) need_jagged; kinds_reference; kinds a.root "group:$model+shuffled" ;;
 kinds_group_imt)
    need_jagged; kinds_reference
-   for i in 1 2 3; do kinds a.root "group:$model+shuffled+imt"; done ;;
+   for _ in 1 2 3; do kinds a.root "group:$model+shuffled+imt"; done ;;
 kinds_small_cache)
    need_jagged; kinds_reference; quiet kinds_write.C "\"a.root\",\"group:$model+shuffled\""
    export ROOTBALER_CACHE_MB=0; kinds_read a.root 0.01 ;;
@@ -164,7 +164,7 @@ kinds_damaged) need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""; m
 foreign) # objects that point into another group: reads right, and is smaller
    foreign a.root group; foreign b.root single; quiet foreign_read.C '"a.root",1,"b.root"'
    foreign c.root group+shuffled; ROOTBALER_CACHE_MB=0 quiet foreign_read.C '"c.root"'
-   for i in 1 2; do foreign d.root group+shuffled+imt; done ;;
+   for _ in 1 2; do foreign d.root group+shuffled+imt; done ;;
 foreign_moving)
    foreign a.root group; foreign b.root group+shuffled
    hadd -f ab.root a.root b.root >log 2>&1 || { cat log; exit 1; }

@@ -93,8 +93,8 @@ std::string Codec::GetModel(std::size_t i) const
 
 void Codec::SetBound(const std::string &pattern, const std::string &bound, const std::string &request)
 {
-   Internal::Check(rb_codec_set_bound(fCore.get(), pattern.c_str(), bound.c_str(),
-                                      request.empty() ? nullptr : request.c_str()));
+   Internal::Check(
+      rb_codec_set_bound(fCore.get(), pattern.c_str(), bound.c_str(), request.empty() ? nullptr : request.c_str()));
    Changed();
 }
 

@@ -59,8 +59,14 @@ Obstacles Install()
       {ROOTBALER_COPY_TO, Address(HookCopyTo), "libTree.", {}},
       {ROOTBALER_CACHE_UNZIP, Address(HookCacheUnzip), "libTree.", {}},
    };
-   const bool isThere[] = {true, true, true, RootReadBasketBuffers != nullptr, RootWriteBuffer != nullptr,
-                           RootWriteBasket != nullptr, RootCopyTo != nullptr, RootCacheUnzip != nullptr};
+   const bool isThere[] = {true,
+                           true,
+                           true,
+                           RootReadBasketBuffers != nullptr,
+                           RootWriteBuffer != nullptr,
+                           RootWriteBasket != nullptr,
+                           RootCopyTo != nullptr,
+                           RootCacheUnzip != nullptr};
    std::string error;
    for (std::size_t i = 0; i < hooks.size(); ++i)
       if (!isThere[i])

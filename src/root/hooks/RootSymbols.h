@@ -25,8 +25,7 @@ extern Int_t RootReadBasketBuffers(TBasket *, Long64_t, Int_t, TFile *) __asm__(
 /// Int_t TBasket::WriteBuffer()
 extern Int_t RootWriteBuffer(TBasket *) __asm__(ROOTBALER_WRITE_BUFFER) __attribute__((weak));
 /// Int_t TBranch::WriteBasketImpl(TBasket *, Int_t where, TBranchIMTHelper *)
-extern Int_t RootWriteBasket(TBranch *, TBasket *, Int_t, void *) __asm__(ROOTBALER_WRITE_BASKET)
-   __attribute__((weak));
+extern Int_t RootWriteBasket(TBranch *, TBasket *, Int_t, void *) __asm__(ROOTBALER_WRITE_BASKET) __attribute__((weak));
 /// Long64_t TBasket::CopyTo(TFile *to)
 extern Long64_t RootCopyTo(TBasket *, TFile *) __asm__(ROOTBALER_COPY_TO) __attribute__((weak));
 /// Int_t TTreeCacheUnzip::UnzipBuffer(char **dest, char *src)

@@ -212,8 +212,9 @@ private:
             tree = cluster.fTree;
             column = FindLeaf(*tree, name);
             if (fTypes[index] && *fTypes[index] != column.fType)
-               throw Error(EStatus::kBadArgument, "branch '" + name + "' has different types in different trees: "
-                                                                      "compress them one by one with --tree");
+               throw Error(EStatus::kBadArgument, "branch '" + name +
+                                                     "' has different types in different trees: "
+                                                     "compress them one by one with --tree");
             fTypes[index] = column.fType;
             reader = std::make_unique<RowReader>(*column.fBranch, column.fLayout, trap);
          }
@@ -291,18 +292,18 @@ private:
    {
       RbSample *raw = nullptr;
       Check(fIsJagged ? rb_sample_new_jagged(fCounts.data(), fCounts.size(), &raw)
-                          : rb_sample_new(static_cast<std::size_t>(fInfo.fRows), &raw),
-                "cannot start a sample");
+                      : rb_sample_new(static_cast<std::size_t>(fInfo.fRows), &raw),
+            "cannot start a sample");
       SamplePtr sample(raw);
       for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
          const SampleColumn &column = fRequest.fColumns[i];
          if (!column.fIndex.empty())
             Check(rb_sample_add_foreign(sample.get(), column.fName.c_str(), column.fIndex.c_str(), *fTypes[i],
-                                            Values(i), fPresent[i].data()),
-                      "branch '" + column.fName + "'");
+                                        Values(i), fPresent[i].data()),
+                  "branch '" + column.fName + "'");
          else
             Check(rb_sample_add(sample.get(), column.fName.c_str(), *fTypes[i], column.fBound.c_str(), Values(i)),
-                      "branch '" + column.fName + "'");
+                  "branch '" + column.fName + "'");
          fValues[i] = {};
       }
       return sample;
@@ -322,10 +323,10 @@ private:
    std::vector<std::vector<char>> fValues;      ///< of each column, native
    std::vector<std::optional<RbType>> fTypes;   ///< of each column
    std::vector<std::vector<std::uint8_t>> fPresent; ///< of each foreign column: whether a row's index points to a value
-   std::vector<std::uint32_t> fCounts;          ///< rows of each entry, if they have a counter
+   std::vector<std::uint32_t> fCounts; ///< rows of each entry, if they have a counter
    std::vector<std::uint64_t> fAligned;
    bool fIsJagged = false;
-   double fEntries = 0;    ///< in the sample
+   double fEntries = 0; ///< in the sample
    double fAllEntries = 0; ///< in the trees
    SampleInfo fInfo;
 };

@@ -50,8 +50,9 @@ std::unique_ptr<TFile> OpenForReading(const std::string &path, ErrorTrap &trap)
    if (!file || file->IsZombie() || trap.HasError())
       trap.Throw(EStatus::kCorrupt, "'" + path + "' is damaged: get an intact copy");
    if (file->TestBit(TFile::kRecovered))
-      throw Error(EStatus::kCorrupt, "'" + path + "' was not closed properly, its end may be missing: get an intact "
-                                     "copy, or open it once in ROOT's UPDATE mode to repair it");
+      throw Error(EStatus::kCorrupt, "'" + path +
+                                        "' was not closed properly, its end may be missing: get an intact "
+                                        "copy, or open it once in ROOT's UPDATE mode to repair it");
    return file;
 }
 

@@ -106,9 +106,9 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    source.entries = static_cast<std::size_t>(basket.GetNevBuf());
    source.first = context.fWhere < 0 ? RB_NONE : static_cast<std::uint64_t>(branch.GetBasketEntry()[context.fWhere]);
    RbEncoded encoded{};
-   CheckFor(branch, rb_write_session_encode(table.Session(), *column, level, &source,
-                                            reinterpret_cast<std::uint8_t *>(tgt), static_cast<std::size_t>(capacity),
-                                            &encoded));
+   CheckFor(branch,
+            rb_write_session_encode(table.Session(), *column, level, &source, reinterpret_cast<std::uint8_t *>(tgt),
+                                    static_cast<std::size_t>(capacity), &encoded));
    written = static_cast<int>(encoded.len);
    return written > 0;
 }

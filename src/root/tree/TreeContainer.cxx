@@ -119,7 +119,8 @@ std::uint32_t Stored(void *, std::uint64_t column, std::uint64_t number, RbSink 
       }
       // Not on file yet: the tree is being written, or was stored with its last baskets inside.
       TObjArray &baskets = *branch.GetListOfBaskets();
-      auto *basket = basketNumber <= baskets.GetLast() ? static_cast<TBasket *>(baskets.UncheckedAt(basketNumber)) : nullptr;
+      auto *basket = basketNumber <= baskets.GetLast() ? static_cast<TBasket *>(baskets.UncheckedAt(basketNumber))
+                                                       : nullptr;
       TBuffer *buffer = basket ? basket->GetBufferRef() : nullptr;
       if (!buffer || buffer->TestBit(TBufferFile::kNotDecompressed) || basket->GetKeylen() < 0 ||
           buffer->BufferSize() < basket->GetKeylen())

@@ -39,7 +39,7 @@ for mode in group single; do
          merge "$flags" m.root "$file" "$file" "$file"
          same m.root "$file,$file,$file"
       done
-      [ $mode = single ] && kept m.root ours || kept m.root group
+      if [ $mode = single ]; then kept m.root ours; else kept m.root group; fi
       close m.root ,60000 ;;
    hadd_models) # the models of all files come along, whichever is first
       for flags in -ff -fk; do
@@ -138,7 +138,7 @@ for mode in group single; do
    recode) # filled anew with our setting: values that were stored once do not move again
       quiet clone.C "\"$file\",\"c.root\",6605,\"\""
       same c.root "$file"
-      [ $mode = single ] && kept c.root ours || kept c.root group
+      if [ $mode = single ]; then kept c.root ours; else kept c.root group; fi
       quiet clone.C "\"$file\",\"d.root\",6605,\"\",\"c0\""
       same d.root "$truth" ',false,"c0"'
       quiet copytree.C "\"$file\",\"e.root\",6605"
@@ -175,7 +175,7 @@ for mode in group single; do
       (ulimit -f 400 && root.exe -l -b -q -n "$here/full.C(\"x.root\",\"$here/..\",\"$mode\")" </dev/null >log 2>&1)
       code=$?
       head -n 20 log
-      [ $code -eq 0 ] && grep -q 'Fill() failed' log || fail "the writer ($code) did not get its error"
+      { [ $code -eq 0 ] && grep -q 'Fill() failed' log; } || fail "the writer ($code) did not get its error"
       macro survived.C '"x.root",4000' ;;
    no_plugin_messages) # word for word as docs/COMPATIBILITY.md has them
       without_plugin macro message.C "\"$file\""

@@ -1,5 +1,6 @@
 # Starts a server for the files of $in, until the script ends; its address goes to $url. Sourced with $test = http or
 # xrootd. ROOT's package from PyPI has the clients (TWebFile; TNetXNGFile), Debian's xrootd-server has the server.
+# shellcheck shell=sh disable=SC2154,SC2034,SC2086
 case $test in
 http)
    rm -f port
