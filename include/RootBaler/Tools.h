@@ -78,11 +78,16 @@ struct SampleInfo {
    std::uint64_t fTotalRows = 0; ///< in all the trees; an estimate from the sample if they have a counter
 };
 
-/// Writes a sample for rootbaler-train. Reads a bounded number of clusters, not the whole files.
-SampleInfo WriteSample(const SampleRequest &request, const std::string &path, const Progress &progress = {});
+/// A sample that is to be taken.
+struct SampleOrder {
+   SampleRequest fRequest;
+   std::string fPath;     ///< the file to write
+   bool fIsModel = false; ///< a model without a network (each column alone), with bounds resolved on the sample; else
+                          ///< the sample itself, for rootbaler-train
+};
 
-/// Writes a model without a network (each column alone), with bounds resolved on a sample.
-SampleInfo BuildModel(const SampleRequest &request, const std::string &path, const Progress &progress = {});
+/// Takes samples, each of a bounded number of clusters, not of the whole files; files are opened once for all of them.
+std::vector<SampleInfo> TakeSamples(const std::vector<SampleOrder> &orders, const Progress &progress = {});
 
 /// One column of a model.
 struct ColumnInfo {

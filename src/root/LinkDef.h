@@ -14,8 +14,7 @@
 #pragma link C++ function RootBaler::Setting(int);
 #pragma link C++ function RootBaler::ListTrees;
 #pragma link C++ function RootBaler::CheckBound;
-#pragma link C++ function RootBaler::WriteSample;
-#pragma link C++ function RootBaler::BuildModel;
+#pragma link C++ function RootBaler::TakeSamples;
 #pragma link C++ function RootBaler::DescribeModels;
 #pragma link C++ function RootBaler::JoinModels;
 #pragma link C++ function RootBaler::Compress;
@@ -27,6 +26,7 @@
 #pragma link C++ class RootBaler::TreeInfo;
 #pragma link C++ class RootBaler::SampleColumn;
 #pragma link C++ class RootBaler::SampleRequest;
+#pragma link C++ class RootBaler::SampleOrder;
 #pragma link C++ class RootBaler::ColumnInfo;
 #pragma link C++ class RootBaler::ModelInfo;
 #pragma link C++ class RootBaler::TreePlan;

@@ -139,16 +139,15 @@ rust::Vec<TreeInfo> list_trees(rust::Str file)
    return trees;
 }
 
-SampleInfo write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress)
+rust::Vec<SampleInfo> take_samples(rust::Slice<const SampleOrder> orders, const ProgressSink &progress)
 {
-   const auto info = RootBaler::WriteSample(Request(request), Plain(path), Watch(progress));
-   return {info.fRows, info.fTotalRows};
-}
-
-SampleInfo build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress)
-{
-   const auto info = RootBaler::BuildModel(Request(request), Plain(path), Watch(progress));
-   return {info.fRows, info.fTotalRows};
+   std::vector<RootBaler::SampleOrder> all;
+   for (const SampleOrder &order : orders)
+      all.push_back({Request(order.request), Plain(order.path), order.is_model});
+   rust::Vec<SampleInfo> infos;
+   for (const RootBaler::SampleInfo &info : RootBaler::TakeSamples(all, Watch(progress)))
+      infos.push_back({info.fRows, info.fTotalRows});
+   return infos;
 }
 
 rust::Vec<ModelInfo> describe_models(rust::Str path)

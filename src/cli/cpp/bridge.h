@@ -32,6 +32,7 @@ namespace rootbaler_cli {
 struct TreeInfo;
 struct SampleRequest;
 struct SampleInfo;
+struct SampleOrder;
 struct ModelInfo;
 struct CompressOptions;
 struct TreeBranches;
@@ -41,8 +42,7 @@ struct FileDetails;
 struct ProgressSink;
 
 rust::Vec<TreeInfo> list_trees(rust::Str file);
-SampleInfo write_sample(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
-SampleInfo build_model(const SampleRequest &request, rust::Str path, const ProgressSink &progress);
+rust::Vec<SampleInfo> take_samples(rust::Slice<const SampleOrder> orders, const ProgressSink &progress);
 rust::Vec<ModelInfo> describe_models(rust::Str path);
 void join_models(rust::Slice<const rust::String> paths, rust::Str out);
 rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options,

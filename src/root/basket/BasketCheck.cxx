@@ -1,7 +1,8 @@
 #include "basket/BasketCheck.h"
 
+#include "basket/BasketList.h"
 #include "basket/BasketRecord.h"
-#include "RootBaler/Error.h"
+#include "support/ErrorTrap.h"
 
 #include <TBranch.h>
 #include <TFile.h>
@@ -28,7 +29,7 @@ bool IsSound(const std::vector<char> &record, std::size_t length, bool hasOffset
    if (lengths->fKey > record.size())
       return lengths->fKey > static_cast<std::size_t>(kMostHeader);
    const auto header = ParseBasket(record.data(), record.size(), length);
-   if (!header || !header->fIsAlone || header->fBufferSize < 0 || header->fEntrySize < 0 || header->fEntries < 0)
+   if (!header || !header->fIsAlone || header->fBufferSize < 0 || header->fEntries < 0)
       return false;
    const Long64_t values = header->fLast - static_cast<Long64_t>(header->fKey);
    return values >= 0 && values <= static_cast<Long64_t>(header->fObject) &&
@@ -37,7 +38,10 @@ bool IsSound(const std::vector<char> &record, std::size_t length, bool hasOffset
 
 void CheckBranch(TBranch &branch)
 {
-   TFile *file = branch.GetFile();
+   // those of another file are its own affair
+   TFile *file = *branch.GetFileName() ? nullptr : branch.GetFile();
+   const bool hasOffsets = branch.GetEntryOffsetLen() != 0 ||
+                           branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
    for (Int_t i = 0; file && i < branch.GetWriteBasket(); ++i) {
       const Long64_t place = branch.GetBasketSeek(i);
       const Int_t length = branch.GetBasketBytes()[i];
@@ -46,7 +50,7 @@ void CheckBranch(TBranch &branch)
       std::vector<char> record(std::max(0, std::min(length, kMostHeader)));
       if (place < 0 || length <= 0 || place + length > file->GetSize() ||
           file->ReadBuffer(record.data(), place, static_cast<Int_t>(record.size())) ||
-          !IsSound(record, static_cast<std::size_t>(length), branch.GetEntryOffsetLen() != 0))
+          !IsSound(record, static_cast<std::size_t>(length), hasOffsets))
          throw RootBaler::Error(EStatus::kCorrupt, "basket " + std::to_string(i) + " of branch '" + branch.GetName() +
                                                       "' of tree '" + branch.GetTree()->GetName() + "' in '" +
                                                       file->GetName() + "' is damaged: get an intact copy of the file");
@@ -61,6 +65,24 @@ void CheckBaskets(TTree &tree)
 {
    for (TObject *branch : *tree.GetListOfBranches())
       CheckBranch(*static_cast<TBranch *>(branch));
+}
+
+bool IsWhole(TBranch &branch)
+{
+   constexpr Int_t kOldCase = 30401; // TBasket::ReadBasketBuffers
+   TTree *tree = branch.GetTree();
+   const Int_t baskets = Baskets(branch);
+   if (!tree || branch.GetEntries() != tree->GetEntries() || branch.GetEntryNumber() != tree->GetEntries() ||
+       (baskets == 0) != (tree->GetEntries() == 0) || (baskets > 0 && branch.GetBasketEntry()[0] != 0))
+      return false;
+   if (*branch.GetFileName())
+      return false;
+   const ErrorTrap quiet;
+   const TFile *file = branch.GetFile();
+   for (Int_t i = 0; file && file->GetVersion() <= kOldCase && i < baskets; ++i)
+      if (!branch.GetBasket(i) || quiet.HasError())
+         return false;
+   return true;
 }
 
 } // namespace Internal

@@ -12,6 +12,7 @@
 #include <TTreeCache.h>
 #include <TVirtualMutex.h>
 
+#include <limits>
 #include <string>
 
 namespace RootBaler {
@@ -80,16 +81,26 @@ std::optional<BasketHeader> ParseBasket(const char *record, std::size_t there, s
    const char *at = record + kLengths + (version > 1000 ? 2 : 1) * kPlaces;
    const char *end = record + lengths->fKey;
    if (at > end || !TakeString(at, end, "TBasket") || !TakeString(at, end) || !TakeString(at, end) ||
-       static_cast<std::size_t>(end - at) != kBasket)
+       static_cast<std::size_t>(end - at) < kBasket)
       return {};
    BasketHeader header;
    static_cast<RecordHeader &>(header) = *lengths;
    from = const_cast<char *>(at) + 2;
    frombuf(from, &header.fBufferSize);
    frombuf(from, &header.fEntrySize);
+   const bool hasFeatures = header.fEntrySize < 0; // then a byte of them follows
+   if (hasFeatures) {
+      if (header.fEntrySize == std::numeric_limits<Int_t>::min())
+         return {};
+      header.fEntrySize = -header.fEntrySize;
+      ++from;
+   }
+   if (static_cast<std::size_t>(end - at) != kBasket + (hasFeatures ? 1 : 0))
+      return {};
    frombuf(from, &header.fEntries);
    frombuf(from, &header.fLast);
-   header.fIsAlone = *from == 0; // a flag
+   constexpr char kOffsetsAreMade = 80; // TBasket::Streamer
+   header.fIsAlone = *from == 0 || *from == kOffsetsAreMade;
    return header;
 }
 

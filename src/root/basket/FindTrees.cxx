@@ -3,24 +3,35 @@
 #include "basket/BasketCheck.h"
 #include "support/OpenFile.h"
 
+#include <algorithm>
+
 namespace RootBaler {
 namespace Internal {
 
 namespace {
 
-void CollectTrees(TDirectory &dir, const std::string &prefix, std::vector<std::string> &paths, ErrorTrap &trap)
+struct TreePlace {
+   std::string fPath;
+   TDirectory *fDirectory;
+   TKey *fKey;
+};
+
+void CollectTrees(TDirectory &dir, const std::string &prefix, std::vector<TreePlace> &places, ErrorTrap &trap)
 {
    for (TKey *key : CurrentKeys(dir)) {
       const std::string path = prefix + key->GetName();
-      if (IsTree(*key)) {
-         paths.push_back(path);
-      } else if (IsDirectory(*key)) {
-         auto *sub = dir.GetDirectory(key->GetName());
-         if (!sub)
-            trap.Throw(EStatus::kCorrupt, std::string("cannot read directory '") + path + "'");
-         CollectTrees(*sub, path + "/", paths, trap);
-      }
+      if (IsTree(*key))
+         places.push_back({path, &dir, key});
+      else if (IsDirectory(*key))
+         CollectTrees(Subdirectory(dir, *key, trap), path + "/", places, trap);
    }
+}
+
+std::vector<TreePlace> TreePlaces(TFile &file, ErrorTrap &trap)
+{
+   std::vector<TreePlace> places;
+   CollectTrees(file, "", places, trap);
+   return places;
 }
 
 } // namespace
@@ -28,22 +39,34 @@ void CollectTrees(TDirectory &dir, const std::string &prefix, std::vector<std::s
 std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap)
 {
    std::vector<std::string> paths;
-   CollectTrees(file, "", paths, trap);
+   for (const TreePlace &place : TreePlaces(file, trap))
+      paths.push_back(place.fPath);
    return paths;
+}
+
+TTree &ReadTree(TDirectory &dir, TKey &key, const std::string &path, ErrorTrap &trap)
+{
+   // by the key, not by a path: names may have slashes, colons and semicolons in them
+   auto *tree = dynamic_cast<TTree *>(key.ReadObj());
+   if (!tree)
+      trap.Throw(EStatus::kCorrupt, "cannot read tree '" + path + "' of '" + dir.GetFile()->GetName() + "'");
+   trap.Clear();
+   CheckBaskets(*tree);
+   return *tree;
 }
 
 TTree &GetTree(TFile &file, const std::string &path, ErrorTrap &trap)
 {
-   auto *tree = file.Get<TTree>(path.c_str());
-   if (tree && !trap.HasError()) {
-      CheckBaskets(*tree);
-      return *tree;
+   const auto places = TreePlaces(file, trap);
+   const auto place = std::find_if(places.begin(), places.end(), [&](const TreePlace &p) { return p.fPath == path; });
+   if (place != places.end()) {
+      // what was read before, if it can be told by its name
+      auto *known = dynamic_cast<TTree *>(place->fDirectory->GetList()->FindObject(place->fKey->GetName()));
+      return known ? *known : ReadTree(*place->fDirectory, *place->fKey, path, trap);
    }
-   if (trap.HasError())
-      trap.Throw(EStatus::kCorrupt, "cannot read tree '" + path + "' of '" + file.GetName() + "'");
    std::string names;
-   for (const std::string &name : TreePaths(file, trap))
-      names += (names.empty() ? "" : ", ") + name;
+   for (const TreePlace &other : places)
+      names += (names.empty() ? "" : ", ") + other.fPath;
    throw Error(EStatus::kMissing, std::string("'") + file.GetName() + "' has no tree '" + path + "'; it has " +
                                      (names.empty() ? "no trees" : names));
 }

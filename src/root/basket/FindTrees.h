@@ -5,6 +5,7 @@
 #include "support/ErrorTrap.h"
 
 #include <TFile.h>
+#include <TKey.h>
 #include <TTree.h>
 
 #include <string>
@@ -13,10 +14,15 @@
 namespace RootBaler {
 namespace Internal {
 
-/// Paths of all trees of the file.
+/// Paths of all trees of the file: names of directories and of the key, with slashes between them. Older cycles are
+/// left out.
 std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap);
 
-/// The tree at this path, with sound headers of its baskets; owned by the file.
+/// The tree of a key of `dir`, with sound headers of its baskets; owned by the directory. What ROOT complains about
+/// is of no account if it gives a tree: objects in it may be of unknown classes.
+TTree &ReadTree(TDirectory &dir, TKey &key, const std::string &path, ErrorTrap &trap);
+
+/// The tree at this path of TreePaths().
 TTree &GetTree(TFile &file, const std::string &path, ErrorTrap &trap);
 
 } // namespace Internal

@@ -93,6 +93,9 @@ void RowReader::LoadBasketOf(Long64_t entry)
    if (number < baskets)
       fBranch.DropBaskets("all");
    TBasket *basket = fBranch.GetBasket(number);
+   // some writers leave the headers of baskets in the tree, which ROOT completes here, too
+   if (basket && !basket->GetBufferRef() && number < baskets)
+      basket->ReadBasketBuffers(fBranch.GetBasketSeek(number), fBranch.GetBasketBytes()[number], fBranch.GetFile());
    TBuffer *buffer = basket ? basket->GetBufferRef() : nullptr;
    if (!buffer || fTrap.HasError() || entry < fFirst || entry >= fEnd)
       ThrowUnreadable(entry);

@@ -1,5 +1,7 @@
 #include "codec/BranchKind.h"
 
+#include "basket/BasketCheck.h"
+
 #include <TLeaf.h>
 #include <TObjArray.h>
 
@@ -54,7 +56,7 @@ std::uint64_t RowsOf(TBranch &branch, const BasketLayout &layout)
 std::optional<BasketLayout> BoundLayout(TTree &tree, TBranch &branch)
 {
    if (branch.IsA() != TBranch::Class() || branch.GetListOfBranches()->GetEntriesFast() != 0 ||
-       !HasUniqueName(tree, branch))
+       !HasUniqueName(tree, branch) || !IsWhole(branch))
       return {};
    auto layout = LayoutOf(branch);
    return layout && !layout->fIsPacked ? layout : std::nullopt;

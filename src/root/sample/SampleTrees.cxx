@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -104,11 +105,35 @@ std::int64_t Integer(RbType type, const char *bytes)
    }
 }
 
+/// Files that stay open from sample to sample: reading a tree of thousands of branches takes a while.
+class SampleFiles {
+public:
+   TFile &Open(const std::string &path)
+   {
+      std::unique_ptr<TFile> &file = fOpen[path];
+      if (!file) {
+         if (fOpen.size() > kMostOpen) {
+            fOpen.clear();
+            return Open(path);
+         }
+         file = OpenForReading(path, fTrap);
+      }
+      return *file;
+   }
+   ErrorTrap &Trap() { return fTrap; }
+
+private:
+   static constexpr std::size_t kMostOpen = 16;
+
+   ErrorTrap fTrap;
+   std::map<std::string, std::unique_ptr<TFile>> fOpen;
+};
+
 /// Takes a sample of a fixed size from some trees of one file after the other.
 class Sampler {
 public:
-   Sampler(const SampleRequest &request, const Progress &progress)
-      : fRequest(request), fProgress(progress), fRandom(request.fSeed), fValues(request.fColumns.size()),
+   Sampler(const SampleRequest &request, SampleFiles &files, const Progress &progress)
+      : fRequest(request), fFiles(files), fProgress(progress), fRandom(request.fSeed), fValues(request.fColumns.size()),
         fTypes(request.fColumns.size()), fPresent(request.fColumns.size())
    {
    }
@@ -129,11 +154,11 @@ public:
 private:
    void TakeFile(std::size_t index)
    {
-      ErrorTrap trap;
-      const auto file = OpenForReading(fRequest.fFiles[index], trap);
+      ErrorTrap &trap = fFiles.Trap();
+      TFile &file = fFiles.Open(fRequest.fFiles[index]);
       std::vector<Cluster> clusters;
       for (const std::string &path : fRequest.fTrees)
-         AddClusters(GetTree(*file, path, trap), clusters);
+         AddClusters(GetTree(file, path, trap), clusters);
       Pick(clusters, fRequest.fMaxRows / fRequest.fFiles.size());
       for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
          Report(fProgress, "sampling", index * fRequest.fColumns.size() + i,
@@ -318,6 +343,7 @@ private:
    }
 
    const SampleRequest &fRequest;
+   SampleFiles &fFiles;
    const Progress &fProgress;
    std::mt19937_64 fRandom;
    std::vector<std::vector<char>> fValues;      ///< of each column, native
@@ -331,24 +357,10 @@ private:
    SampleInfo fInfo;
 };
 
-} // namespace
-
-} // namespace Internal
-
-SampleInfo WriteSample(const SampleRequest &request, const std::string &path, const Progress &progress)
+void BuildModel(const RbSample &sample, const std::string &path)
 {
-   Internal::Sampler sampler(request, progress);
-   const auto sample = sampler.Take();
-   Internal::Check(rb_sample_write(sample.get(), path.c_str()), "cannot write the sample '" + path + "'");
-   return sampler.Info();
-}
-
-SampleInfo BuildModel(const SampleRequest &request, const std::string &path, const Progress &progress)
-{
-   Internal::Sampler sampler(request, progress);
-   const auto sample = sampler.Take();
    RbModel *raw = nullptr;
-   Internal::Check(rb_model_build(sample.get(), &raw), "cannot build a model");
+   Check(rb_model_build(&sample, &raw), "cannot build a model");
    const std::unique_ptr<RbModel, decltype(&rb_model_free)> model(raw, &rb_model_free);
    std::size_t size = 0;
    const std::uint8_t *bytes = rb_model_bytes(model.get(), &size);
@@ -357,7 +369,27 @@ SampleInfo BuildModel(const SampleRequest &request, const std::string &path, con
    out.close();
    if (!out)
       throw Error(EStatus::kIO, "cannot write the model '" + path + "': is the disk full?");
-   return sampler.Info();
+}
+
+} // namespace
+
+} // namespace Internal
+
+std::vector<SampleInfo> TakeSamples(const std::vector<SampleOrder> &orders, const Progress &progress)
+{
+   Internal::SampleFiles files;
+   std::vector<SampleInfo> infos;
+   for (const SampleOrder &order : orders) {
+      Internal::Sampler sampler(order.fRequest, files, progress);
+      const auto sample = sampler.Take();
+      if (order.fIsModel)
+         Internal::BuildModel(*sample, order.fPath);
+      else
+         Internal::Check(rb_sample_write(sample.get(), order.fPath.c_str()),
+                         "cannot write the sample '" + order.fPath + "'");
+      infos.push_back(sampler.Info());
+   }
+   return infos;
 }
 
 } // namespace RootBaler

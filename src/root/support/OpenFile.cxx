@@ -15,8 +15,6 @@ namespace Internal {
 
 namespace {
 
-constexpr int kZstd5 = 505;
-
 bool IsRemote(const std::string &path)
 {
    return path.find("://") != std::string::npos;
@@ -47,21 +45,13 @@ std::unique_ptr<TFile> OpenForReading(const std::string &path, ErrorTrap &trap)
       CheckLocalFile(path);
    const TDirectory::TContext context;
    std::unique_ptr<TFile> file(TFile::Open(path.c_str(), "READ"));
-   if (!file || file->IsZombie() || trap.HasError())
+   if (!file || file->IsZombie())
       trap.Throw(EStatus::kCorrupt, "'" + path + "' is damaged: get an intact copy");
+   trap.Clear(); // what ROOT says of a file that it opened is about parts of it
    if (file->TestBit(TFile::kRecovered))
       throw Error(EStatus::kCorrupt, "'" + path +
                                         "' was not closed properly, its end may be missing: get an intact "
                                         "copy, or open it once in ROOT's UPDATE mode to repair it");
-   return file;
-}
-
-std::unique_ptr<TFile> OpenForWriting(const std::string &path, const std::string &title, ErrorTrap &trap)
-{
-   const TDirectory::TContext context;
-   std::unique_ptr<TFile> file(TFile::Open(path.c_str(), "CREATE", title.c_str(), kZstd5));
-   if (!file || file->IsZombie() || trap.HasError())
-      trap.Throw(EStatus::kIO, "cannot create '" + path + "'");
    return file;
 }
 
@@ -74,6 +64,17 @@ std::vector<TKey *> CurrentKeys(TDirectory &dir)
          keys.push_back(key);
    }
    return keys;
+}
+
+TDirectory &Subdirectory(TDirectory &dir, TKey &key, ErrorTrap &trap)
+{
+   // by the key, not by a path: names may have colons in them
+   TObject *known = dir.GetList()->FindObject(key.GetName());
+   auto *sub = dynamic_cast<TDirectory *>(known ? known : key.ReadObj());
+   if (!sub)
+      trap.Throw(EStatus::kCorrupt, std::string("cannot read directory '") + key.GetName() + "' of '" +
+                                       dir.GetFile()->GetName() + "'");
+   return *sub;
 }
 
 bool IsTree(const TKey &key)

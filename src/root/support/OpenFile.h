@@ -17,11 +17,11 @@ namespace Internal {
 /// Opens an existing ROOT file for reading; refuses what is no ROOT file or was not closed properly.
 std::unique_ptr<TFile> OpenForReading(const std::string &path, ErrorTrap &trap);
 
-/// A file to be written, under a name that must not exist.
-std::unique_ptr<TFile> OpenForWriting(const std::string &path, const std::string &title, ErrorTrap &trap);
-
 /// The keys of a directory, newest cycles only, in the order of the file.
 std::vector<TKey *> CurrentKeys(TDirectory &dir);
+
+/// The directory of a key of `dir`. Throws Error (corrupt).
+TDirectory &Subdirectory(TDirectory &dir, TKey &key, ErrorTrap &trap);
 
 /// Does the key hold a tree (or one of ROOT's classes made of it, as TNtuple)?
 bool IsTree(const TKey &key);

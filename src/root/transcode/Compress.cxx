@@ -14,13 +14,11 @@ namespace RootBaler {
 
 namespace {
 
-constexpr int kZstd5 = 505;
-
-// Branches that are not numbers alone keep to zstd, and can be read without RootBaler.
+// Branches that are not numbers alone stay as they are, and can be read without RootBaler.
 void SetSetting(TBranch &branch, int setting)
 {
-   const bool isOurs = Internal::LayoutOf(branch).has_value();
-   branch.SetCompressionSettings(isOurs ? setting : kZstd5);
+   if (Internal::LayoutOf(branch))
+      branch.SetCompressionSettings(setting);
    for (TObject *sub : *branch.GetListOfBranches())
       SetSetting(*static_cast<TBranch *>(sub), setting);
 }
@@ -40,17 +38,14 @@ Internal::ModelSavings Write(const std::string &in, const std::string &out, cons
    Internal::ModelSavings savings;
    Internal::CopyPolicy policy;
    policy.fStage = "compressing";
-   policy.fPrepareTree = [&](TTree &source, TTree &copy, const std::string &path) {
+   policy.fSetting = Setting(options.fLevel);
+   policy.fPrepareTree = [&](TTree &, TTree &copy, const std::string &path) {
       const auto plan = std::find_if(options.fTrees.begin(), options.fTrees.end(),
                                      [&path](const TreePlan &candidate) { return candidate.fTree == path; });
-      if (plan != options.fTrees.end()) {
-         CompressBranches(copy, *plan, options, bare);
-         copy.SetAutoFlush(Internal::ClusterEntries(source, Internal::ContextBytes(source, copy)));
-         return;
-      }
-      copy.SetAutoFlush(Internal::ClusterEntries(source));
       for (TObject *branch : *copy.GetListOfBranches())
-         Internal::SetCompression(*static_cast<TBranch *>(branch), kZstd5);
+         Internal::MakeOrdinary(*static_cast<TBranch *>(branch));
+      if (plan != options.fTrees.end())
+         CompressBranches(copy, *plan, options, bare);
    };
    policy.fTreeDone = [&savings](TTree &copy) { savings.Add(copy); };
    Internal::CopyFile(in, out, policy, progress);

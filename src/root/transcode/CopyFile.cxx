@@ -1,33 +1,31 @@
 #include "transcode/CopyFile.h"
 
+#include "basket/BasketLayout.h"
 #include "basket/FindTrees.h"
-#include "codec/BranchKind.h"
 #include "codec/CodecLink.h"
 #include "support/OpenFile.h"
 #include "support/Progress.h"
+#include "transcode/CopyTree.h"
+#include "transcode/OutputFile.h"
+#include "transcode/RecordCopy.h"
 
 #include <TClass.h>
-#include <TDirectory.h>
+#include <TDirectoryFile.h>
 #include <TProcessID.h>
-#include <TVirtualIndex.h>
 
 #include <algorithm>
-#include <limits>
+#include <map>
 #include <memory>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace RootBaler {
 namespace Internal {
 
 namespace {
 
-constexpr Long64_t kMaxClusterEntries = 100000;
-// Of a cluster, each branch has its basket in both trees, and a buffer for what it is compressed to.
-constexpr Long64_t kMaxClusterBytes = 48LL * 1024 * 1024;
-// Readers that find them in their cache (of 64 MB for each thread) decode no basket twice.
-constexpr Long64_t kMaxContextBytes = 48LL * 1024 * 1024;
-// ROOT splits baskets of more than 16 MB; entries differ in size, so this leaves room.
-constexpr Long64_t kMaxBasketBytes = 8LL * 1024 * 1024;
-constexpr Long64_t kReportEvery = 1024;
+constexpr int kZstd5 = 505;
 
 /// One copy in progress.
 class FileCopier {
@@ -39,164 +37,106 @@ public:
 
    void Run()
    {
-      for (const std::string &path : TreePaths(fIn, fTrap))
-         fTotal += static_cast<std::uint64_t>(GetTree(fIn, path, fTrap).GetEntries());
+      Look(fIn, "");
       CopyDirectory(fIn, fOut, "");
-      if (fPolicy.fFinish)
-         fPolicy.fFinish(fOut);
+      for (TreePlace &place : fTrees)
+         CopyOne(place);
+      Restore();
       Report(fProgress, fPolicy.fStage, fTotal, fTotal);
    }
 
 private:
+   struct TreePlace {
+      TTree *fTree;
+      TKey *fKey;
+      std::string fPath;
+      TDirectory *fTo;
+   };
+
+   static std::vector<TKey *> Keys(TDirectory &dir)
+   {
+      std::vector<TKey *> keys;
+      for (TObject *key : *dir.GetListOfKeys())
+         keys.push_back(static_cast<TKey *>(key));
+      return keys;
+   }
+
+   // What cannot be copied is said before anything is written.
+   void Look(TDirectory &dir, const std::string &prefix)
+   {
+      for (TKey *key : Keys(dir)) {
+         const std::string path = prefix + key->GetName(), className = key->GetClassName();
+         if (className.find("RNTuple") != std::string::npos)
+            throw Error(EStatus::kIncompatible, "'" + path + "' in '" + fIn.GetName() +
+                                                   "' is an RNTuple, which cannot be copied: move the trees to a file "
+                                                   "of their own, e.g. with rootcp");
+         if (IsDirectory(*key)) {
+            Look(Subdirectory(dir, *key, fTrap), path + "/");
+         } else if (IsTree(*key)) {
+            TTree &tree = ReadTree(dir, *key, path, fTrap);
+            fTotal += static_cast<std::uint64_t>(std::max<Long64_t>(tree.GetEntries(), 0));
+            fRead[key] = &tree;
+         }
+      }
+   }
+
+   // Trees come last: what was written for small files can then be copied, however large the trees are.
    void CopyDirectory(TDirectory &from, TDirectory &to, const std::string &prefix)
    {
-      WarnOfOlderCycles(from);
-      for (TKey *key : CurrentKeys(from)) {
+      std::vector<TKey *> keys = Keys(from);
+      std::reverse(keys.begin(), keys.end()); // the newest of a name is first in the list, and was written last
+      for (TKey *key : keys) {
          const std::string path = prefix + key->GetName();
-         if (IsDirectory(*key))
-            CopySubdirectory(from, to, *key, path);
-         else if (IsTree(*key))
-            CopyTree(to, path);
-         else if (!IsWrittenByRoot(*key) && !IsCodec(key->GetClassName()))
-            CopyObject(to, *key, path);
-         CheckWritten(path);
-      }
-   }
-
-   // An older cycle of a tree is only what TTree::AutoSave left: the newest has all its entries.
-   static void WarnOfOlderCycles(TDirectory &dir)
-   {
-      for (TObject *object : *dir.GetListOfKeys()) {
-         const auto *key = static_cast<TKey *>(object);
-         if (dir.GetKey(key->GetName()) != key && !IsTree(*key))
-            Warning("RootBaler", "%s:%s;%d is an older cycle and is not copied", dir.GetPath(), key->GetName(),
-                    key->GetCycle());
-      }
-   }
-
-   // ROOT writes the keys of its process identifiers when an object that needs them is written
-   static bool IsWrittenByRoot(const TKey &key)
-   {
-      return TProcessID::Class()->GetName() == std::string(key.GetClassName());
-   }
-
-   void CopySubdirectory(TDirectory &from, TDirectory &to, TKey &key, const std::string &path)
-   {
-      TDirectory *source = from.GetDirectory(key.GetName());
-      TDirectory *target = to.mkdir(key.GetName(), key.GetTitle());
-      if (!source || !target)
-         fTrap.Throw(EStatus::kCorrupt, "cannot copy directory '" + path + "' of '" + fIn.GetName() + "'");
-      CopyDirectory(*source, *target, path + "/");
-   }
-
-   void CopyObject(TDirectory &to, TKey &key, const std::string &path)
-   {
-      const std::string className = key.GetClassName();
-      if (className.find("RNTuple") != std::string::npos)
-         throw Error(EStatus::kIncompatible, "'" + path + "' in '" + fIn.GetName() +
-                                                "' is an RNTuple, which cannot be copied: move the trees to a file of "
-                                                "their own, e.g. with rootcp");
-      TClass *cl = TClass::GetClass(className.c_str());
-      void *object = cl ? key.ReadObjectAny(cl) : nullptr;
-      if (!object || fTrap.HasError())
-         fTrap.Throw(cl ? EStatus::kCorrupt : EStatus::kMissing,
-                     "cannot read '" + path + "' of class " + className + " in '" + fIn.GetName() + "'" +
-                        (cl ? "" : ": load the library with its dictionary"));
-      const Int_t bytes = to.WriteObjectAny(object, cl, key.GetName());
-      cl->Destructor(object);
-      if (bytes <= 0 || fTrap.HasError())
-         fTrap.Throw(EStatus::kIO, "cannot write '" + path + "' to '" + fOut.GetName() + "'");
-      // WriteObjectAny takes the title of no object that is not a TNamed
-      if (TKey *copy = to.GetKey(key.GetName()))
-         copy->SetTitle(key.GetTitle());
-   }
-
-   void CopyTree(TDirectory &to, const std::string &path)
-   {
-      TTree &in = GetTree(fIn, path, fTrap);
-      if (in.GetEntries() < 0)
-         throw Error(EStatus::kCorrupt, "tree '" + path + "' of '" + fIn.GetName() + "' is damaged");
-      in.SetCacheSize(0);
-      const std::vector<TBranch *> kept = SelectBranches(in, path);
-      const TDirectory::TContext context(&to);
-      std::unique_ptr<TTree> out(in.CloneTree(0));
-      if (!out || fTrap.HasError())
-         fTrap.Throw(EStatus::kCorrupt, "cannot copy the structure of tree '" + path + "' of '" + fIn.GetName() + "'");
-      out->SetDirectory(&to);
-      out->SetAutoSave(0);
-      // every branch ends its basket where the cluster ends, however large it has grown
-      out->SetBit(TTree::kOnlyFlushAtCluster);
-      RemoveCodecs(*out);
-      for (TObject *branch : *out->GetListOfBranches())
-         StoreOffsets(*static_cast<TBranch *>(branch));
-      fPolicy.fPrepareTree(in, *out, path);
-      CopyEntries(in, kept, *out, path);
-      if (fPolicy.fTreeDone)
-         fPolicy.fTreeDone(*out);
-      if (in.GetTreeIndex() && !out->GetTreeIndex())
-         out->SetTreeIndex(static_cast<TVirtualIndex *>(in.GetTreeIndex()->Clone()));
-      out->SetAutoSave(in.GetAutoSave());
-      if (to.WriteTObject(out.get(), nullptr, "overwrite") <= 0 || fTrap.HasError())
-         fTrap.Throw(EStatus::kIO, "cannot write tree '" + path + "' to '" + fOut.GetName() + "': is the disk full?");
-      out->ResetBranchAddresses();
-      out.reset();
-      in.ResetBranchAddresses();
-   }
-
-   // The offsets that ROOT 6.40 makes from counters when reading are wrong but for who begins at a basket's first
-   // entry.
-   static void StoreOffsets(TBranch &branch)
-   {
-      ROOT::TIOFeatures features = branch.GetIOFeatures();
-      features.Clear(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
-      branch.SetIOFeatures(features);
-   }
-
-   // What is copied; the others are hidden from TTree::CloneTree, which would leave out what was hidden before.
-   std::vector<TBranch *> SelectBranches(TTree &in, const std::string &path)
-   {
-      std::vector<TBranch *> kept;
-      for (TObject *object : *in.GetListOfBranches()) {
-         auto *branch = static_cast<TBranch *>(object);
-         const bool isKept = !fPolicy.fIsKept || fPolicy.fIsKept(path, *branch);
-         Hide(*branch, !isKept);
-         if (isKept)
-            kept.push_back(branch);
-      }
-      return kept;
-   }
-
-   static void Hide(TBranch &branch, bool isHidden)
-   {
-      branch.SetBit(kDoNotProcess, isHidden);
-      for (TObject *sub : *branch.GetListOfBranches())
-         Hide(*static_cast<TBranch *>(sub), isHidden);
-   }
-
-   void CopyEntries(TTree &in, const std::vector<TBranch *> &branches, TTree &out, const std::string &path)
-   {
-      const Long64_t entries = in.GetEntries();
-      for (Long64_t entry = 0; entry < entries; ++entry, ++fDone) {
-         // branch by branch: TTree::GetEntry would also read the tree's friends
-         for (TBranch *branch : branches) {
-            if (branch->GetEntry(entry, 1) < 0 || fTrap.HasError())
-               fTrap.Throw(EStatus::kCorrupt, "cannot read entry " + std::to_string(entry) + " of branch '" +
-                                                 branch->GetName() + "' in tree '" + path + "' of '" + fIn.GetName() +
-                                                 "': get an intact copy of the file");
+         if (IsDirectory(*key)) {
+            auto *sub = new TDirectoryFile(key->GetName(), key->GetTitle(), "", &to);
+            if (sub->IsZombie() || !to.GetListOfKeys()->FindObject(key->GetName()))
+               fTrap.Throw(EStatus::kIncompatible, "directory '" + path + "' of '" + fIn.GetName() +
+                                                      "' cannot be made in another file");
+            CopyDirectory(Subdirectory(from, *key, fTrap), *sub, path + "/");
+         } else if (IsTree(*key)) {
+            fTrees.push_back({fRead.at(key), key, path, &to});
+         } else if (!IsCodec(key->GetClassName())) {
+            CopyKey(*key, fIn, to);
+            if (TProcessID::Class()->GetName() == std::string(key->GetClassName()))
+               fOut.IncrementProcessIDs(); // the next one gets the next number
          }
-         if (out.Fill() < 0 || fTrap.HasError())
-            fTrap.Throw(EStatus::kIO, "cannot write entry " + std::to_string(entry) + " of tree '" + path + "' to '" +
-                                         fOut.GetName() + "': is the disk full?");
-         if (entry % kReportEvery == 0)
-            Report(fProgress, fPolicy.fStage, fDone, fTotal);
       }
-      out.FlushBaskets();
+      fOrders.push_back({&from, &to});
    }
 
-   void CheckWritten(const std::string &path)
+   void CopyOne(TreePlace &place)
    {
-      if (fTrap.HasError() || fOut.TestBit(TFile::kWriteError))
-         fTrap.Throw(EStatus::kIO, "cannot write '" + path + "' to '" + fOut.GetName() + "': is the disk full?");
+      Report(fProgress, fPolicy.fStage, fDone, fTotal);
+      const auto done = [this](Long64_t entries) {
+         fDone += static_cast<std::uint64_t>(entries);
+         Report(fProgress, fPolicy.fStage, fDone, fTotal);
+      };
+      CopyTree(*place.fTree, *place.fKey, place.fPath, *place.fTo, fPolicy, fTables, done, fTrap);
+      if (fOut.TestBit(TFile::kWriteError))
+         fTrap.Throw(EStatus::kIO, "cannot write '" + place.fPath + "' to '" + fOut.GetName() +
+                                      "': is the disk full?");
+   }
+
+   // The keys of each directory in their order; what has come in addition (codecs) is behind them.
+   void Restore()
+   {
+      for (const auto &[from, to] : fOrders) {
+         std::map<std::pair<std::string, Int_t>, TObject *> there;
+         const auto all = Keys(*to);
+         for (TKey *key : all)
+            there[{key->GetName(), key->GetCycle()}] = key;
+         TList &keys = *to->GetListOfKeys();
+         keys.Clear("nodelete");
+         std::set<TObject *> added;
+         for (TKey *key : Keys(*from)) {
+            const auto copy = there.find({key->GetName(), key->GetCycle()});
+            if (copy != there.end() && added.insert(copy->second).second)
+               keys.Add(copy->second);
+         }
+         for (TKey *key : all)
+            if (added.insert(key).second)
+               keys.Add(key);
+      }
    }
 
    TFile &fIn;
@@ -204,57 +144,34 @@ private:
    const CopyPolicy &fPolicy;
    const Progress &fProgress;
    ErrorTrap &fTrap;
+   std::map<TKey *, TTree *> fRead;
+   TreeTables fTables;
+   std::vector<TreePlace> fTrees;
+   std::vector<std::pair<TDirectory *, TDirectory *>> fOrders;
    std::uint64_t fDone = 0;
    std::uint64_t fTotal = 0;
 };
 
-/// A tree that outgrows this limit would go on in another file.
-class NoTreeSizeLimit {
-public:
-   NoTreeSizeLimit() : fLimit(TTree::GetMaxTreeSize())
-   {
-      TTree::SetMaxTreeSize(std::numeric_limits<Long64_t>::max());
-   }
-   ~NoTreeSizeLimit() { TTree::SetMaxTreeSize(fLimit); }
-
-private:
-   const Long64_t fLimit;
-};
-
 } // namespace
 
-void SetCompression(TBranch &branch, int setting)
+void MakeOrdinary(TBranch &branch)
 {
-   branch.SetCompressionSettings(setting);
+   if (IsOurs(branch))
+      branch.SetCompressionSettings(kZstd5);
    for (TObject *sub : *branch.GetListOfBranches())
-      SetCompression(*static_cast<TBranch *>(sub), setting);
-}
-
-Long64_t ClusterEntries(TTree &tree, std::uint64_t contextBytes)
-{
-   const Long64_t entries = std::max<Long64_t>(tree.GetEntries(), 1);
-   const Long64_t entryBytes = std::max<Long64_t>(tree.GetTotBytes() / entries, 1);
-   const Long64_t entryContexts = std::max<Long64_t>(static_cast<Long64_t>(contextBytes) / entries, 1);
-   Long64_t most = std::clamp<Long64_t>(kMaxClusterBytes / entryBytes, 1, kMaxClusterEntries);
-   most = std::clamp<Long64_t>(kMaxContextBytes / entryContexts, 1, most);
-   for (TObject *branch : *tree.GetListOfBranches()) {
-      const Long64_t bytes = std::max<Long64_t>(static_cast<TBranch *>(branch)->GetTotBytes("*") / entries, 1);
-      most = std::clamp<Long64_t>(kMaxBasketBytes / bytes, 1, most);
-   }
-   // equal clusters: a short last one would be coded without having filled its tables
-   const Long64_t clusters = (entries + most - 1) / most;
-   return (entries + clusters - 1) / clusters;
+      MakeOrdinary(*static_cast<TBranch *>(sub));
 }
 
 void CopyFile(const std::string &in, const std::string &out, const CopyPolicy &policy, const Progress &progress)
 {
    ErrorTrap trap;
-   const NoTreeSizeLimit noLimit;
    const auto source = OpenForReading(in, trap);
-   const auto target = OpenForWriting(out, source->GetTitle(), trap);
-   FileCopier(*source, *target, policy, progress, trap).Run();
-   target->Close();
-   if (trap.HasError() || target->TestBit(TFile::kWriteError))
+   const TDirectory::TContext context;
+   const int setting = policy.fSetting ? policy.fSetting : source->GetCompressionSettings();
+   OutputFile target(out, *source, setting, trap);
+   FileCopier(*source, target, policy, progress, trap).Run();
+   target.Close();
+   if (target.TestBit(TFile::kWriteError))
       trap.Throw(EStatus::kIO, "cannot finish '" + out + "': is the disk full?");
 }
 

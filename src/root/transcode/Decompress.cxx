@@ -12,10 +12,10 @@ void Decompress(const std::string &in, const std::string &out, const Progress &p
 {
    Internal::CopyPolicy policy;
    policy.fStage = "decompressing";
-   policy.fPrepareTree = [](TTree &source, TTree &copy, const std::string &) {
-      copy.SetAutoFlush(Internal::ClusterEntries(source));
+   policy.fSetting = kZstd5;
+   policy.fPrepareTree = [](TTree &, TTree &copy, const std::string &) {
       for (TObject *branch : *copy.GetListOfBranches())
-         Internal::SetCompression(*static_cast<TBranch *>(branch), kZstd5);
+         Internal::MakeOrdinary(*static_cast<TBranch *>(branch));
    };
    Internal::CopyFile(in, out, policy, progress);
 }

@@ -24,7 +24,8 @@ constexpr int kZstd5 = 505;
 // Branches that were compressed by us are again, at their level.
 void TakeSetting(TBranch &copy, TBranch &from)
 {
-   copy.SetCompressionSettings(IsOurs(from) && LayoutOf(copy) ? from.GetCompressionSettings() : kZstd5);
+   if (IsOurs(from) && !LayoutOf(copy))
+      copy.SetCompressionSettings(kZstd5);
    TObjArray &subs = *copy.GetListOfBranches();
    for (Int_t i = 0; i < subs.GetEntriesFast() && i < from.GetListOfBranches()->GetEntriesFast(); ++i)
       TakeSetting(*static_cast<TBranch *>(subs.At(i)), *static_cast<TBranch *>(from.GetListOfBranches()->At(i)));
@@ -116,7 +117,6 @@ ModelSavings CopySelected(const std::string &in, const std::string &out, const S
       }
       if (hasOurs)
          AttachCodecOf(source, copy, changes.fExact.count(path) != 0, changes.fBare);
-      copy.SetAutoFlush(ClusterEntries(source, ContextBytes(source, copy)));
    };
    policy.fTreeDone = [&savings](TTree &copy) { savings.Add(copy); };
    CopyFile(in, out, policy, progress);

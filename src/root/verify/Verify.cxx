@@ -5,7 +5,8 @@
 #include "support/OpenFile.h"
 #include "support/Progress.h"
 #include "verify/ColumnCheck.h"
-#include "verify/ObjectCheck.h"
+#include "verify/EntryCheck.h"
+#include "verify/KeyCheck.h"
 #include "RootBaler/Tools.h"
 
 #include <algorithm>
@@ -63,6 +64,8 @@ public:
          else
             CheckTree(path);
       }
+      for (const std::string &problem : CheckKeys(fBefore, fAfter, fTrap))
+         fReport.fProblems.push_back(problem);
       Report(fProgress, "verifying", fTotal, fTotal);
       fReport.fComparison = Comparison();
       return std::move(fReport);
@@ -158,11 +161,15 @@ private:
       const auto layoutAfter = BoundLayout(treeAfter, after);
       if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
          columns.emplace_back(before, after, *layout, boundOf, check, fTrap);
+         if (HaveSameBaskets(before, after)) {
+            columns.pop_back();
+            check.fValues = InfoOf(treeBefore, before).fRows;
+         }
          return;
       }
       Report(fProgress, "verifying", fDone, fTotal);
       check.fBound = "exact";
-      CheckObjects(before, after, check, fTrap);
+      CheckEntries(before, after, check, fTrap);
       fDone += static_cast<std::uint64_t>(before.GetEntries());
    }
 

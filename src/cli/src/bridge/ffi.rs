@@ -63,6 +63,14 @@ pub mod calls {
         seed: u64,
     }
 
+    /// A sample that is to be taken: for rootbaler-train, or as a model without a network.
+    #[derive(Debug, Clone)]
+    struct SampleOrder {
+        request: SampleRequest,
+        path: String,
+        is_model: bool,
+    }
+
     /// What came of a sample.
     #[derive(Debug, Clone, Copy)]
     struct SampleInfo {
@@ -199,8 +207,7 @@ pub mod calls {
         include!("bridge.h");
 
         fn list_trees(file: &str) -> Result<Vec<TreeInfo>>;
-        fn write_sample(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<SampleInfo>;
-        fn build_model(request: &SampleRequest, path: &str, progress: &ProgressSink) -> Result<SampleInfo>;
+        fn take_samples(orders: &[SampleOrder], progress: &ProgressSink) -> Result<Vec<SampleInfo>>;
         fn describe_models(path: &str) -> Result<Vec<ModelInfo>>;
         fn join_models(paths: &[String], out: &str) -> Result<()>;
         fn compress(

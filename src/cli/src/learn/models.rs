@@ -2,7 +2,7 @@
 
 use super::group::{ForeignColumn, Group};
 use super::trainer::{self, Order, Trained};
-use crate::bridge::{self, ModelInfo, path_text};
+use crate::bridge::{self, ModelInfo, SampleOrder, path_text};
 use crate::choice::Choice;
 use crate::support::error::{Error, Result};
 use crate::support::jobs;
@@ -67,28 +67,33 @@ pub fn learn(
     scratch: &Path,
     progress: &ProgressSink,
 ) -> Result<Vec<Learned>> {
+    let order = |(index, group): (usize, &Group)| -> Result<SampleOrder> {
+        let kind = if group.is_trained { "sample" } else { "rbm" };
+        Ok(SampleOrder {
+            request: group.sample(files, choice.training.sample_rows, choice.training.seed),
+            path: path_text(&scratch.join(format!("{index}.{kind}")))?.to_owned(),
+            is_model: !group.is_trained,
+        })
+    };
+    let orders = groups.iter().enumerate().map(order).collect::<Result<Vec<_>>>()?;
+    let infos = bridge::take_samples(&orders, progress)?;
     let mut learned = Vec::new();
     let mut sampled = Vec::new();
-    for (index, group) in groups.into_iter().enumerate() {
-        let model = scratch.join(format!("{index}.rbm"));
-        let request = group.sample(files, choice.training.sample_rows, choice.training.seed);
-        if group.is_trained {
-            let sample = scratch.join(format!("{index}.sample"));
-            let info = bridge::write_sample(&request, path_text(&sample)?, progress)?;
-            let rows_target = reuse.map(|times| (info.total_rows as f64 * times) as u64);
-            sampled.push(Sampled {
-                group,
-                sample,
-                sources: Vec::new(),
-                model,
-                rows: info.rows,
-                rows_target,
-                seconds: 0,
-            });
-        } else {
-            let info = bridge::build_model(&request, path_text(&model)?, progress)?;
-            learned.push(finish(group, model, None, info.rows)?);
+    for ((group, order), info) in groups.into_iter().zip(orders).zip(infos) {
+        let path = PathBuf::from(order.path);
+        if order.is_model {
+            learned.push(finish(group, path, None, info.rows)?);
+            continue;
         }
+        sampled.push(Sampled {
+            group,
+            model: path.with_extension("rbm"),
+            sample: path,
+            sources: Vec::new(),
+            rows: info.rows,
+            rows_target: reuse.map(|times| (info.total_rows as f64 * times) as u64),
+            seconds: 0,
+        });
     }
     for own in 0..sampled.len() {
         let is_source = |other: &&Sampled| {
