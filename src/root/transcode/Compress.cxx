@@ -3,6 +3,7 @@
 #include "codec/CodecLink.h"
 #include "codec/Model.h"
 #include "transcode/CopyFile.h"
+#include "transcode/CopyTree.h"
 #include "transcode/ModelSavings.h"
 #include "RootBaler/Setting.h"
 #include "RootBaler/Tools.h"
@@ -39,6 +40,7 @@ Internal::ModelSavings Write(const std::string &in, const std::string &out, cons
    Internal::CopyPolicy policy;
    policy.fStage = "compressing";
    policy.fSetting = Setting(options.fLevel);
+   policy.fIsForSize = true;
    policy.fPrepareTree = [&](TTree &, TTree &copy, const std::string &path) {
       const auto plan = std::find_if(options.fTrees.begin(), options.fTrees.end(),
                                      [&path](const TreePlan &candidate) { return candidate.fTree == path; });

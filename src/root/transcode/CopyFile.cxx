@@ -1,6 +1,5 @@
 #include "transcode/CopyFile.h"
 
-#include "basket/BasketLayout.h"
 #include "basket/FindTrees.h"
 #include "codec/CodecLink.h"
 #include "support/OpenFile.h"
@@ -8,6 +7,7 @@
 #include "transcode/CopyTree.h"
 #include "transcode/OutputFile.h"
 #include "transcode/RecordCopy.h"
+#include "transcode/SmallTrees.h"
 
 #include <TClass.h>
 #include <TDirectoryFile.h>
@@ -24,8 +24,6 @@ namespace RootBaler {
 namespace Internal {
 
 namespace {
-
-constexpr int kZstd5 = 505;
 
 /// One copy in progress.
 class FileCopier {
@@ -111,7 +109,8 @@ private:
          fDone += static_cast<std::uint64_t>(entries);
          Report(fProgress, fPolicy.fStage, fDone, fTotal);
       };
-      CopyTree(*place.fTree, *place.fKey, place.fPath, *place.fTo, fPolicy, fTables, done, fTrap);
+      const CopyPolicy policy = SmallerPolicy(*place.fTree, *place.fKey, place.fPath, fPolicy, fTrap);
+      CopyTree(*place.fTree, *place.fKey, place.fPath, *place.fTo, policy, fTables, done, fTrap);
       if (fOut.TestBit(TFile::kWriteError))
          fTrap.Throw(EStatus::kIO, "cannot write '" + place.fPath + "' to '" + fOut.GetName() +
                                       "': is the disk full?");
@@ -153,14 +152,6 @@ private:
 };
 
 } // namespace
-
-void MakeOrdinary(TBranch &branch)
-{
-   if (IsOurs(branch))
-      branch.SetCompressionSettings(kZstd5);
-   for (TObject *sub : *branch.GetListOfBranches())
-      MakeOrdinary(*static_cast<TBranch *>(sub));
-}
 
 void CopyFile(const std::string &in, const std::string &out, const CopyPolicy &policy, const Progress &progress)
 {

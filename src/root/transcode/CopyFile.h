@@ -5,8 +5,6 @@
 #include "transcode/CopyPolicy.h"
 #include "RootBaler/Tools.h"
 
-#include <TBranch.h>
-
 #include <string>
 
 namespace RootBaler {
@@ -14,9 +12,6 @@ namespace Internal {
 
 /// Copies everything in `in` to the new file `out`; throws on the first thing that cannot be copied.
 void CopyFile(const std::string &in, const std::string &out, const CopyPolicy &policy, const Progress &progress);
-
-/// Branches that were ours get ROOT's zstd, all others keep their setting.
-void MakeOrdinary(TBranch &branch);
 
 } // namespace Internal
 } // namespace RootBaler

@@ -20,6 +20,8 @@ struct CopyPolicy {
    /// Called for every tree when its copy is there, still without baskets. Branches to which it gives our setting are
    /// compressed anew, with the codec that it attaches; those that were ours and get another one become ordinary.
    std::function<void(TTree &in, TTree &out, const std::string &path)> fPrepareTree;
+   /// Trees that are smaller as they are than with what fPrepareTree does (a codec takes some bytes) stay ordinary.
+   bool fIsForSize = false;
    /// Called for every copy when all its baskets are written.
    std::function<void(TTree &out)> fTreeDone;
 };

@@ -25,6 +25,8 @@ namespace Internal {
 
 namespace {
 
+constexpr int kZstd5 = 505;
+
 void RemoveLeaves(TTree &tree, TBranch &branch)
 {
    for (TObject *leaf : *branch.GetListOfLeaves())
@@ -234,6 +236,14 @@ private:
 };
 
 } // namespace
+
+void MakeOrdinary(TBranch &branch)
+{
+   if (IsOurs(branch))
+      branch.SetCompressionSettings(kZstd5);
+   for (TObject *sub : *branch.GetListOfBranches())
+      MakeOrdinary(*static_cast<TBranch *>(sub));
+}
 
 void CopyTree(TTree &source, TKey &key, const std::string &path, TDirectory &to, const CopyPolicy &policy,
               TreeTables &tables, const std::function<void(Long64_t)> &done, ErrorTrap &trap)

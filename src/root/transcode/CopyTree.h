@@ -21,6 +21,9 @@ namespace Internal {
 void CopyTree(TTree &source, TKey &key, const std::string &path, TDirectory &to, const CopyPolicy &policy,
               TreeTables &tables, const std::function<void(Long64_t)> &done, ErrorTrap &trap);
 
+/// Branches that were ours get ROOT's zstd, all others keep their setting.
+void MakeOrdinary(TBranch &branch);
+
 } // namespace Internal
 } // namespace RootBaler
 

@@ -1,5 +1,6 @@
 // Back to an ordinary ROOT file for machines without RootBaler.
 #include "transcode/CopyFile.h"
+#include "transcode/CopyTree.h"
 #include "RootBaler/Tools.h"
 
 namespace RootBaler {

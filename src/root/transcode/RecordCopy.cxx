@@ -26,6 +26,7 @@ class Room : public TKey {
 public:
    Room(TDirectory &dir, std::vector<char> record, const std::string &what) : TKey(&dir)
    {
+      fKeylen = 0; // the record has its own header
       Create(static_cast<Int_t>(record.size()));
       if (fSeekKey <= 0 || !fBuffer)
          throw RootBaler::Error(EStatus::kIO, "cannot write " + what + " to '" + dir.GetFile()->GetName() + "': is the disk full?");

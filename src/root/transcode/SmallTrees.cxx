@@ -1,0 +1,43 @@
+#include "transcode/SmallTrees.h"
+
+#include "transcode/CopyTree.h"
+
+#include <TMemFile.h>
+
+namespace RootBaler {
+namespace Internal {
+
+namespace {
+
+// A codec takes some hundred bytes, so a tree of this size saves them many times over if it saves anything.
+constexpr Long64_t kMostTried = 128 * 1024;
+
+Long64_t BytesOf(TTree &tree, TKey &key, const std::string &path, const CopyPolicy &policy, ErrorTrap &trap)
+{
+   TMemFile file("rootbaler_trial.root", "RECREATE", "", policy.fSetting);
+   const Long64_t empty = file.GetEND();
+   TreeTables tables;
+   CopyPolicy trial = policy;
+   trial.fTreeDone = nullptr;
+   CopyTree(tree, key, path, file, trial, tables, [](Long64_t) {}, trap);
+   return file.GetEND() - empty;
+}
+
+} // namespace
+
+CopyPolicy SmallerPolicy(TTree &tree, TKey &key, const std::string &path, const CopyPolicy &policy, ErrorTrap &trap)
+{
+   if (!policy.fIsForSize || tree.GetZipBytes() + key.GetNbytes() > kMostTried)
+      return policy;
+   CopyPolicy ordinary = policy;
+   ordinary.fPrepareTree = [](TTree &, TTree &copy, const std::string &) {
+      for (TObject *branch : *copy.GetListOfBranches())
+         MakeOrdinary(*static_cast<TBranch *>(branch));
+   };
+   const bool isSmaller =
+      BytesOf(tree, key, path, ordinary, trap) < BytesOf(tree, key, path, policy, trap);
+   return isSmaller ? ordinary : policy;
+}
+
+} // namespace Internal
+} // namespace RootBaler
