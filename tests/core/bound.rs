@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{adversarial, assert_held, counts_of, offsets, random_net_model};
+use common::adversarial::adversarial;
+use common::{assert_held, counts_of, offsets, random_net_model};
 use proptest::prelude::*;
 use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{self, Block};
@@ -216,6 +217,27 @@ fn repeated_values_come_back_exactly() {
         assert_held(&values, &decoded, bound);
         for (x, y) in values.iter().zip(&decoded).filter(|(x, _)| [-999.0, 0.0, 1.0].contains(*x)) {
             assert_eq!(x.to_bits(), y.to_bits());
+        }
+    }
+}
+
+#[test]
+fn zeros_keep_their_sign() {
+    // of either sign more often, so that its value is pinned
+    for often in [0.0f32, -0.0] {
+        let values: Vec<f32> = (0..4000)
+            .map(|i| if i % 7 == 0 { i as f32 } else { often * [1.0, -1.0][usize::from(i % 5 == 0)] })
+            .collect();
+        for bound in [Bound::Abs(0.037), Bound::AbsDither(0.037), Bound::AbsDither(1e-146), Bound::Bits(5)] {
+            let mut sample = Sample::scalar(values.len());
+            sample.add("x", bound, &values).unwrap();
+            let made = builder::build(&sample, &[], "test").columns[0].quantiser.clone();
+            for quantiser in [made, Quantiser::of(bound).unwrap()] {
+                let decoded = quantiser.quantise(&values).decoded;
+                assert_held(&values, &decoded, bound);
+                let zeros = values.iter().zip(&decoded).filter(|(x, y)| **x == 0.0 && **y == 0.0);
+                zeros.for_each(|(x, y)| assert_eq!(x.to_bits(), y.to_bits(), "{quantiser:?}"));
+            }
         }
     }
 }

@@ -2,16 +2,16 @@
 
 mod common;
 
+use common::groups::{jagged, scalar};
 use common::table::*;
-use common::{Random, assert_held, counts_of};
+use common::{Random, assert_held};
 use rootbaler::error::Error;
 use rootbaler::inference::net::Net;
 use rootbaler::model::builder;
 use rootbaler::model::sample::Sample;
 use rootbaler::model::{Input, Model};
 use rootbaler::session::{Container, Order, ReadSession, Stored, Unit};
-use rootbaler::values::bound::Bound;
-use rootbaler::values::value::{values_from_be, values_to_be};
+use rootbaler::values::value::{ValueType, values_from_be};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
@@ -22,85 +22,8 @@ fn session(table: Table) -> (Arc<Table>, ReadSession) {
     (Arc::clone(&table), ReadSession::new(Shared(table)))
 }
 
-/// Three columns, `b` given `a`, and `c` given both; pieces end as given.
-fn scalar(ends: [&[u64]; 3]) -> Table {
-    let rows = *ends[0].last().unwrap() as usize;
-    let names = ["a", "b", "c"];
-    let values: HashMap<String, Vec<f32>> =
-        names.iter().zip(0..).map(|(n, k)| (n.to_string(), smooth(rows, k))).collect();
-    let mut sample = Sample::scalar(rows);
-    names.iter().for_each(|name| sample.add(name, BOUND, &values[*name]).unwrap());
-    let (a, b) = (Input::Column(0), Input::Column(1));
-    let model = model(&sample, &[], &[(0, vec![]), (1, vec![a]), (2, vec![a, b])], 5);
-    let contexts = contexts_of(&model, &values);
-    let rows = Rows { values, counts: None, counter: None, unit: Unit::Entries };
-    let mut table = Table { models: vec![Arc::clone(&model)], ..Table::default() };
-    (0..3).for_each(|k| table.add_coded(&model, k, &contexts, &rows, ends[k]));
-    table
-}
-
 const ROWS: u64 = 3000;
 const ENDS: [&[u64]; 3] = [&[1000, 2000, ROWS], &[600, 1000, 2900, ROWS], &[1500, ROWS]];
-
-/// A jagged group `b`, `c` of which `c` sees `b` and, by its index `i`, elements of `g`, which another counter counts.
-fn jagged(unit: Unit, ends: [&[u64]; 3], counter_ends: &[u64]) -> Table {
-    let entries = 700;
-    let mut counts = counts_of(3000, 9);
-    counts.resize(entries, 3);
-    let source_counts: Vec<u32> = (0..entries as u32).map(|entry| entry * 7 % 5).collect();
-    let sum = |counts: &[u32]| counts.iter().map(|&n| n as usize).sum::<usize>();
-    let (rows, elements) = (sum(&counts), sum(&source_counts));
-    let index: Vec<i32> = (0..rows as i32).map(|row| row % 5 - 1).collect();
-    let values = HashMap::from([("b".to_owned(), smooth(rows, 1)), ("c".to_owned(), smooth(rows, 2))]);
-    let source_values = smooth(elements, 3);
-    let mut source = Sample::jagged(&source_counts);
-    source.add("g", BOUND, &source_values).unwrap();
-    let mut sample = Sample::jagged(&counts);
-    sample.add("i", Bound::Lossless, &index).unwrap();
-    sample.add("b", BOUND, &values["b"]).unwrap();
-    let present: Vec<bool> = index.iter().map(|&place| place >= 0).collect();
-    sample.add_foreign("g", "i", &smooth(rows, 3), &present).unwrap();
-    sample.add("c", BOUND, &values["c"]).unwrap();
-    let sees_b = vec![Input::Column(1), Input::Previous(1), Input::Previous(3), Input::Count, Input::Column(2)];
-    let sees = [(1, vec![Input::Previous(1), Input::Position]), (3, [sees_b, vec![Input::Present(2)]].concat())];
-    let model = model(&sample, &[source], &sees, 8);
-    let mut contexts = contexts_of(&model, &values);
-    contexts[0] = model.columns()[0].context(&index);
-    let pointed_to = model.columns()[2].context(&source_values);
-    contexts[2] = gathered(&model, 2, (&contexts[0], &counts), (&pointed_to, &source_counts));
-
-    let mut table = Table { models: vec![Arc::clone(&model)], ..Table::default() };
-    table.add_plain("n", &counts.iter().map(|&n| n as u8).collect::<Vec<_>>(), counter_ends);
-    table.add_plain("m", &source_counts.iter().map(|&n| n as i32).collect::<Vec<_>>(), &[100, entries as u64]);
-    // columns without model, whose pieces are stored as they are, or by another compression
-    let group = Rows { values, counts: Some(counts.clone()), counter: Some("n"), unit };
-    let source_ends: &[u64] = if unit == Unit::Entries { &[301, 700] } else { &[50, elements as u64] };
-    let plain = |table: &mut Table, name: &str, bytes: Vec<u8>, counts: &[u32], counter: &str, ends: &[u64]| {
-        let mut info = info(
-            name,
-            if name == "i" {
-                rootbaler::values::value::ValueType::I32
-            } else {
-                rootbaler::values::value::ValueType::F32
-            },
-            Some(table.id(counter)),
-            unit,
-        );
-        info.count = None;
-        let parts = pieces(ends).map(|(piece, range)| {
-            let place = |at: u64| 4 * if unit == Unit::Entries { before(counts, at) } else { at as usize };
-            let bytes = bytes[place(range.start)..place(range.end)].to_vec();
-            Part { piece, raw_len: bytes.len(), bytes }
-        });
-        let parts = parts.collect();
-        table.add(info, bytes, parts);
-    };
-    plain(&mut table, "i", values_to_be(&index), &counts, "n", ends[0]);
-    plain(&mut table, "g", values_to_be(&source_values), &source_counts, "m", source_ends);
-    table.add_coded(&model, 1, &contexts, &group, ends[1]);
-    table.add_coded(&model, 3, &contexts, &group, ends[2]);
-    table
-}
 
 fn jagged_entries() -> Table {
     jagged(Unit::Entries, [&[400, 700], &[250, 600, 700], &[333, 700]], &[10, 555, 700])
@@ -423,6 +346,28 @@ fn damaged_pieces_are_named() {
         }
         let (table, session) = self::session(made);
         assert!(session.read(table.id("c"), 0..ROWS, Order::Native, &mut Vec::new()).is_err(), "{damage}");
+    }
+}
+
+#[test]
+fn impossible_numbers_of_elements() {
+    let elements = jagged_entries().column("b").values.len() as u64 / 4;
+    let ends = [&[301, 1499, elements][..], &[500, 1000, elements], &[299, 1500, elements]];
+    for unit in [Unit::Entries, Unit::Elements] {
+        let mut made = if unit == Unit::Entries { jagged_entries() } else { jagged(unit, ends, &[10, 555, 700]) };
+        // as many as a counter can say, for each of as many as a column can have
+        let counter = made.id("n") as usize;
+        made.columns[counter].info.count = Some(ValueType::U64);
+        for part in &mut made.columns[counter].parts {
+            part.bytes = vec![0xff; (part.piece.end - part.piece.first) as usize * 8];
+            part.raw_len = part.bytes.len();
+        }
+        made.columns.iter_mut().for_each(|column| column.info.per_count = u32::MAX);
+        let (table, session) = session(made);
+        for (name, entries) in [("c", 0..700), ("c", 699..700), ("b", 600..700), ("i", 11..12)] {
+            let read = session.read(table.id(name), entries.clone(), Order::Native, &mut Vec::new());
+            assert!(read.is_err(), "{name} {entries:?}");
+        }
     }
 }
 

@@ -136,7 +136,7 @@ pub fn decode(input: &mut Reader, data: &mut [u8]) -> Result<()> {
     if streams == 0 {
         return decode_single(input, data);
     }
-    let row_size = input.varint()? as usize;
+    let row_size = usize::try_from(input.varint()?).unwrap_or(0);
     if streams > 4096 || row_size == 0 || !data.len().is_multiple_of(row_size) {
         return Err(Error::corrupt("impossible leaf list"));
     }
@@ -146,14 +146,13 @@ pub fn decode(input: &mut Reader, data: &mut [u8]) -> Result<()> {
     for count in counts {
         let tag = input.u8()?;
         let value = type_of(tag)?;
-        let count = usize::try_from(count).ok().filter(|&n| n > 0 && n <= row_size);
+        let count = usize::try_from(count).ok().filter(|&n| n > 0);
         let count = count.ok_or_else(|| Error::corrupt("impossible leaf"))?;
         let stream =
             Stream { value, quantiser: Quantiser { lattice: Lattice::Lossless, pins: Vec::new() }, offset, count };
-        offset += count * value.size();
-        if offset > row_size {
-            return Err(Error::corrupt("leaves longer than their row"));
-        }
+        // where there are no rows, their size may be anything
+        let end = count.checked_mul(value.size()).and_then(|len| offset.checked_add(len));
+        offset = end.filter(|&end| end <= row_size).ok_or_else(|| Error::corrupt("leaves longer than their row"))?;
         let mut values = vec![0; rows * count * value.size()];
         with_type!(value, T => read_stream::<T>(tag, input, &mut values))?;
         scatter(row_size, &stream, &values, data);

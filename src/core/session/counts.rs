@@ -84,18 +84,18 @@ impl Work<'_> {
             return Ok((*first..first + known.each.len() as u64, Arc::clone(known)));
         }
         let (mut first, mut each) = (0, Vec::new());
-        let (mut entry, mut before) = (0, 0);
+        let (mut entry, mut before) = (0, 0u64);
         while before < elements.end {
             let piece = self.piece_with(&counter, entry)?;
             let counts = self.counts_in(&counter, &piece)?;
             let total = counts.total.saturating_mul(u64::from(factor));
-            if before + total <= elements.start {
+            if before.saturating_add(total) <= elements.start {
                 before += total;
                 entry = piece.end;
                 continue;
             }
             for n in &counts.each[(entry - piece.first) as usize..] {
-                let after = before + u64::from(n.saturating_mul(factor));
+                let after = before.saturating_add(n.saturating_mul(factor).into());
                 let mine = after.min(elements.end).saturating_sub(before.max(elements.start));
                 if mine > 0 && each.is_empty() {
                     first = entry;
@@ -121,23 +121,25 @@ impl Work<'_> {
         }
         let first = self.elements_before(column, entries.start)?;
         let counts = self.counts(column, entries)?;
-        Ok(first..first + counts.total)
+        let end = first.checked_add(counts.total).ok_or_else(|| impossible(column))?;
+        Ok(first..end)
     }
 
     fn elements_before(&mut self, column: &Column, end: u64) -> Step<u64> {
         let counter = self.counter(column)?;
-        let (mut entry, mut before) = (0, 0);
+        let (mut entry, mut before) = (0, 0u64);
         while entry < end {
             let piece = self.piece_with(&counter, entry)?;
             let counts = self.counts_in(&counter, &piece)?;
             let some = &counts.each[(entry - piece.first) as usize..(piece.end.min(end) - piece.first) as usize];
-            before += match some.len() == counts.each.len() {
+            before = before.saturating_add(match some.len() == counts.each.len() {
                 true => counts.total,
                 false => some.iter().map(|&n| u64::from(n)).sum(),
-            };
+            });
             entry = piece.end;
         }
-        Ok(before.saturating_mul(u64::from(column.info.per_count)))
+        let elements = before.checked_mul(column.info.per_count.into());
+        elements.ok_or_else(|| impossible(column).into())
     }
 
     /// Rows before a position within its piece.
@@ -154,6 +156,13 @@ impl Work<'_> {
         };
         Ok(usize::try_from(rows).unwrap_or(usize::MAX))
     }
+}
+
+fn impossible(column: &Column) -> Error {
+    Error::corrupt(format!(
+        "the numbers of elements of branch {} are impossible; the file is damaged",
+        column.info.name
+    ))
 }
 
 pub(super) fn other_length(column: &Column, piece: &Piece) -> Error {

@@ -1,10 +1,11 @@
 //! What the format does not have is refused when it is read, and as what it is.
 
-use crate::case::path;
+use crate::case::{block, path};
 use rootbaler::coder::waves::Contexts;
 use rootbaler::error::Error;
 use rootbaler::format::block::Block;
 use rootbaler::model::Model;
+use rootbaler::wire::bytes::put_varint;
 use xxhash_rust::xxh3::xxh3_64;
 
 fn committed(name: &str) -> Vec<u8> {
@@ -68,5 +69,19 @@ fn blocks() {
     assert!(refused(&of_model, 23, &[1]).to_string().contains("length"), "rows without context, and no parents");
     for lanes in [0, 33, 128] {
         assert!(refused(&of_model, 29, &[lanes]).to_string().contains("lanes"), "{lanes} lanes");
+    }
+}
+
+/// Rows without data may be of any size, and so may be the leaves in them.
+#[test]
+fn leaves_of_impossible_sizes() {
+    for (row_size, count) in [(u64::MAX, u64::MAX), (u64::MAX, 1 << 62), (u64::MAX - 1, (1 << 63) - 1), (8, 3)] {
+        // no tail, two streams, f32: none of them is read
+        let mut body = vec![0, 2];
+        [row_size, count, count].iter().for_each(|&n| put_varint(&mut body, n));
+        body.extend([0, 0, 0]);
+        let bytes = block(1, &[], &body);
+        let decoded = Block::parse(&bytes).unwrap().decode(None, Contexts::default(), &mut [], None);
+        assert!(matches!(decoded, Err(Error::Corrupt(_))), "{row_size} {count}");
     }
 }
