@@ -37,17 +37,16 @@ public:
    {
       Look(fIn, "");
       CopyDirectory(fIn, fOut, "");
-      for (TreePlace &place : fTrees)
-         CopyOne(place);
+      // the newest cycle first: the others may have nothing that it has not
+      for (auto place = fTrees.rbegin(); place != fTrees.rend(); ++place)
+         CopyOne(*place);
       Restore();
       Report(fProgress, fPolicy.fStage, fTotal, fTotal);
    }
 
 private:
    struct TreePlace {
-      TTree *fTree;
-      TKey *fKey;
-      std::string fPath;
+      TreeToCopy fTree;
       TDirectory *fTo;
    };
 
@@ -92,7 +91,7 @@ private:
                                                       "' cannot be made in another file");
             CopyDirectory(Subdirectory(from, *key, fTrap), *sub, path + "/");
          } else if (IsTree(*key)) {
-            fTrees.push_back({fRead.at(key), key, path, &to});
+            fTrees.push_back({{fRead.at(key), key, path, OlderEnds(from, *key)}, &to});
          } else if (!IsCodec(key->GetClassName())) {
             CopyKey(*key, fIn, to);
             if (TProcessID::Class()->GetName() == std::string(key->GetClassName()))
@@ -102,6 +101,17 @@ private:
       fOrders.push_back({&from, &to});
    }
 
+   // Where older cycles of a tree end: there a basket ends in its copy, too, so that theirs can be the same.
+   std::vector<Long64_t> OlderEnds(TDirectory &dir, TKey &key) const
+   {
+      std::vector<Long64_t> ends;
+      for (TKey *other : Keys(dir))
+         if (other->GetCycle() < key.GetCycle() && std::string(other->GetName()) == key.GetName() && IsTree(*other))
+            ends.push_back(fRead.at(other)->GetEntries());
+      std::sort(ends.begin(), ends.end());
+      return ends;
+   }
+
    void CopyOne(TreePlace &place)
    {
       Report(fProgress, fPolicy.fStage, fDone, fTotal);
@@ -109,10 +119,10 @@ private:
          fDone += static_cast<std::uint64_t>(entries);
          Report(fProgress, fPolicy.fStage, fDone, fTotal);
       };
-      const CopyPolicy policy = SmallerPolicy(*place.fTree, *place.fKey, place.fPath, fPolicy, fTrap);
-      CopyTree(*place.fTree, *place.fKey, place.fPath, *place.fTo, policy, fTables, done, fTrap);
+      const CopyPolicy policy = SmallerPolicy(place.fTree, fPolicy, fTrap);
+      CopyTree(place.fTree, *place.fTo, policy, fTables, done, fTrap);
       if (fOut.TestBit(TFile::kWriteError))
-         fTrap.Throw(EStatus::kIO, "cannot write '" + place.fPath + "' to '" + fOut.GetName() +
+         fTrap.Throw(EStatus::kIO, "cannot write '" + place.fTree.fPath + "' to '" + fOut.GetName() +
                                       "': is the disk full?");
    }
 

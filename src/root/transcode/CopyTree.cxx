@@ -69,9 +69,9 @@ private:
 
 class TreeCopier {
 public:
-   TreeCopier(TTree &source, TKey &key, const std::string &path, TDirectory &to, const CopyPolicy &policy,
-              TreeTables &tables, const std::function<void(Long64_t)> &done, ErrorTrap &trap)
-      : fSource(source), fKey(key), fPath(path), fTo(to), fPolicy(policy), fTables(tables), fDone(done), fTrap(trap)
+   TreeCopier(const TreeToCopy &tree, TDirectory &to, const CopyPolicy &policy, TreeTables &tables,
+              const std::function<void(Long64_t)> &done, ErrorTrap &trap)
+      : fSource(*tree.fTree), fKey(*tree.fKey), fPath(tree.fPath), fBorders(tree.fBorders), fTo(to), fPolicy(policy), fTables(tables), fDone(done), fTrap(trap)
    {
    }
 
@@ -176,8 +176,12 @@ private:
       for (const BranchPair &pair : fCopied)
          copies.emplace_back(pair, *fSource.GetCurrentFile(), *fTo.GetFile(), fPath, fTrap);
       // Baskets keep their order of entries, so that who reads a range of them finds them side by side.
-      for (Long64_t first = 0; first < entries; first += cluster) {
-         const Long64_t end = std::min(first + cluster, entries);
+      auto border = fBorders.begin();
+      for (Long64_t first = 0, end = 0; first < entries; first = end) {
+         end = std::min((first / cluster + 1) * cluster, entries);
+         border = std::upper_bound(border, fBorders.end(), first);
+         if (border != fBorders.end())
+            end = std::min(end, *border);
          CodeCluster(first, end);
          for (BasketCopy &copy : copies)
             copy.CopyUpTo(end);
@@ -223,6 +227,7 @@ private:
    TTree &fSource;
    TKey &fKey;
    const std::string &fPath;
+   const std::vector<Long64_t> &fBorders;
    TDirectory &fTo;
    const CopyPolicy &fPolicy;
    TreeTables &fTables;
@@ -245,10 +250,10 @@ void MakeOrdinary(TBranch &branch)
       MakeOrdinary(*static_cast<TBranch *>(sub));
 }
 
-void CopyTree(TTree &source, TKey &key, const std::string &path, TDirectory &to, const CopyPolicy &policy,
-              TreeTables &tables, const std::function<void(Long64_t)> &done, ErrorTrap &trap)
+void CopyTree(const TreeToCopy &tree, TDirectory &to, const CopyPolicy &policy, TreeTables &tables,
+              const std::function<void(Long64_t)> &done, ErrorTrap &trap)
 {
-   TreeCopier(source, key, path, to, policy, tables, done, trap).Run();
+   TreeCopier(tree, to, policy, tables, done, trap).Run();
 }
 
 } // namespace Internal

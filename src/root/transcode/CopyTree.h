@@ -13,13 +13,22 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace RootBaler {
 namespace Internal {
 
-/// Copies `source`, which was read from `key`, into `to`. `tables` knows the trees that were copied before. `done` is told how many entries were copied. Throws Error.
-void CopyTree(TTree &source, TKey &key, const std::string &path, TDirectory &to, const CopyPolicy &policy,
-              TreeTables &tables, const std::function<void(Long64_t)> &done, ErrorTrap &trap);
+/// What is to be copied.
+struct TreeToCopy {
+   TTree *fTree;
+   TKey *fKey; ///< of which it was read
+   std::string fPath;
+   std::vector<Long64_t> fBorders; ///< entries at which a basket of each branch is to begin, ascending
+};
+
+/// Copies a tree into `to`. `tables` knows the trees that were copied before. `done` is told how many entries were copied. Throws Error.
+void CopyTree(const TreeToCopy &tree, TDirectory &to, const CopyPolicy &policy, TreeTables &tables,
+              const std::function<void(Long64_t)> &done, ErrorTrap &trap);
 
 /// Branches that were ours get ROOT's zstd, all others keep their setting.
 void MakeOrdinary(TBranch &branch);

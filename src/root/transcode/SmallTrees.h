@@ -3,19 +3,14 @@
 #define ROOTBALER_SMALLTREES_H
 
 #include "support/ErrorTrap.h"
-#include "transcode/CopyPolicy.h"
-
-#include <TKey.h>
-#include <TTree.h>
-
-#include <string>
+#include "transcode/CopyTree.h"
 
 namespace RootBaler {
 namespace Internal {
 
 /// The policy under which the copy of a tree takes fewer bytes: `policy`, or the same without compression. Larger trees
 /// are not tried.
-CopyPolicy SmallerPolicy(TTree &tree, TKey &key, const std::string &path, const CopyPolicy &policy, ErrorTrap &trap);
+CopyPolicy SmallerPolicy(const TreeToCopy &tree, const CopyPolicy &policy, ErrorTrap &trap);
 
 } // namespace Internal
 } // namespace RootBaler

@@ -1,4 +1,5 @@
-// Cycles of a tree that have the same baskets: ROOT leaves an older one behind when a tree is written twice.
+// Cycles of a tree that share baskets: TTree::AutoSave, hadd, and who writes a tree twice leave older ones behind, which
+// have the baskets up to some entry.
 #ifndef ROOTBALER_TREETABLES_H
 #define ROOTBALER_TREETABLES_H
 
@@ -16,29 +17,33 @@ namespace Internal {
 /// Where the baskets of trees went that are copied already.
 class TreeTables {
 public:
-   /// If a tree with the same baskets was copied, gives the copy `to` its tables and true.
+   /// If a tree was copied whose first baskets are those of this one, and some begins where this one ends, gives the
+   /// copy `to` its tables up to there and true.
    bool Take(const std::string &path, const std::vector<BranchPair> &pairs, TTree &to) const;
    /// Remembers the tables of a copy.
    void Add(const std::string &path, const std::vector<BranchPair> &pairs, TTree &to);
 
 private:
+   struct Basket {
+      Long64_t fEntry, fSeek;
+      Int_t fBytes;
+   };
    struct Table {
-      Int_t fCompress, fWriteBasket;
-      Long64_t fEntryNumber, fTotBytes, fZipBytes;
+      std::vector<Basket> fBefore, fAfter; ///< of the original and of the copy
+      Int_t fCompress;
       ROOT::TIOFeatures fFeatures;
-      std::vector<Int_t> fBytes;
-      std::vector<Long64_t> fEntries, fSeeks;
+      Long64_t fEntryNumber;
    };
    struct Tables {
       Long64_t fAutoFlush;
       Int_t fClusterRanges;
       std::vector<Table> fOfBranches;
    };
-   using Key = std::vector<Long64_t>;
 
-   static Key KeyOf(const std::vector<BranchPair> &pairs);
+   static std::vector<Basket> BasketsOf(TBranch &branch);
+   static bool IsPrefix(TBranch &branch, const Table &table);
 
-   std::map<std::pair<std::string, Key>, Tables> fKnown;
+   std::map<std::string, std::vector<Tables>> fKnown; ///< by path
 };
 
 } // namespace Internal
