@@ -27,6 +27,9 @@ struct LeafLayout {
 };
 
 struct BasketLayout {
+   /// Bytes before the elements of an entry if fIsStreamed: byte count, version, number of elements.
+   static constexpr std::size_t kStreamedHeader = 10;
+
    std::vector<LeafLayout> fLeaves;
    bool fIsVariable = false; ///< a row is an element and entries have several; else a row is an entry
    bool fIsStreamed = false; ///< entries are collections as ROOT streams them: headers, then elements

@@ -69,9 +69,23 @@ void RowReader::Read(Long64_t first, std::size_t count, Rows &out)
 
 void RowReader::TakeVariable(std::size_t from, std::size_t count, Rows &out)
 {
+   const std::size_t header = HeaderSize();
    for (std::size_t i = from; i < from + count; ++i)
-      out.fCounts.push_back(static_cast<std::uint32_t>((fStarts[i + 1] - fStarts[i]) / fRowSize));
-   out.fBytes.insert(out.fBytes.end(), fValues + fStarts[from], fValues + fStarts[from + count]);
+      out.fCounts.push_back(static_cast<std::uint32_t>((fStarts[i + 1] - fStarts[i] - header) / fRowSize));
+   if (header == 0) {
+      out.fBytes.insert(out.fBytes.end(), fValues + fStarts[from], fValues + fStarts[from + count]);
+      return;
+   }
+   for (std::size_t i = from; i < from + count; ++i) {
+      const char *entry = fValues + fStarts[i];
+      out.fHeaders.insert(out.fHeaders.end(), entry, entry + header);
+      out.fBytes.insert(out.fBytes.end(), entry + header, fValues + fStarts[i + 1]);
+   }
+}
+
+std::size_t RowReader::HeaderSize() const
+{
+   return fLayout.fIsStreamed ? BasketLayout::kStreamedHeader : 0;
 }
 
 void RowReader::LoadBasketOf(Long64_t entry)
@@ -122,7 +136,8 @@ void RowReader::LoadBasketOf(Long64_t entry)
       fStarts[i] = static_cast<std::size_t>(offsets[i] - begin);
    for (std::size_t i = 0; i < entries; ++i) {
       const bool isOrdered = fStarts[i] <= fStarts[i + 1] && fStarts[i + 1] <= fValueBytes;
-      if (!isOrdered || (fStarts[i + 1] - fStarts[i]) % fRowSize != 0)
+      const std::size_t length = isOrdered ? fStarts[i + 1] - fStarts[i] : 0, header = HeaderSize();
+      if (!isOrdered || length < header || (length - header) % fRowSize != 0)
          ThrowUnreadable(fFirst + static_cast<Long64_t>(i));
    }
 }

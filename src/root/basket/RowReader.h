@@ -20,6 +20,7 @@ namespace Internal {
 struct Rows {
    std::vector<char> fBytes;           ///< the rows, values in native byte order
    std::vector<std::uint32_t> fCounts; ///< rows of each entry; empty if every entry is one row
+   std::vector<char> fHeaders; ///< of streamed collections: what ROOT stores before the elements of each entry
 };
 
 /// Reads whole baskets, without going through the leaves. The branch must belong to a tree that nobody else reads.
@@ -34,6 +35,7 @@ public:
    void Read(Long64_t first, std::size_t count, Rows &out);
 
 private:
+   std::size_t HeaderSize() const;
    void LoadBasketOf(Long64_t entry);
    void FindStarts(TBranch &counter);
    void TakeVariable(std::size_t from, std::size_t count, Rows &out);

@@ -30,33 +30,32 @@ std::string TypeOf(TBranch &branch)
    return text;
 }
 
-bool HasUniqueName(TTree &tree, TBranch &branch)
-{
-   for (TObject *other : *tree.GetListOfBranches())
-      if (other != &branch && std::strcmp(other->GetName(), branch.GetName()) == 0)
-         return false;
-   return true;
-}
-
-// The basket's bytes that are values; entry offsets take four bytes for each entry.
-std::uint64_t RowsOf(TBranch &branch, const BasketLayout &layout)
-{
-   const auto entries = static_cast<std::uint64_t>(branch.GetEntries());
-   if (!layout.fIsVariable)
-      return entries;
-   const auto bytes = static_cast<std::uint64_t>(branch.GetTotBytes());
-   const std::uint64_t offsets = branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap)
-                                    ? 0
-                                    : entries * sizeof(Int_t);
-   return bytes > offsets ? (bytes - offsets) / layout.RowSize() : 0;
-}
-
 } // namespace
 
-std::optional<BasketLayout> BoundLayout(TTree &tree, TBranch &branch)
+BranchNames::BranchNames(TTree &tree) : fTree(tree)
 {
-   if (branch.IsA() != TBranch::Class() || branch.GetListOfBranches()->GetEntriesFast() != 0 ||
-       !HasUniqueName(tree, branch) || !IsWhole(branch))
+   Add(*tree.GetListOfBranches());
+}
+
+void BranchNames::Add(TObjArray &branches)
+{
+   for (TObject *object : branches) {
+      auto *branch = static_cast<TBranch *>(object);
+      auto &known = fTimes.emplace(branch->GetName(), std::pair(branch, std::size_t(0))).first->second;
+      ++known.second;
+      Add(*branch->GetListOfBranches());
+   }
+}
+
+TBranch *BranchNames::Find(const std::string &name) const
+{
+   const auto known = fTimes.find(name);
+   return known == fTimes.end() ? nullptr : known->second.first;
+}
+
+std::optional<BasketLayout> BoundLayout(const BranchNames &names, TBranch &branch)
+{
+   if (branch.GetListOfBranches()->GetEntriesFast() != 0 || !names.IsUnique(branch.GetName()) || !IsWhole(branch))
       return {};
    auto layout = LayoutOf(branch);
    return layout && !layout->fIsPacked ? layout : std::nullopt;
@@ -67,9 +66,29 @@ std::string BoundName(TBranch &branch, const BasketLayout &layout, const LeafLay
    return layout.fLeaves.size() > 1 ? std::string(branch.GetName()) + "." + leaf.fName : branch.GetName();
 }
 
-TBranch *FindTopBranch(TTree &tree, const std::string &name)
+// What takes four bytes for each entry are entry offsets.
+std::uint64_t RowsOf(TBranch &branch, const BasketLayout &layout)
 {
-   return static_cast<TBranch *>(tree.GetListOfBranches()->FindObject(name.c_str()));
+   const auto entries = static_cast<std::uint64_t>(branch.GetEntries());
+   if (!layout.fIsVariable)
+      return entries;
+   const auto bytes = static_cast<std::uint64_t>(branch.GetTotBytes());
+   const std::uint64_t offsets = branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap)
+                                    ? 0
+                                    : entries * sizeof(Int_t);
+   const std::uint64_t others = offsets + (layout.fIsStreamed ? entries * BasketLayout::kStreamedHeader : 0);
+   return bytes > others ? (bytes - others) / layout.RowSize() : 0;
+}
+
+void AddBound(const std::string &bound, std::string &list)
+{
+   constexpr std::size_t kMost = 48; // characters: two or three of them
+   const std::string kMany = "various";
+   if (list == kMany || (", " + list + ",").find(", " + bound + ",") != std::string::npos)
+      return;
+   list += (list.empty() ? "" : ", ") + bound;
+   if (list.size() > kMost)
+      list = kMany;
 }
 
 std::uint64_t ZipBytes(TBranch &branch)
@@ -88,13 +107,27 @@ std::uint64_t TotBytes(TBranch &branch)
    return bytes;
 }
 
-BranchInfo InfoOf(TTree &tree, TBranch &branch)
+namespace {
+
+void AddBoundNames(const BranchNames &names, TBranch &branch, std::vector<std::string> &bounds)
+{
+   if (const auto layout = BoundLayout(names, branch))
+      for (const LeafLayout &leaf : layout->fLeaves)
+         if (IsFloating(leaf.fType))
+            bounds.push_back(BoundName(branch, *layout, leaf));
+   for (TObject *sub : *branch.GetListOfBranches())
+      AddBoundNames(names, *static_cast<TBranch *>(sub), bounds);
+}
+
+} // namespace
+
+BranchInfo InfoOf(const BranchNames &names, TBranch &branch)
 {
    BranchInfo info;
    info.fName = branch.GetName();
    info.fType = TypeOf(branch);
    info.fRows = static_cast<std::uint64_t>(branch.GetEntries());
-   if (const auto layout = BoundLayout(tree, branch)) {
+   if (const auto layout = BoundLayout(names, branch)) {
       info.fRows = RowsOf(branch, *layout);
       const auto type = ColumnType(branch);
       TBranch *counter = CounterOf(branch);
@@ -102,10 +135,8 @@ BranchInfo InfoOf(TTree &tree, TBranch &branch)
          info.fColumn = NameOf(*type);
          info.fCounter = counter ? counter->GetName() : "";
       }
-      for (const LeafLayout &leaf : layout->fLeaves)
-         if (IsFloating(leaf.fType))
-            info.fBoundNames.push_back(BoundName(branch, *layout, leaf));
    }
+   AddBoundNames(names, branch, info.fBoundNames);
    info.fSetting = branch.GetCompressionSettings();
    info.fTotBytes = TotBytes(branch);
    info.fZipBytes = ZipBytes(branch);

@@ -14,29 +14,38 @@ namespace Internal {
 
 namespace {
 
-bool HasColumn(TTree &tree, const Model &model, std::size_t column)
+bool HasColumn(const BranchNames &names, const Model &model, std::size_t column)
 {
    const auto foreign = model.Foreign(column);
-   TBranch *branch = FindTopBranch(tree, foreign ? foreign->fBranch : model.Name(column));
-   return branch && BoundLayout(tree, *branch) && ColumnType(*branch) == model.Type(column) &&
+   TBranch *branch = names.Find(foreign ? foreign->fBranch : model.Name(column));
+   return branch && BoundLayout(names, *branch) && ColumnType(*branch) == model.Type(column) &&
           IsJagged(*branch) == model.IsJagged();
 }
 
 // A network needs all its columns; without one each column is for itself.
-bool Fits(TTree &tree, const Model &model)
+bool Fits(const BranchNames &names, const Model &model)
 {
    for (std::size_t i = 0; i < model.Columns(); ++i)
-      if (HasColumn(tree, model, i) != model.HasNetwork())
+      if (HasColumn(names, model, i) != model.HasNetwork())
          return !model.HasNetwork();
    return model.HasNetwork();
 }
 
-// Arrays and the leaves of leaf lists are no columns of models; a model with such a name has their bound.
-void SetLeafBounds(TTree &tree, const Model &model, Codec &codec)
+// A name as a pattern that matches it alone: names of array members have brackets.
+std::string Literally(const std::string &name)
+{
+   std::string pattern;
+   for (const char c : name)
+      pattern += c == '[' || c == '*' || c == '?' ? std::string("[") + c + "]" : std::string(1, c);
+   return pattern;
+}
+
+// Arrays, collections, members of classes and the leaves of leaf lists are no columns of models; a model with such a name has their bound.
+void SetLeafBounds(const BranchNames &names, const Model &model, Codec &codec)
 {
    for (std::size_t i = 0; i < model.Columns(); ++i)
-      if (!HasColumn(tree, model, i) && model.Bound(i) != "lossless")
-         codec.SetBound(model.Name(i), model.Bound(i), model.Request(i));
+      if (!HasColumn(names, model, i) && model.Bound(i) != "lossless")
+         codec.SetBound(Literally(model.Name(i)), model.Bound(i), model.Request(i));
 }
 
 } // namespace
@@ -73,14 +82,15 @@ void RemoveCodecs(TTree &tree)
 
 void AttachCodec(TTree &tree, const TreePlan &plan, bool group, const std::set<ULong64_t> &bare)
 {
+   const BranchNames names(tree);
    Codec codec;
    for (const std::string &path : plan.fModels) {
       const Codec file = Codec::FromModelFile(path);
       for (const ModelPtr &model : file.State().Models()) {
-         if (Fits(tree, *model))
+         if (Fits(names, *model))
             codec.AddModel(model->Bytes());
          if (!model->HasNetwork())
-            SetLeafBounds(tree, *model, codec);
+            SetLeafBounds(names, *model, codec);
       }
    }
    codec.SetMode(group ? Codec::kGroup : Codec::kSingle);
@@ -105,12 +115,13 @@ std::uint64_t ContextBytes(TTree &from, TTree &tree)
    const Codec *codec = Codec::Of(&tree);
    if (!codec || codec->GetMode() != Codec::kGroup)
       return 0;
+   const BranchNames names(from);
    std::uint64_t values = 0;
    for (const ModelPtr &model : codec->State().Models())
       for (std::size_t i = 0; i < model->Columns(); ++i) {
-         TBranch *branch = model->IsParent(i) ? FindTopBranch(from, model->Name(i)) : nullptr;
+         TBranch *branch = model->IsParent(i) ? names.Find(model->Name(i)) : nullptr;
          if (branch)
-            values += InfoOf(from, *branch).fRows;
+            values += InfoOf(names, *branch).fRows;
       }
    return values * sizeof(std::int64_t);
 }

@@ -21,15 +21,12 @@ void CollectBaskets(TFile &file, TBranch &branch, std::vector<BasketInfo> &baske
       CollectBaskets(file, *static_cast<TBranch *>(sub), baskets, trap);
 }
 
-BranchDetails DetailsOf(TFile &file, TTree &tree, TBranch &branch, const TreeCodec &codec, ErrorTrap &trap)
+BranchDetails DetailsOf(TFile &file, const BranchNames &names, TBranch &branch, const TreeCodec &codec, ErrorTrap &trap)
 {
    BranchDetails details;
-   details.fBranch = InfoOf(tree, branch);
-   for (const std::string &name : details.fBranch.fBoundNames) {
-      const std::string bound = codec.BoundOf(name);
-      if (details.fBound.find(bound) == std::string::npos)
-         details.fBound += (details.fBound.empty() ? "" : ", ") + bound;
-   }
+   details.fBranch = InfoOf(names, branch);
+   for (const std::string &name : details.fBranch.fBoundNames)
+      AddBound(codec.BoundOf(name), details.fBound);
    if (details.fBound.empty())
       details.fBound = "exact";
    CollectBaskets(file, branch, details.fBaskets, trap);
@@ -73,12 +70,13 @@ FileDetails Inspect(const std::string &path)
    for (const std::string &name : Internal::TreePaths(*file, trap)) {
       TTree &tree = Internal::GetTree(*file, name, trap);
       const Internal::TreeCodec codec(tree);
+      const Internal::BranchNames names(tree);
       TreeDetails treeDetails;
       treeDetails.fPath = name;
       treeDetails.fEntries = static_cast<std::uint64_t>(tree.GetEntries());
       for (TObject *branch : *tree.GetListOfBranches())
          treeDetails.fBranches.push_back(
-            Internal::DetailsOf(*file, tree, *static_cast<TBranch *>(branch), codec, trap));
+            Internal::DetailsOf(*file, names, *static_cast<TBranch *>(branch), codec, trap));
       details.fTrees.push_back(std::move(treeDetails));
       Internal::AddModels(codec.Models(), details.fModels);
    }

@@ -18,8 +18,9 @@ std::vector<TreeInfo> ListTrees(const std::string &path)
       info.fTitle = tree.GetTitle();
       info.fEntries = static_cast<std::uint64_t>(tree.GetEntries());
       const Internal::TreeCodec codec(tree);
+      const Internal::BranchNames names(tree);
       for (TObject *branch : *tree.GetListOfBranches()) {
-         info.fBranches.push_back(Internal::InfoOf(tree, *static_cast<TBranch *>(branch)));
+         info.fBranches.push_back(Internal::InfoOf(names, *static_cast<TBranch *>(branch)));
          for (const std::string &bound : info.fBranches.back().fBoundNames)
             info.fPromises.push_back({bound, codec.BoundOf(bound), codec.RequestOf(bound)});
       }

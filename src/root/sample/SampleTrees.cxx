@@ -53,9 +53,9 @@ struct ColumnLeaf {
    RbType fType = RB_F32;
 };
 
-std::optional<ColumnLeaf> LeafIn(TTree &tree, TBranch &branch, const std::string &name)
+std::optional<ColumnLeaf> LeafIn(const BranchNames &names, TBranch &branch, const std::string &name)
 {
-   const auto layout = BoundLayout(tree, branch);
+   const auto layout = BoundLayout(names, branch);
    if (!layout)
       return {};
    ColumnLeaf column{&branch, *layout};
@@ -69,12 +69,13 @@ std::optional<ColumnLeaf> LeafIn(TTree &tree, TBranch &branch, const std::string
    return {};
 }
 
-ColumnLeaf FindLeaf(TTree &tree, const std::string &name)
+ColumnLeaf FindLeaf(const BranchNames &names, const std::string &name)
 {
-   TBranch *branch = FindTopBranch(tree, name);
+   TTree &tree = names.Tree();
+   TBranch *branch = names.Find(name);
    if (!branch && name.find('.') != std::string::npos)
-      branch = FindTopBranch(tree, name.substr(0, name.rfind('.')));
-   const auto column = branch ? LeafIn(tree, *branch, name) : std::nullopt;
+      branch = names.Find(name.substr(0, name.rfind('.')));
+   const auto column = branch ? LeafIn(names, *branch, name) : std::nullopt;
    if (!column)
       throw Error(EStatus::kMissing, std::string("tree '") + tree.GetName() + "' of '" +
                                         tree.GetCurrentFile()->GetName() + "' has no branch of numbers '" + name + "'");
@@ -113,6 +114,7 @@ public:
       std::unique_ptr<TFile> &file = fOpen[path];
       if (!file) {
          if (fOpen.size() > kMostOpen) {
+            fNames.clear();
             fOpen.clear();
             return Open(path);
          }
@@ -121,12 +123,15 @@ public:
       return *file;
    }
    ErrorTrap &Trap() { return fTrap; }
+   /// The names of a tree of an open file.
+   const BranchNames &Names(TTree &tree) { return fNames.try_emplace(&tree, tree).first->second; }
 
 private:
    static constexpr std::size_t kMostOpen = 16;
 
    ErrorTrap fTrap;
    std::map<std::string, std::unique_ptr<TFile>> fOpen;
+   std::map<TTree *, BranchNames> fNames;
 };
 
 /// Takes a sample of a fixed size from some trees of one file after the other.
@@ -212,9 +217,9 @@ private:
          if (cluster.fTree == last || fRequest.fColumns.empty())
             continue;
          last = cluster.fTree;
-         const ColumnLeaf column = FindLeaf(*last, fRequest.fColumns[0].fName);
+         const ColumnLeaf column = FindLeaf(fFiles.Names(*last), fRequest.fColumns[0].fName);
          entries += static_cast<double>(last->GetEntries());
-         rows += column.fLayout.fIsVariable ? static_cast<double>(InfoOf(*last, *column.fBranch).fRows)
+         rows += column.fLayout.fIsVariable ? static_cast<double>(RowsOf(*column.fBranch, column.fLayout))
                                             : static_cast<double>(last->GetEntries()) *
                                                  static_cast<double>(column.fSize / WidthOf(column.fType));
       }
@@ -235,7 +240,7 @@ private:
       for (const Cluster &cluster : clusters) {
          if (cluster.fTree != tree) {
             tree = cluster.fTree;
-            column = FindLeaf(*tree, name);
+            column = FindLeaf(fFiles.Names(*tree), name);
             if (fTypes[index] && *fTypes[index] != column.fType)
                throw Error(EStatus::kBadArgument, "branch '" + name +
                                                      "' has different types in different trees: "

@@ -23,6 +23,11 @@ bool IsRemote(const std::string &path)
 // ROOT's own words for a missing or foreign file are several lines that name neither cause nor cure.
 void CheckLocalFile(const std::string &path)
 {
+   const auto special = path.find_first_of("#?$");
+   if (special != std::string::npos)
+      throw Error(EStatus::kBadArgument, "'" + path + "': ROOT takes '" + path[special] +
+                                            "' in a path for something else: rename the file, or link it under "
+                                            "another name");
    struct stat info;
    if (stat(path.c_str(), &info) != 0)
       throw Error(EStatus::kIO, "cannot open '" + path + "': " + std::strerror(errno));

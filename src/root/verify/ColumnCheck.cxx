@@ -41,15 +41,8 @@ ColumnCheck::ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &la
    for (const LeafLayout &leaf : layout.fLeaves) {
       const std::string bound = IsFloating(leaf.fType) ? boundOf(BoundName(before, layout, leaf)) : "lossless";
       fPromises.push_back(Promise(leaf.fType, bound));
-      AddBound(IsFloating(leaf.fType) ? bound : "exact");
+      AddBound(IsFloating(leaf.fType) ? bound : "exact", check.fBound);
    }
-}
-
-// The bounds of a leaf list, each once.
-void ColumnCheck::AddBound(const std::string &bound)
-{
-   if ((", " + fCheck.fBound + ",").find(", " + bound + ",") == std::string::npos)
-      fCheck.fBound += (fCheck.fBound.empty() ? "" : ", ") + bound;
 }
 
 void ColumnCheck::Run(Long64_t first, Long64_t end, Scratch &scratch)
@@ -67,6 +60,8 @@ void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scrat
    before.fCounts.clear();
    after.fBytes.clear();
    after.fCounts.clear();
+   before.fHeaders.clear();
+   after.fHeaders.clear();
    fReadBefore.Read(first, count, before);
    fReadAfter.Read(first, count, after);
    const std::size_t rowSize = fLayout.RowSize();
@@ -81,6 +76,8 @@ void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scrat
             Violations(first + static_cast<Long64_t>(i), 1);
       return;
    }
+   if (before.fHeaders != after.fHeaders)
+      Violations(first, 1);
    if (before.fBytes == after.fBytes)
       return;
    std::vector<Long64_t> entryOfRow;

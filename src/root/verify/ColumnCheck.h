@@ -39,7 +39,6 @@ public:
    void Run(Long64_t first, Long64_t end, Scratch &scratch);
 
 private:
-   void AddBound(const std::string &bound);
    void CheckEntries(Long64_t first, std::size_t count, Scratch &scratch);
    void Violations(Long64_t entry, std::size_t count);
 

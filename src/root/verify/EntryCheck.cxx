@@ -70,25 +70,6 @@ std::vector<char> Content(TBranch &branch, Int_t number)
    return content;
 }
 
-void CheckOne(TBranch &before, TBranch &after, BranchCheck &check, ErrorTrap &trap)
-{
-   if (before.GetEntries() != after.GetEntries())
-      return Violation(std::min(before.GetEntries(), after.GetEntries()), check);
-   if (HaveSameBaskets(before, after))
-      return;
-   EntryReader one(before, trap), other(after, trap);
-   for (Int_t number = 0; number < Baskets(before); ++number) {
-      const EntryRange range = EntriesOf(before, number);
-      for (Long64_t first = range.fFirst; first < range.fEnd; first += kChunk) {
-         const Long64_t end = std::min(first + kChunk, range.fEnd);
-         EntryBytes bytes, others;
-         one.Read(first, end, bytes);
-         other.Read(first, end, others);
-         CheckRange(first, bytes, others, check);
-      }
-   }
-}
-
 } // namespace
 
 bool HaveSameBaskets(TBranch &before, TBranch &after)
@@ -111,14 +92,22 @@ bool HaveSameBaskets(TBranch &before, TBranch &after)
 
 void CheckEntries(TBranch &before, TBranch &after, BranchCheck &check, ErrorTrap &trap)
 {
-   check.fValues = std::max(check.fValues, static_cast<std::uint64_t>(std::max<Long64_t>(before.GetEntries(), 0)));
-   CheckOne(before, after, check, trap);
-   TObjArray &ones = *before.GetListOfBranches(), &others = *after.GetListOfBranches();
-   if (ones.GetEntriesFast() != others.GetEntriesFast())
-      return Violation(0, check);
-   for (Int_t i = 0; i < ones.GetEntriesFast(); ++i)
-      CheckEntries(*static_cast<TBranch *>(ones.UncheckedAt(i)), *static_cast<TBranch *>(others.UncheckedAt(i)), check,
-                   trap);
+   check.fValues += static_cast<std::uint64_t>(std::max<Long64_t>(before.GetEntries(), 0));
+   if (before.GetEntries() != after.GetEntries())
+      return Violation(std::min(before.GetEntries(), after.GetEntries()), check);
+   if (HaveSameBaskets(before, after))
+      return;
+   EntryReader one(before, trap), other(after, trap);
+   for (Int_t number = 0; number < Baskets(before); ++number) {
+      const EntryRange range = EntriesOf(before, number);
+      for (Long64_t first = range.fFirst; first < range.fEnd; first += kChunk) {
+         const Long64_t end = std::min(first + kChunk, range.fEnd);
+         EntryBytes bytes, others;
+         one.Read(first, end, bytes);
+         other.Read(first, end, others);
+         CheckRange(first, bytes, others, check);
+      }
+   }
 }
 
 } // namespace Internal

@@ -14,7 +14,8 @@ namespace Internal {
 /// takes a codec to tell. Needs no branch that ROOT can read.
 bool HaveSameBaskets(TBranch &before, TBranch &after);
 
-/// Compares a branch and all below it entry by entry, wherever baskets begin; fills in values and violations of `check`.
+/// Compares a branch, without those below it, entry by entry, wherever baskets begin; adds to values and violations of
+/// `check`.
 void CheckEntries(TBranch &before, TBranch &after, BranchCheck &check, ErrorTrap &trap);
 
 } // namespace Internal

@@ -18,7 +18,7 @@ namespace Internal {
 
 namespace {
 
-std::set<std::string> BranchNames(TTree &tree)
+std::set<std::string> TopNames(TTree &tree)
 {
    std::set<std::string> names;
    for (TObject *branch : *tree.GetListOfBranches())
@@ -31,7 +31,7 @@ bool IsSame(const BasketLayout &one, const BasketLayout &other)
    const auto isSameLeaf = [](const LeafLayout &a, const LeafLayout &b) {
       return a.fType == b.fType && a.fCount == b.fCount;
    };
-   return one.fIsVariable == other.fIsVariable &&
+   return one.fIsVariable == other.fIsVariable && one.fIsStreamed == other.fIsStreamed &&
           std::equal(one.fLeaves.begin(), one.fLeaves.end(), other.fLeaves.begin(), other.fLeaves.end(), isSameLeaf);
 }
 
@@ -114,11 +114,12 @@ private:
                                      " entries instead of " + std::to_string(before.GetEntries()));
          return;
       }
-      const auto names = BranchNames(before);
-      for (const std::string &name : BranchNames(after))
+      const auto names = TopNames(before);
+      for (const std::string &name : TopNames(after))
          if (names.count(name) == 0)
             fReport.fProblems.push_back("branch '" + name + "' of tree '" + path + "' is not in the original");
       const BoundOf boundOf = BoundsOf(path);
+      const BranchNames namesBefore(before), namesAfter(after);
       std::deque<BranchCheck> checks;
       std::deque<ColumnCheck> columns;
       for (Int_t i = 0; i < before.GetListOfBranches()->GetEntriesFast(); ++i) {
@@ -134,7 +135,7 @@ private:
             fReport.fProblems.push_back(std::string("branch '") + one->GetName() + "' of tree '" + path +
                                         "' is missing");
          else
-            AddBranch(path, before, *one, after, *other, boundOf, checks, columns);
+            AddBranch(path, namesBefore, *one, namesAfter, *other, boundOf, checks, columns);
       }
       CheckColumns(after, columns);
       columns.clear();
@@ -147,9 +148,9 @@ private:
              static_cast<std::uint64_t>(tree.GetListOfBranches()->GetEntriesFast());
    }
 
-   // Objects are compared at once, columns later.
-   void AddBranch(const std::string &path, TTree &treeBefore, TBranch &before, TTree &treeAfter, TBranch &after,
-                  const BoundOf &boundOf, std::deque<BranchCheck> &checks, std::deque<ColumnCheck> &columns)
+   void AddBranch(const std::string &path, const BranchNames &namesBefore, TBranch &before,
+                  const BranchNames &namesAfter, TBranch &after, const BoundOf &boundOf,
+                  std::deque<BranchCheck> &checks, std::deque<ColumnCheck> &columns)
    {
       BranchCheck &check = checks.emplace_back();
       check.fTree = path;
@@ -157,20 +158,33 @@ private:
       check.fBytesBefore = ZipBytes(before);
       check.fBytesAfter = ZipBytes(after);
       check.fRawBytes = TotBytes(before);
-      const auto layout = BoundLayout(treeBefore, before);
-      const auto layoutAfter = BoundLayout(treeAfter, after);
+      AddBranches(namesBefore, before, namesAfter, after, boundOf, check, columns);
+      if (check.fBound.empty())
+         check.fBound = "exact";
+   }
+
+   // A branch and those below it. Objects are compared at once, columns later.
+   void AddBranches(const BranchNames &namesBefore, TBranch &before, const BranchNames &namesAfter, TBranch &after,
+                    const BoundOf &boundOf, BranchCheck &check, std::deque<ColumnCheck> &columns)
+   {
+      const auto layout = BoundLayout(namesBefore, before);
+      const auto layoutAfter = BoundLayout(namesAfter, after);
       if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
          columns.emplace_back(before, after, *layout, boundOf, check, fTrap);
          if (HaveSameBaskets(before, after)) {
             columns.pop_back();
-            check.fValues = InfoOf(treeBefore, before).fRows;
+            check.fValues += RowsOf(before, *layout);
          }
-         return;
+      } else {
+         Report(fProgress, "verifying", fDone, fTotal);
+         CheckEntries(before, after, check, fTrap);
       }
-      Report(fProgress, "verifying", fDone, fTotal);
-      check.fBound = "exact";
-      CheckEntries(before, after, check, fTrap);
-      fDone += static_cast<std::uint64_t>(before.GetEntries());
+      TObjArray &ones = *before.GetListOfBranches(), &others = *after.GetListOfBranches();
+      if (ones.GetEntriesFast() != others.GetEntriesFast() && check.fViolations++ == 0)
+         check.fFirstViolation = 0;
+      for (Int_t i = 0; i < std::min(ones.GetEntriesFast(), others.GetEntriesFast()); ++i)
+         AddBranches(namesBefore, *static_cast<TBranch *>(ones.UncheckedAt(i)), namesAfter,
+                     *static_cast<TBranch *>(others.UncheckedAt(i)), boundOf, check, columns);
    }
 
    // Cluster by cluster: a basket that others need is then decoded once, and kept until the last of them has used it.

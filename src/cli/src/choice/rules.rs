@@ -42,11 +42,18 @@ impl BoundRules {
         rule.map_or(LOSSLESS, |rule| &rule.bound)
     }
 
+    /// The bound of something in a branch that has a name of its own: a leaf of a leaf list, a member of a class.
+    pub fn of_part(&self, branch: &str, part: &str) -> &str {
+        let matches = |rule: &&Rule| rule.pattern.matches(branch) || rule.pattern.matches(part);
+        self.rules.iter().rev().find(matches).map_or(LOSSLESS, |rule| &rule.bound)
+    }
+
     /// Fails if a rule names a branch that is in no tree or cannot have a bound; returns warnings about patterns that
     /// match nothing.
     pub fn check_names(&self, trees: &[&TreeInfo]) -> Result<Vec<String>> {
         let mut warnings = Vec::new();
         let branches = || trees.iter().flat_map(|tree| &tree.branches);
+        let is_part = |name: &str| branches().any(|branch| branch.bound_names.iter().any(|part| part == name));
         for pattern in self.rules.iter().map(|rule| &rule.pattern).filter(|pattern| pattern.text() != "*") {
             match branches().find(|branch| branch.name == pattern.text()) {
                 Some(branch) if !branch.is_float() && !pattern.is_glob() => {
@@ -56,6 +63,7 @@ impl BoundRules {
                     )));
                 }
                 Some(_) => continue,
+                None if is_part(pattern.text()) => continue,
                 None if !pattern.is_glob() => {
                     return Err(Error::Missing(format!(
                         "there is no branch '{pattern}'; `rootbaler inspect` lists the branches of a file"
@@ -63,7 +71,10 @@ impl BoundRules {
                 }
                 None => {}
             }
-            let matches = |branch: &BranchInfo| branch.is_float() && pattern.matches(&branch.name);
+            let matches = |branch: &BranchInfo| {
+                let mut parts = branch.bound_names.iter();
+                branch.is_float() && (pattern.matches(&branch.name) || parts.any(|part| pattern.matches(part)))
+            };
             if !branches().any(matches) {
                 warnings.push(format!("the pattern '{pattern}' matches no branch of Float_t or Double_t"));
             }

@@ -89,7 +89,7 @@ impl<'a> Resume<'a> {
 
     /// The bound of a branch or leaf; from a model resolved, else as the user gave it.
     fn asked<'b>(&'b self, tree: &TreeInfo, branch: &BranchInfo, name: &str) -> &'b str {
-        let Some(models) = &self.models else { return self.choice.rules.of(&branch.name) };
+        let Some(models) = &self.models else { return self.choice.rules.of_part(&branch.name, name) };
         let fitting = models.iter().filter(|model| misfit(model, tree).is_none());
         let mut columns = fitting.flat_map(|model| model.columns.iter().map(move |column| (model, column)));
         let found = columns.find(|(model, column)| column.name == name && is_column(model, column, branch));

@@ -51,8 +51,12 @@ fn groups_of(tree: &TreeInfo, choice: &Choice) -> Vec<(Key, Group)> {
         made.push(group(tree, family.counter, &floats, choice, false));
     }
     for branch in tree.branches.iter().filter(|branch| branch.column.is_empty()) {
-        for name in branch.bound_names.iter().filter(|_| choice.rules.of(&branch.name) != LOSSLESS) {
-            let columns = vec![column(name, choice.rules.of(&branch.name).to_owned())];
+        for name in &branch.bound_names {
+            let bound = choice.rules.of_part(&branch.name, name);
+            if bound == LOSSLESS {
+                continue;
+            }
+            let columns = vec![column(name, bound.to_owned())];
             let (trees, counter) = (vec![tree.path.clone()], branch.counter.clone());
             let rows = branch.rows;
             let group = Group { trees, counter, columns, foreign: Vec::new(), is_trained: false, rows };
