@@ -1,6 +1,6 @@
 //! Damaged files: an error, never a crash, a hang or a wrong value.
 
-use crate::world::{higgs, run, run_failing, run_json, stderr, text};
+use crate::world::{Inputs, higgs, run, run_failing, run_json, stderr, text};
 use std::fs;
 use std::path::PathBuf;
 use tempfile::{TempDir, tempdir};
@@ -86,6 +86,33 @@ fn entries_of_another_number_or_length() {
         for command in [&["verify", text(&higgs()), text(&bad)][..], &["inspect", text(&bad)]] {
             let output = run(command);
             assert_eq!(output.status.code(), Some(4), "byte {at}, {command:?}: {}", stderr(&output));
+        }
+    }
+}
+
+/// ROOT takes the entries of a basket from the table of its branch, and would read behind its end.
+#[test]
+fn tables_of_baskets_that_are_not_true() {
+    let folder = tempdir().expect("a folder");
+    let (out, plots) = (folder.path().join("out.root"), folder.path().join("plots"));
+    let true_one = Inputs::get().path("true_x.root");
+    run_json(&["compress", text(&true_one), text(&out), "--mode", "single", "--bound", "abs=0.1"]);
+    fs::remove_file(&out).expect("removed");
+    for victim in ["x", "n", "v", "long"] {
+        for many in ["few", "many"] {
+            let bad = Inputs::get().path(&format!("false_{victim}_{many}.root"));
+            let mut commands = vec![vec!["verify", text(&bad), text(&bad)], vec!["decompress", text(&bad), text(&out)]];
+            if victim == "x" {
+                commands.push(vec!["verify", text(&true_one), text(&bad)]);
+                commands.push(vec!["inspect", text(&bad)]);
+                commands.push(vec!["compress", text(&bad), text(&out), "--mode", "single", "--bound", "abs=0.1"]);
+                commands.push(vec!["train", text(&bad), "-o", text(&out), "--bound", "abs=0.1"]);
+                commands.push(vec!["evaluate", text(&true_one), text(&bad), "-o", text(&plots)]);
+            }
+            for command in &commands {
+                let output = run(command);
+                assert_eq!(output.status.code(), Some(4), "{command:?}: {}", stderr(&output));
+            }
         }
     }
 }

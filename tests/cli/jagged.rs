@@ -50,6 +50,17 @@ fn every_element_keeps_its_bound() {
 }
 
 #[test]
+fn entry_offsets_that_are_not_stored() {
+    let folder = tempdir().expect("a folder");
+    let input = Inputs::get().path("no_offsets.root");
+    let small = folder.path().join("small.root");
+    let report = run_json(&["compress", text(&input), text(&small), "--mode", "single", "--bound", "abs=0.01"]);
+    assert_eq!((&report["passed"], &branch(&report, "x")["bound"]), (&Value::from(true), &Value::from("abs=0.01")));
+    let x = branch(&report, "x");
+    assert!(x["bytes_after"].as_u64() < x["bytes_before"].as_u64(), "{x}");
+}
+
+#[test]
 fn elements_help_each_other() {
     let folder = tempdir().expect("a folder");
     let input = Inputs::get().path("jagged.root");

@@ -9,6 +9,7 @@
 #include <TLorentzVector.h>
 #include <TNtuple.h>
 #include <TParameter.h>
+#include <ROOT/TIOFeatures.hxx>
 #include <TRandom3.h>
 #include <TTree.h>
 
@@ -230,9 +231,65 @@ void Jagged(const TString &name, int seed, double scale = 1)
    tree.Write();
 }
 
+/// ROOT stores no entry offsets where it can make them from a counter, and says so in the headers of baskets.
+void WithoutOffsets(const TString &name)
+{
+   TFile file(name, "RECREATE");
+   TTree tree("t", "no entry offsets");
+   ROOT::TIOFeatures features;
+   features.Set(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
+   tree.SetIOFeatures(features);
+   float x[5];
+   int n;
+   tree.Branch("n", &n);
+   tree.Branch("x", x, "x[n]/F");
+   TRandom3 random(1);
+   for (int i = 0; i < 3000; ++i) {
+      n = i % 6 % 5;
+      for (int k = 0; k < n; ++k)
+         x[k] = random.Gaus();
+      tree.Fill();
+   }
+   tree.Write();
+}
+
+/// A table of baskets that is not true: ROOT believes it, and reads behind the end of a basket.
+void FalseTable(const TString &name, const TString &victim, Long64_t shift)
+{
+   TFile file(name, "RECREATE");
+   TTree tree("t", "three baskets in each branch");
+   float x = 1, v[3] = {1, 2, 3};
+   int n = 0;
+   const TString longName('x', 2000); // makes a long header
+   tree.Branch("x", &x);
+   tree.Branch("n", &n);
+   tree.Branch("v", v, "v[n]/F");
+   tree.Branch(longName, &x);
+   tree.SetAutoFlush(1000);
+   for (int i = 0; i < 3000; ++i) {
+      n = i % 4;
+      tree.Fill();
+   }
+   tree.FlushBaskets();
+   TBranch *branch = tree.GetBranch(victim == "long" ? longName : victim);
+   branch->GetBasketEntry()[1] += shift;
+   if (shift > 1000) {
+      branch->GetBasketEntry()[2] = branch->GetBasketEntry()[3] = branch->GetBasketEntry()[1];
+      branch->SetEntries(branch->GetBasketEntry()[1]);
+      tree.SetEntries(branch->GetBasketEntry()[1]);
+   }
+   tree.Write();
+}
+
 void make_files(const char *folder)
 {
    const TString to = TString(folder) + "/";
+   WithoutOffsets(to + "no_offsets.root");
+   FalseTable(to + "true_x.root", "x", 0);
+   for (const char *victim : {"x", "n", "v", "long"}) {
+      FalseTable(to + "false_" + victim + "_few.root", victim, 5);
+      FalseTable(to + "false_" + victim + "_many.root", victim, (1LL << 62) - 1000);
+   }
    SpecialValues(to + "special.root");
    FewEntries(to + "few.root");
    ManyKinds(to + "kinds.root");

@@ -166,7 +166,7 @@ pub unsafe extern "C" fn rb_encode_columns(
         for (&column, &count) in columns.iter().zip(counts) {
             let RbColumn { value, quantiser } = unsafe { handle(column, "a column") }?;
             let (offset, count) = (layout.row_size, count as usize);
-            layout.row_size += count * value.size();
+            layout.row_size = layout.row_size.saturating_add(count.saturating_mul(value.size()));
             layout.streams.push(Stream { value: *value, quantiser: quantiser.clone(), offset, count });
         }
         let raw = unsafe { slice(src, len, "src") }?;

@@ -141,6 +141,7 @@ impl RbLive {
     /// # Safety
     /// As described.
     unsafe fn read<'a>(&self) -> Result<Live<'a>> {
+        check_entries(self.first, self.entries)?;
         let with_begins = if self.begins.is_null() { 0 } else { self.entries };
         Ok(Live {
             number: self.number,
@@ -151,6 +152,14 @@ impl RbLive {
             begins: unsafe { slice(self.begins, with_begins, "begins") }?,
             base: self.base,
         })
+    }
+}
+
+/// Entries come from tables in files: no sum of theirs may overflow.
+fn check_entries(first: u64, entries: usize) -> Result<()> {
+    match first.checked_add(entries as u64) {
+        Some(end) if end <= i64::MAX as u64 => Ok(()),
+        _ => Err(Error::BadArgument(format!("{entries} entries from number {first} on cannot be"))),
     }
 }
 
@@ -285,6 +294,7 @@ pub unsafe extern "C" fn rb_write_session_encode(
         let (session, source) = unsafe { (&handle(session, "session")?.0, handle(source, "source")?) };
         let raw = unsafe { slice(source.bytes, source.len, "bytes") }?;
         let first = (source.first != RB_NONE).then_some(source.first);
+        check_entries(first.unwrap_or(0), source.entries)?;
         let source = Source { raw, data_len: source.data_len, entries: source.entries, first };
         let encoded = session.encode(column, clamp(level), source)?;
         let mut made = RbEncoded { len: 0, kind: 0 };

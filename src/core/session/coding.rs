@@ -39,7 +39,7 @@ impl Coding {
             let quantiser = codec.quantiser_of(&info.name, name, leaf.value)?;
             let offset = layout.row_size;
             layout.streams.push(Stream { value: leaf.value, quantiser, offset, count: leaf.count });
-            layout.row_size += leaf.count * leaf.value.size();
+            layout.row_size = layout.row_size.saturating_add(leaf.count.saturating_mul(leaf.value.size()));
         }
         match (column.streamed, &layout.streams[..]) {
             (false, _) => Ok(Coding::Rows(layout)),

@@ -207,14 +207,14 @@ impl<T: Table> WriteSession<T> {
 /// Whether the bytes are the rows of so many entries, and their offsets.
 fn has_rows(column: &TableColumn, source: Source) -> bool {
     let Source { raw, data_len, entries, .. } = source;
-    let (offsets, row_size) = (4 * (entries as u64 + 2), column.row_size().max(1));
-    let has_tail = |tail: u64| tail == 0 || tail == offsets;
+    let row_size = column.row_size().max(1);
+    let has_tail = |tail: usize| tail == 0 || Some(tail / 4) == entries.checked_add(2) && tail.is_multiple_of(4);
     let is_whole = match column.rows_per_entry {
         _ if column.streamed => true, // each entry is looked at
         None => data_len.is_multiple_of(row_size),
-        Some(rows) => data_len as u64 == entries as u64 * rows as u64 * row_size as u64,
+        Some(rows) => entries.checked_mul(rows).and_then(|rows| rows.checked_mul(row_size)) == Some(data_len),
     };
-    entries > 0 && raw.len().checked_sub(data_len).is_some_and(|tail| has_tail(tail as u64)) && is_whole
+    entries > 0 && raw.len().checked_sub(data_len).is_some_and(has_tail) && is_whole
 }
 
 /// Any container's own zstd does the same with a shorter header.

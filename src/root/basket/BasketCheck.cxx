@@ -17,19 +17,39 @@ namespace Internal {
 
 namespace {
 
-/// Longer headers than this (names of many hundred characters) are not looked at.
-constexpr Int_t kMostHeader = 1024;
+/// Longer headers than this (names of many hundred characters) are read in a second step.
+constexpr std::size_t kMostHeaders = 1024;
 
-// ROOT finds the entries of a branch without entry offsets by their length alone.
-bool IsSound(const std::vector<char> &record, std::size_t length, bool hasOffsets)
+/// The first bytes of a record of `length` bytes, its whole header among them. Empty if they cannot be read.
+std::vector<char> ReadHeader(TFile &file, Long64_t place, std::size_t length)
 {
+   std::vector<char> record(std::min(length, kMostHeaders));
+   const auto read = [&] {
+      return !file.ReadBuffer(record.data(), place, static_cast<Int_t>(record.size()));
+   };
+   if (!read())
+      return {};
    const auto lengths = ParseRecord(record.data(), length);
-   if (!lengths || lengths->fBytes != length)
-      return false;
-   if (lengths->fKey > record.size())
-      return lengths->fKey > static_cast<std::size_t>(kMostHeader);
+   if (lengths && lengths->fKey > record.size()) {
+      record.resize(lengths->fKey);
+      if (!read())
+         return {};
+   }
+   return record;
+}
+
+bool AreSoMany(Int_t many, const EntryRange &entries)
+{
+   return entries.fFirst >= 0 && entries.fEnd >= entries.fFirst && entries.fEnd - entries.fFirst == many;
+}
+
+// ROOT finds the entries of a branch without entry offsets by their length alone, and takes their number from the
+// table of the branch: it would read on behind a basket that has fewer.
+bool IsSound(const std::vector<char> &record, std::size_t length, bool hasOffsets, const EntryRange &entries)
+{
    const auto header = ParseBasket(record.data(), record.size(), length);
-   if (!header || !header->fIsAlone || header->fBufferSize < 0 || header->fEntries < 0)
+   if (!header || header->fBytes != length || !AreSoMany(header->fEntries, entries) || !header->fIsAlone ||
+       header->fBufferSize < 0)
       return false;
    const Long64_t values = header->fLast - static_cast<Long64_t>(header->fKey);
    return values >= 0 && values <= static_cast<Long64_t>(header->fObject) &&
@@ -44,13 +64,14 @@ void CheckBranch(TBranch &branch)
                            branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
    for (Int_t i = 0; file && i < branch.GetWriteBasket(); ++i) {
       const Long64_t place = branch.GetBasketSeek(i);
-      const Int_t length = branch.GetBasketBytes()[i];
+      const Int_t bytes = branch.GetBasketBytes()[i];
       if (place == 0)
          continue; // still in memory, or streamed with the tree
-      std::vector<char> record(std::max(0, std::min(length, kMostHeader)));
-      if (place < 0 || length <= 0 || place + length > file->GetSize() ||
-          file->ReadBuffer(record.data(), place, static_cast<Int_t>(record.size())) ||
-          !IsSound(record, static_cast<std::size_t>(length), hasOffsets))
+      const auto length = static_cast<std::size_t>(std::max(0, bytes));
+      const bool isSound = IsInside(place, bytes, file->GetSize()) &&
+                           IsSound(ReadHeader(*file, place, length), length, hasOffsets,
+                                   EntriesInTable(branch, i));
+      if (!isSound)
          throw RootBaler::Error(EStatus::kCorrupt, "basket " + std::to_string(i) + " of branch '" + branch.GetName() +
                                                       "' of tree '" + branch.GetTree()->GetName() + "' in '" +
                                                       file->GetName() + "' is damaged: get an intact copy of the file");

@@ -54,11 +54,16 @@ Int_t BasketWith(TBranch &branch, Long64_t entry)
    return isLast ? -1 : number;
 }
 
-EntryRange EntriesOf(TBranch &branch, Int_t number)
+EntryRange EntriesInTable(TBranch &branch, Int_t number)
 {
    const Int_t last = LastBasket(branch);
    const Long64_t *entries = branch.GetBasketEntry();
-   const EntryRange range = {entries[number], number < last ? entries[number + 1] : branch.GetEntryNumber()};
+   return {entries[number], number < last ? entries[number + 1] : branch.GetEntryNumber()};
+}
+
+EntryRange EntriesOf(TBranch &branch, Int_t number)
+{
+   const EntryRange range = EntriesInTable(branch, number);
    if (range.fFirst < 0 || range.fEnd <= range.fFirst || range.fEnd - range.fFirst > kMaxInt / 4)
       throw Error(EStatus::kCorrupt, std::string("the list of baskets of branch ") + branch.GetName() + " is damaged");
    return range;

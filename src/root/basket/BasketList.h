@@ -20,7 +20,9 @@ Int_t Baskets(TBranch &branch);
 Int_t BasketAt(TBranch &branch, Long64_t pos);
 /// Number of the basket that holds `entry`, on file or in memory; -1 if there is none.
 Int_t BasketWith(TBranch &branch, Long64_t entry);
-/// Its entries; at least one.
+/// Its entries as the table has them, unchecked.
+EntryRange EntriesInTable(TBranch &branch, Int_t number);
+/// Its entries; at least one. Throws Error for a table that cannot be.
 EntryRange EntriesOf(TBranch &branch, Int_t number);
 
 } // namespace Internal

@@ -107,7 +107,7 @@ std::optional<BasketHeader> ParseBasket(const char *record, std::size_t there, s
 std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t length)
 {
    // Another process may have written more since the file was opened (TTree::Refresh): then its size tells.
-   if (pos <= 0 || length <= 0 || (pos + length > file.GetEND() && pos + length > file.GetSize()))
+   if (!IsInside(pos, length, file.GetEND()) && !IsInside(pos, length, file.GetSize()))
       throw Error(EStatus::kCorrupt, "the tree gives it a place outside of the file; the file is damaged");
    std::vector<char> bytes(length);
    R__LOCKGUARD_IMT(gROOTMutex); // as TBasket::ReadBasketBuffers

@@ -40,6 +40,12 @@ struct BasketHeader : RecordHeader {
 /// whole; then the lengths of ParseRecord() may still say how much of it is missing.
 std::optional<BasketHeader> ParseBasket(const char *record, std::size_t there, std::size_t length);
 
+/// Whether a file of `size` bytes has `length` of them at `pos`. Places come from files: their sum may be no number.
+inline bool IsInside(Long64_t pos, Int_t length, Long64_t size)
+{
+   return pos > 0 && length > 0 && pos <= size - length;
+}
+
 /// Reads the bytes of a basket of `branch` under ROOT's read lock, through the tree's cache. Throws Error.
 std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t length);
 

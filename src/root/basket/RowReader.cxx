@@ -1,5 +1,7 @@
 #include "basket/RowReader.h"
 
+#include "basket/BasketList.h"
+
 #include <Bytes.h>
 #include <TBasket.h>
 #include <TBuffer.h>
@@ -90,21 +92,13 @@ std::size_t RowReader::HeaderSize() const
 
 void RowReader::LoadBasketOf(Long64_t entry)
 {
-   const Long64_t *starts = fBranch.GetBasketEntry();
-   // the basket behind the last one written may have been saved inside the tree itself
-   const Int_t baskets = fBranch.GetWriteBasket();
-   const auto index = static_cast<Int_t>(std::upper_bound(starts, starts + baskets, entry) - starts) - 1;
-   const Int_t number = index + 1 == baskets && baskets < fBranch.GetMaxBaskets() &&
-                              fBranch.GetListOfBaskets()->At(baskets) && entry >= starts[baskets]
-                           ? baskets
-                           : index;
+   const Int_t number = BasketWith(fBranch, entry);
    if (number < 0)
       ThrowUnreadable(entry);
-   fFirst = starts[number];
-   fEnd = number + 1 < baskets ? starts[number + 1]
-          : number < baskets && fBranch.GetListOfBaskets()->At(baskets) ? starts[baskets]
-                                                                        : fBranch.GetEntries();
-   if (number < baskets)
+   const EntryRange range = EntriesOf(fBranch, number);
+   fFirst = range.fFirst;
+   fEnd = range.fEnd;
+   if (number < fBranch.GetWriteBasket()) // the one behind the last may have been saved inside the tree itself
       fBranch.DropBaskets("all");
    TBasket *basket = fBranch.GetBasket(number);
    // some writers leave the headers of baskets in the tree, which ROOT completes here, too
@@ -114,6 +108,8 @@ void RowReader::LoadBasketOf(Long64_t entry)
    if (!buffer || fTrap.HasError() || entry < fFirst || entry >= fEnd)
       ThrowUnreadable(entry);
    const auto entries = static_cast<std::size_t>(fEnd - fFirst);
+   if (basket->GetNevBuf() < 0 || static_cast<std::size_t>(basket->GetNevBuf()) != entries)
+      ThrowUnreadable(entry);
    const Int_t begin = basket->GetKeylen();
    const Int_t end = basket->GetLast();
    if (begin < 0 || end < begin || end > buffer->BufferSize())
@@ -121,7 +117,7 @@ void RowReader::LoadBasketOf(Long64_t entry)
    fValues = buffer->Buffer() + begin;
    fValueBytes = static_cast<std::size_t>(end - begin);
    if (!fLayout.fIsVariable) {
-      if (fValueBytes < entries * fRowSize)
+      if (fValueBytes / fRowSize < entries)
          ThrowUnreadable(entry);
       return;
    }
@@ -129,7 +125,7 @@ void RowReader::LoadBasketOf(Long64_t entry)
    if (counter && fBranch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap))
       return FindStarts(*counter);
    const Int_t *offsets = basket->GetEntryOffset();
-   if (!offsets || fTrap.HasError() || static_cast<std::size_t>(basket->GetNevBuf()) < entries)
+   if (!offsets || fTrap.HasError())
       ThrowUnreadable(entry);
    fStarts.assign(entries + 1, fValueBytes);
    for (std::size_t i = 0; i < entries; ++i)
@@ -159,11 +155,9 @@ void RowReader::FindStarts(TBranch &counter)
       std::uint64_t count = 0;
       // little-endian machines only, as everywhere in ROOT's packages from PyPI
       std::memcpy(&count, rows.fBytes.data() + i * width, width);
-      if (count > fValueBytes)
+      if (count > (fValueBytes - fStarts.back()) / fRowSize / ElementsPerCount(fBranch))
          ThrowUnreadable(fFirst + static_cast<Long64_t>(i));
       fStarts.push_back(fStarts.back() + count * ElementsPerCount(fBranch) * fRowSize);
-      if (fStarts.back() > fValueBytes)
-         ThrowUnreadable(fFirst + static_cast<Long64_t>(i));
    }
 }
 

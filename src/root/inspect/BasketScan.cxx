@@ -1,6 +1,7 @@
 #include "inspect/BasketScan.h"
 
 #include "basket/BasketLayout.h"
+#include "basket/BasketList.h"
 #include "basket/BasketRecord.h"
 #include "basket/BlockHeader.h"
 #include "codec/Model.h"
@@ -55,15 +56,14 @@ std::vector<BasketInfo> ScanBaskets(TFile &file, TBranch &branch, ErrorTrap &tra
    std::vector<char> bytes;
    const Int_t count = branch.GetWriteBasket();
    for (Int_t i = 0; i < count; ++i) {
-      const Long64_t first = branch.GetBasketEntry()[i];
-      const Long64_t end = i + 1 < count ? branch.GetBasketEntry()[i + 1] : branch.GetEntries();
+      const EntryRange entries = EntriesInTable(branch, i);
       const Int_t size = branch.GetBasketBytes()[i];
       const Long64_t place = branch.GetBasketSeek(i);
       if (place == 0)
          continue; // streamed with the tree
       const std::string where = std::string("basket ") + std::to_string(i) + " of branch '" + branch.GetName() +
                                 "' in '" + file.GetName() + "'";
-      if (size <= 0 || size > file.GetSize() || first < 0 || end < first)
+      if (!IsInside(place, size, file.GetSize()) || entries.fFirst < 0 || entries.fEnd < entries.fFirst)
          throw Error(EStatus::kCorrupt, where + " is damaged: get an intact copy of the file");
       bytes.resize(static_cast<std::size_t>(size));
       if (file.ReadBuffer(bytes.data(), place, size) || trap.HasError())
@@ -72,8 +72,8 @@ std::vector<BasketInfo> ScanBaskets(TFile &file, TBranch &branch, ErrorTrap &tra
       if (!header)
          throw Error(EStatus::kCorrupt, where + " is damaged: get an intact copy of the file");
       BasketInfo info;
-      info.fFirstEntry = static_cast<std::uint64_t>(first);
-      info.fEntries = static_cast<std::uint64_t>(end - first);
+      info.fFirstEntry = static_cast<std::uint64_t>(entries.fFirst);
+      info.fEntries = static_cast<std::uint64_t>(entries.fEnd - entries.fFirst);
       info.fBytes = static_cast<std::uint64_t>(size);
       info.fRawBytes = header->fObject;
       if (const auto layout = LayoutOf(branch)) {
