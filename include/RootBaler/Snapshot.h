@@ -7,6 +7,7 @@
 #include <ROOT/RDF/RActionImpl.hxx>
 #include <ROOT/RSnapshotOptions.hxx>
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -39,7 +40,7 @@ private:
    Codec fCodec;
    int fSetting;
    std::once_flag fOnce;
-   std::string fId; // empty: not open yet
+   std::uint64_t fId = 0; // 0: not open yet
 };
 
 /// Prepares the file of a snapshot. ROOT opens files in Initialize() of its action and makes branches later, in

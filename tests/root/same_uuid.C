@@ -1,7 +1,9 @@
 // Two files with the same UUID, size and dates, as programs write them that want equal bytes from equal data
-// ("?reproducible"), and other values: what was seen of one is not taken for the other's.
+// ("?reproducible"), and other values: what was seen of one is not taken for the other's. And each copy of
+// one gets its model.
 #include "data.h"
 #include <RootBaler/Codec.h>
+#include <TChain.h>
 #include <TFile.h>
 #include <TTree.h>
 #include <TUUID.h>
@@ -57,6 +59,19 @@ void Check(const std::string &path, Long64_t first, std::string &uuid)
    }
 }
 
+// Copies the baskets as they are; only the tree, so that no key comes along.
+void Copy(const std::string &from, const std::string &to)
+{
+   TChain chain("t");
+   chain.Add(from.c_str());
+   Require(chain.Merge((to + "?reproducible=same.root").c_str(), "fast") > 0, from + " is copied to " + to);
+   TFile copy(to.c_str());
+   int models = 0;
+   for (TObject *key : *copy.GetListOfKeys())
+      models += TString(key->GetName()).BeginsWith("RootBalerCodec_") && key->GetName() != RootBaler::Codec::KeyName(0);
+   Require(models > 0, to + " has the model of its baskets");
+}
+
 void same_uuid(std::string model)
 {
    const std::pair<const char *, Long64_t> files[] = {{"a.root", 0}, {"b.root", 3300}, {"c.root", 6600}};
@@ -73,5 +88,7 @@ void same_uuid(std::string model)
       for (int k = 0; k < 3; ++k)
          Check(files[k].first, files[k].second, uuids[k]);
    Require(uuids[0] == uuids[1] && uuids[1] == uuids[2], "the files have the same UUID");
+   for (const char *copy : {"d.root", "e.root"})
+      Copy("a.root", copy);
    gSystem->Exit(0);
 }

@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <set>
-#include <string>
 #include <vector>
 
 class TFile;
@@ -51,7 +50,7 @@ private:
    const CoreCodec fCore; // never changed
    std::vector<ModelPtr> fModels;
    std::mutex fMutex; // guards what follows
-   std::set<std::string> fFiles;
+   std::set<std::uint64_t> fFiles;
    std::unique_ptr<WriteState> fWriting; ///< null: nothing was written
 };
 

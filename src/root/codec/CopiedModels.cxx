@@ -13,6 +13,7 @@
 #include <TVirtualMutex.h>
 
 #include <set>
+#include <utility>
 
 namespace RootBaler {
 namespace Internal {
@@ -20,9 +21,9 @@ namespace Internal {
 namespace {
 
 // A file and a model.
-using Case = std::pair<std::string, std::uint64_t>;
+using Case = std::pair<std::uint64_t, std::uint64_t>;
 
-bool IsIn(const std::set<Case> &cases, const TFile *file, std::uint64_t hash)
+bool IsIn(const std::set<Case> &cases, TFile *file, std::uint64_t hash)
 {
    return file && cases.count({FileId(*file), hash}) != 0;
 }

@@ -1,21 +1,17 @@
-// What tells a file from all others, also from a later one with the same name. TUUID::AsString() is not for threads.
+// Tells one open file from all others: by a number, as neither its address, which another may have later, nor its UUID
+// does, which is 0 in all files that are written with "?reproducible".
 #ifndef ROOTBALER_FILEID_H
 #define ROOTBALER_FILEID_H
 
-#include <TFile.h>
-#include <TUUID.h>
+#include <cstdint>
 
-#include <string>
+class TFile;
 
 namespace RootBaler {
 namespace Internal {
 
-inline std::string FileId(const TFile &file)
-{
-   UChar_t uuid[16];
-   file.GetUUID().GetUUID(uuid);
-   return std::string(reinterpret_cast<const char *>(uuid), sizeof uuid);
-}
+/// The number of a file since somebody asked for it first, until it is deleted. Never 0, and never another one's.
+std::uint64_t FileId(TFile &file);
 
 } // namespace Internal
 } // namespace RootBaler

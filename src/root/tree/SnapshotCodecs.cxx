@@ -32,10 +32,10 @@ std::mutex &Mutex()
    return *mutex;
 }
 
-// By the UUID of the file: a later file with the same name is another one.
-std::map<std::string, Expected> &All()
+// By the number of the file: a later file with the same name is another one.
+std::map<std::uint64_t, Expected> &All()
 {
-   static auto *all = new std::map<std::string, Expected>;
+   static auto *all = new std::map<std::uint64_t, Expected>;
    return *all;
 }
 
@@ -51,9 +51,9 @@ TFile *FindWritable(IsIt isIt)
    return nullptr;
 }
 
-bool IsOpen(const std::string &id)
+bool IsOpen(std::uint64_t id)
 {
-   return FindWritable([&id](const TFile &file) { return id == FileId(file); }) != nullptr;
+   return FindWritable([id](TFile &file) { return id == FileId(file); }) != nullptr;
 }
 
 TFile *FindPath(const std::string &path)
@@ -107,7 +107,7 @@ std::shared_ptr<const Codec> SnapshotCodecOf(TTree &tree)
    TFile *file = tree.GetCurrentFile();
    if (!file)
       return nullptr;
-   std::string id = FileId(*file);
+   std::uint64_t id = FileId(*file);
    std::shared_ptr<const Codec> codec;
    {
       std::lock_guard<std::mutex> lock(Mutex());
