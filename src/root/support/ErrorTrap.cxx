@@ -1,54 +1,55 @@
 #include "support/ErrorTrap.h"
 
 #include <atomic>
+#include <mutex>
 
 namespace RootBaler {
 namespace Internal {
 
 namespace {
-std::atomic<ErrorTrap *> gActive{nullptr};
-}
 
-ErrorTrap::ErrorTrap() : fPreviousHandler(GetErrorHandler()), fPreviousTrap(gActive.exchange(this))
+thread_local ErrorTrap *gOfThisThread = nullptr;
+thread_local bool gIsPassingOn = false;
+
+// The handler that all traps together stand before. It stays there when they are gone: another thread may be on its way.
+std::atomic<ErrorHandlerFunc_t> gBefore{&DefaultErrorHandler};
+std::mutex gMutex; // of what follows, and of ROOT's handler
+int gTraps = 0;
+
+} // namespace
+
+ErrorTrap::ErrorTrap() : fPrevious(gOfThisThread)
 {
-   SetErrorHandler(&ErrorTrap::Handle);
+   gOfThisThread = this;
+   const std::lock_guard<std::mutex> lock(gMutex);
+   ++gTraps;
+   if (GetErrorHandler() != &ErrorTrap::Handle)
+      gBefore = SetErrorHandler(&ErrorTrap::Handle);
 }
 
 ErrorTrap::~ErrorTrap()
 {
-   SetErrorHandler(fPreviousHandler);
-   gActive = fPreviousTrap;
+   gOfThisThread = fPrevious;
+   const std::lock_guard<std::mutex> lock(gMutex);
+   // Not if somebody has put another one in its place since.
+   if (--gTraps == 0 && GetErrorHandler() == &ErrorTrap::Handle)
+      SetErrorHandler(gBefore);
 }
 
 void ErrorTrap::Handle(int level, Bool_t abort, const char *location, const char *message)
 {
-   ErrorTrap *trap = gActive;
-   // an abort must keep ROOT's own way out, and warnings belong to the user
+   ErrorTrap *trap = gOfThisThread;
+   // an abort must keep ROOT's own way out
    if (!trap || abort || level < kError) {
-      DefaultErrorHandler(level, abort, location, message);
+      // a handler that was put before ours may call ours, and must not get it back
+      const ErrorHandlerFunc_t before = gIsPassingOn ? &DefaultErrorHandler : gBefore.load();
+      gIsPassingOn = true;
+      before(level, abort, location, message);
+      gIsPassingOn = false;
       return;
    }
-   const std::lock_guard<std::mutex> lock(trap->fMutex);
    if (trap->fText.empty())
       trap->fText = std::string(location ? location : "ROOT") + ": " + (message ? message : "error");
-}
-
-bool ErrorTrap::HasError() const
-{
-   const std::lock_guard<std::mutex> lock(fMutex);
-   return !fText.empty();
-}
-
-std::string ErrorTrap::Text() const
-{
-   const std::lock_guard<std::mutex> lock(fMutex);
-   return fText;
-}
-
-void ErrorTrap::Clear()
-{
-   const std::lock_guard<std::mutex> lock(fMutex);
-   fText.clear();
 }
 
 void ErrorTrap::Check(EStatus status, const std::string &context) const
@@ -59,8 +60,7 @@ void ErrorTrap::Check(EStatus status, const std::string &context) const
 
 void ErrorTrap::Throw(EStatus status, const std::string &context) const
 {
-   const std::string text = Text();
-   throw Error(status, text.empty() ? context : context + " (ROOT: " + text + ")");
+   throw Error(status, fText.empty() ? context : context + " (ROOT: " + fText + ")");
 }
 
 } // namespace Internal

@@ -1,4 +1,5 @@
 // ROOT reports errors by printing them. An ErrorTrap keeps what ROOT would print, so that it becomes one exception.
+// ROOT has one handler for all threads: what comes from others, and all that is no error, goes to the one before.
 #ifndef ROOTBALER_TOOLS_ERRORTRAP_H
 #define ROOTBALER_TOOLS_ERRORTRAP_H
 
@@ -6,13 +7,13 @@
 
 #include <TError.h>
 
-#include <mutex>
 #include <string>
 
 namespace RootBaler {
 namespace Internal {
 
-/// While it lives, ROOT's errors are kept instead of printed. Warnings pass.
+/// While it lives, the errors that ROOT reports in the thread that made it are kept instead of printed. It must end in
+/// that thread, before those that were made earlier.
 class ErrorTrap {
 public:
    ErrorTrap();
@@ -20,10 +21,10 @@ public:
    ErrorTrap(const ErrorTrap &) = delete;
    ErrorTrap &operator=(const ErrorTrap &) = delete;
 
-   bool HasError() const;
+   bool HasError() const { return !fText.empty(); }
    /// The first error since the last Clear(): the cause; those after it are mostly consequences.
-   std::string Text() const;
-   void Clear();
+   const std::string &Text() const { return fText; }
+   void Clear() { fText.clear(); }
    /// Throws if ROOT reported an error.
    void Check(EStatus status, const std::string &context) const;
    /// Throws in any case, with ROOT's own words if there are any.
@@ -32,10 +33,8 @@ public:
 private:
    static void Handle(int level, Bool_t abort, const char *location, const char *message);
 
-   mutable std::mutex fMutex;
    std::string fText;
-   ErrorHandlerFunc_t fPreviousHandler;
-   ErrorTrap *fPreviousTrap;
+   ErrorTrap *fPrevious; ///< of this thread
 };
 
 } // namespace Internal
