@@ -26,9 +26,13 @@ pub fn link(groups: &mut [(Key, Group)]) {
     }
 }
 
+fn is_float(column: &str) -> bool {
+    column == "Float_t" || column == "Double_t"
+}
+
 /// Columns of a group that have places in entries of another one: integers with a name of the form A_bIdx.
 fn indexes((key, group): &(Key, Group)) -> Vec<String> {
-    let is_integer = |name: &str| key.iter().any(|(n, column)| n == name && column.ends_with("nt_t"));
+    let is_integer = |name: &str| key.iter().any(|(n, column)| n == name && !is_float(column));
     let names = group.columns.iter().map(|column| column.name.clone());
     if !group.is_trained || group.counter.is_empty() {
         return Vec::new();
@@ -57,7 +61,7 @@ fn reaches(uses: &[Vec<usize>], from: usize, to: usize) -> bool {
 fn columns((_, own): &(Key, Group), (key, other): &(Key, Group), index: &str) -> Vec<ForeignColumn> {
     let suffix = |name: &str| name.rsplit_once('_').map(|(_, last)| last.to_owned());
     let in_both = |name: &String| own.columns.iter().any(|column| suffix(&column.name) == suffix(name));
-    let is_float = |name: &String| key.iter().any(|(n, c)| n == name && (c == "Float_t" || c == "Double_t"));
+    let is_float = |name: &String| key.iter().any(|(n, column)| n == name && is_float(column));
     let names = other.columns.iter().map(|column| column.name.clone());
     names
         .filter(|name| is_float(name) && in_both(name))
@@ -71,9 +75,13 @@ mod tests {
     use crate::bridge::SampleColumn;
 
     fn group(counter: &str, columns: &[&str], is_trained: bool) -> (Key, Group) {
+        group_with(counter, columns, is_trained, "Int_t")
+    }
+
+    fn group_with(counter: &str, columns: &[&str], is_trained: bool, index: &str) -> (Key, Group) {
         let column =
             |name: &&str| SampleColumn { name: (*name).to_owned(), bound: String::new(), index: String::new() };
-        let kind = |name: &str| if name.contains("Idx") { "Int_t" } else { "Float_t" };
+        let kind = |name: &str| if name.contains("Idx") { index } else { "Float_t" };
         let key = columns.iter().map(|name| ((*name).to_owned(), kind(name).to_owned())).collect();
         let (trees, columns) = (vec!["Events".to_owned()], columns.iter().map(column).collect());
         (key, Group { trees, counter: counter.to_owned(), columns, foreign: Vec::new(), is_trained, rows: 5000 })
@@ -95,6 +103,20 @@ mod tests {
         assert_eq!(groups[0].1.foreign[0].counter, "nGenJet");
         assert!(seen(&groups[1]).is_empty());
         assert!(seen(&groups[2]).is_empty(), "jets already need the muons");
+    }
+
+    #[test]
+    fn all_integers_can_be_indexes() {
+        for index in ["Char_t", "UChar_t", "Short_t", "UShort_t", "Int_t", "UInt_t", "Long64_t", "ULong64_t"] {
+            let names = ["Jet_pt", "Jet_genJetIdx"];
+            let mut groups = [group_with("nJet", &names, true, index), group("nGenJet", &["GenJet_pt"], true)];
+            link(&mut groups);
+            assert_eq!(seen(&groups[0]), [("GenJet_pt", "Jet_genJetIdx")], "{index}");
+        }
+        let names = ["Jet_pt", "Jet_genJetIdx"];
+        let mut groups = [group_with("nJet", &names, true, "Float_t"), group("nGenJet", &["GenJet_pt"], true)];
+        link(&mut groups);
+        assert!(seen(&groups[0]).is_empty());
     }
 
     #[test]
