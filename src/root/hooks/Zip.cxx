@@ -15,7 +15,6 @@
 #include <TBasket.h>
 
 #include <algorithm>
-#include <cstring>
 #include <exception>
 
 namespace RootBaler {
@@ -49,18 +48,15 @@ Room RoomOf(const ReadContext *context)
 
 constexpr int kSmall = 4096;
 
-// Small baskets are all header and tables: zstd, which loses nothing, may need less for them.
-void PreferZstd(int level, int size, const char *src, char *tgt, int &written)
+// How long a block of ours may be. Small baskets are all header and tables: zstd, which loses nothing, may need less.
+int MostOfOurs(int level, int size, const char *src, int room)
 {
    if (size > kSmall)
-      return;
+      return room;
    char zstd[kSmall];
-   int room = kSmall, length = 0;
-   RootZip(level, &size, src, &room, zstd, &length, ROOT::RCompressionSetting::EAlgorithm::kZSTD);
-   if (length <= 0 || length >= written)
-      return;
-   std::memcpy(tgt, zstd, length);
-   written = length;
+   int zstdRoom = kSmall, length = 0;
+   RootZip(level, &size, src, &zstdRoom, zstd, &length, ROOT::RCompressionSetting::EAlgorithm::kZSTD);
+   return length > 0 ? std::min(room, length) : room;
 }
 
 } // namespace
@@ -77,10 +73,9 @@ void HookZip(int level, int *srcSize, const char *src, int *tgtSize, char *tgt, 
       try {
          if (!WhyNoWriting().empty())
             ErrorOnce("cannot write; zstd is used in its place: " + WhyNoWriting());
-         else if (EncodeBasket(*context, level, src, *srcSize, tgt, *tgtSize, *written)) {
-            PreferZstd(level, *srcSize, src, tgt, *written);
+         else if (EncodeBasket(*context, level, src, *srcSize, tgt, MostOfOurs(level, *srcSize, src, *tgtSize),
+                               *written))
             return;
-         }
       } catch (const std::exception &error) {
          ErrorOnce(std::string(error.what()) + "; stored without loss with zstd");
       }
