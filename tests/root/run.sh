@@ -179,6 +179,13 @@ foreign_missing)
 names) # of bytes that are no UTF-8
    quiet names_write.C '"a.root"'; quiet names_read.C '"a.root"' ;;
 same_uuid) need_model; quiet same_uuid.C "\"$model\"" ;;
+dictionaries) quiet dictionaries.C "\"$here/../../include/RootBaler\"" ;;
+misfit) # a codec for other branches, in C++ and in Python
+   macro misfit.C "\"$here/group.rbm\",\"a.root\""
+   said 1 "tree t has none of the branches of its codec's model, so it is written without"
+   python3 "$here/misfit.py" "$here/group.rbm" b.root >log 2>&1 || { cat log; exit 1; }
+   said 1 "tree t has none of the branches of its codec's model, so it is written without" ;;
+handlers) write a.root bounds; quiet handlers.C '"a.root"' ;;
 big_baskets) quiet big.C '"a.root"' ;;
 snapshot) # of RDataFrame, through our helper; read in another process
    quiet snapshot.C "\"$here\",false"; quiet snapshot_read.C

@@ -69,6 +69,7 @@ bool BeginBasket(TBranch &branch, TBasket &basket, Int_t where)
    if (file && file->IsWritable() && !IsMergedLater(*file))
       codec.State().EnsureKey(codec, *file);
    WrittenTree &written = codec.State().Writing<WrittenTree>();
+   written.CheckModels(*tree, codec.State().Models());
    const auto column = written.ColumnOf(*tree, branch);
    if (!column)
       return false;

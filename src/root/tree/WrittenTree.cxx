@@ -1,6 +1,15 @@
 #include "tree/WrittenTree.h"
 
+#include "basket/BasketLayout.h"
+#include "codec/BranchKind.h"
 #include "support/Check.h"
+#include "support/Message.h"
+
+#include <TBranch.h>
+#include <TTree.h>
+
+#include <algorithm>
+#include <string>
 
 namespace RootBaler {
 namespace Internal {
@@ -16,6 +25,37 @@ WrittenTree::WrittenTree(const RbCodec &codec)
 std::uint64_t WrittenTree::Saved(const Model &model) const
 {
    return rb_write_session_saved(fSession.get(), model.Hash());
+}
+
+namespace {
+
+bool HasColumnOf(TTree &tree, const Model &model)
+{
+   for (std::size_t i = 0; i < model.Columns(); ++i) {
+      if (model.Foreign(i))
+         continue;
+      const std::string name = model.Name(i);
+      TBranch *branch = FindColumnBranch(tree, name);
+      if (branch && ColumnType(*branch) == model.Type(i) && IsJagged(*branch) == model.IsJagged())
+         return true;
+      // arrays, and leaves of leaf lists, have their bound in a model of their own
+      if (!model.HasNetwork() && (FindTopBranch(tree, name) || FindTopBranch(tree, name.substr(0, name.rfind('.')))))
+         return true;
+   }
+   return false;
+}
+
+} // namespace
+
+void WrittenTree::CheckModels(TTree &tree, const std::vector<ModelPtr> &models)
+{
+   std::call_once(fIsChecked, [&] {
+      const auto fits = [&tree](const ModelPtr &model) { return HasColumnOf(tree, *model); };
+      if (!models.empty() && std::none_of(models.begin(), models.end(), fits))
+         WarningOnce(std::string("tree ") + tree.GetName() + " has none of the branches of its codec's " +
+                     (models.size() == 1 ? "model" : "models") +
+                     ", so it is written without: attach a codec that was trained on such a tree");
+   });
 }
 
 std::optional<std::uint64_t> WrittenTree::ColumnOf(TTree &tree, TBranch &branch)

@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <vector>
 
 class TBasket;
 class TBranch;
@@ -24,12 +26,15 @@ public:
 
    /// The column of a branch of `tree`; nothing if the tree does not have it.
    std::optional<std::uint64_t> ColumnOf(TTree &tree, TBranch &branch);
+   /// Says so, once, if a codec with these models has nothing to say about the tree: it is meant for another.
+   void CheckModels(TTree &tree, const std::vector<ModelPtr> &models);
    /// The same, without a look at the tree's other branches: another thread may be filling it.
    std::optional<std::uint64_t> ColumnOf(TBranch &branch) { return fTable.ColumnOf(branch); }
    RbWriteSession *Session() const { return fSession.get(); }
 
 private:
    TreeTable fTable;
+   std::once_flag fIsChecked;
    std::unique_ptr<RbWriteSession, decltype(&rb_write_session_free)> fSession{nullptr, rb_write_session_free};
 };
 
