@@ -105,7 +105,9 @@ int analysis(const char *input = "Higgs_data.root", const char *output = "histog
    try {
       auto in = Columns::Open(input);
       std::unique_ptr<TFile> axes{*binning ? Columns::Open(binning) : nullptr};
-      TFile out(output, "RECREATE");
+      if (!gSystem->AccessPathName(output)) // true if there is none
+         throw std::runtime_error(std::string(output) + " exists: name another file, or remove it");
+      TFile out(output, "CREATE");
       if (out.IsZombie())
          throw std::runtime_error(std::string(output) + " cannot be written");
       const auto trees = Columns::Trees(*in);

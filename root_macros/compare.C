@@ -1,5 +1,5 @@
 /// \file compare.C
-/// Draws the histograms of analysis.C before and after compression, each with a ratio panel, as PNG and PDF.
+/// Draws the histograms of analysis.C before and after compression, each with a ratio panel, as PDF and, where ROOT can, PNG.
 ///
 ///     root -l -b -q 'compare.C("hist_original.root", "hist_compressed.root", "plots", "hist_decompressed.root")'
 ///
@@ -218,7 +218,7 @@ int compare(const char *original, const char *compressed, const char *outDir = "
          Plots::Save(canvas.fCanvas, Form("%s/%s.png", outDir, name.Data()), pdf);
       }
       TCanvas("book", "book", 1000, 900).Print(pdf + "]");
-      std::cout << plots.size() << " plots in " << outDir << '\n';
+      std::cout << plots.size() << " plots in " << outDir << Plots::Formats() << '\n';
    } catch (const std::exception &error) {
       return Columns::Fail("compare.C", error);
    }

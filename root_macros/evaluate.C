@@ -15,6 +15,8 @@ int evaluate(const char *original, const char *compressed, const char *outDir = 
    gSystem->mkdir(histograms, kTRUE);
    const TString before = histograms + "/original.root", after = histograms + "/compressed.root",
                  plain = *decompressed ? histograms + "/decompressed.root" : TString();
+   for (const TString &old : {before, after, plain}) // of an earlier call
+      gSystem->Unlink(old);
    if (analysis(original, before) || analysis(compressed, after, before) ||
        (*decompressed && analysis(decompressed, plain, before)))
       return 1;

@@ -84,10 +84,32 @@ struct RatioCanvas {
    }
 };
 
-/// Writes a canvas as PNG and as a page of an open PDF (TCanvas::Print with "(" and ")" opens and closes it).
+/// Whether ROOT can write PNGs here: its image library needs others that a small system does not have.
+inline bool HasImages()
+{
+   static const bool has = [] {
+      const Int_t level = gErrorIgnoreLevel;
+      gErrorIgnoreLevel = kFatal;
+      const bool isLoaded = gSystem->Load("libASImage") >= 0;
+      gErrorIgnoreLevel = level;
+      return isLoaded;
+   }();
+   return has;
+}
+
+/// What to say behind the number of plots.
+inline const char *Formats()
+{
+   return HasImages() ? ""
+                      : ", as PDF only: ROOT cannot load its image library (Debian, Ubuntu: apt install libsm6 libxext6)";
+}
+
+/// Writes a canvas as PNG, if that can be, and as a page of an open PDF (TCanvas::Print with "(" and ")" opens and closes
+/// it).
 inline void Save(TCanvas &canvas, const TString &png, const TString &pdf)
 {
-   canvas.Print(png);
+   if (HasImages())
+      canvas.Print(png);
    canvas.Print(pdf);
 }
 

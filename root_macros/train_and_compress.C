@@ -5,7 +5,8 @@
 ///     . build/env.sh
 ///     root -l -b -q 'train_and_compress.C("Higgs_data.root", "sig_tree", "small.root", "higgs.model")'
 ///
-/// The model is trained if there is no such file yet: once serves all files of a kind.
+/// The model is trained if there is no such file yet: once serves all files of a kind. An output that is there is not
+/// replaced.
 
 #include <RootBaler/Codec.h>
 
@@ -25,7 +26,9 @@ int train_and_compress(const char *input = "Higgs_data.root", const char *treeNa
                        const char *bound = "rel-sigma=1e-3")
 {
    try {
-      // In a process of its own, so that this one stays free of libtorch. AccessPathName is true if there is no file.
+      if (!gSystem->AccessPathName(output)) // true if there is none
+         throw std::runtime_error(Form("%s exists: name another file, or remove it", output));
+      // In a process of its own, so that this one stays free of libtorch.
       if (gSystem->AccessPathName(model) && gSystem->Exec(Form("rootbaler train '%s' --tree '%s' --bound '%s' -o '%s'",
                                                                input, treeName, bound, model)) != 0)
          throw std::runtime_error("training failed, see above");
@@ -35,7 +38,7 @@ int train_and_compress(const char *input = "Higgs_data.root", const char *treeNa
       if (!tree)
          throw std::runtime_error(Form("%s has no tree %s", input, treeName));
 
-      std::unique_ptr<TFile> out{TFile::Open(output, "RECREATE")};
+      std::unique_ptr<TFile> out{TFile::Open(output, "CREATE")};
       if (!out)
          throw std::runtime_error(Form("%s cannot be written", output));
       auto *copy = tree->CloneTree(0);

@@ -2,9 +2,11 @@
 /// Writes a new tree with RootBaler: two lines more than for any other tree, marked (1) and (2).
 ///
 ///     . build/env.sh
-///     root -l -b -q 'root_macros/write_compressed.C("out.root")'                  # bounds alone
-///     rootbaler train out.root --bound abs=0.01 -o jets.model                    # learn from it ...
-///     root -l -b -q 'root_macros/write_compressed.C("small.root", "jets.model")'  # ... and write less
+///     root -l -b -q 'root_macros/write_compressed.C("written.root")'                   # bounds alone
+///     rootbaler train written.root --bound abs=0.01 -o jets.model                     # learn from it ...
+///     root -l -b -q 'root_macros/write_compressed.C("fewer_bytes.root", "jets.model")' # ... and write less
+///
+/// A file that is there is not replaced.
 
 #include <RootBaler/Codec.h>
 
@@ -57,10 +59,15 @@ struct Event {
    }
 };
 
-int write_compressed(const char *output = "out.root", const char *model = "", Int_t entries = 20000)
+int write_compressed(const char *output = "written.root", const char *model = "", Int_t entries = 20000)
 {
    try {
-      std::unique_ptr<TFile> file{TFile::Open(output, "RECREATE")};
+      if (!gSystem->AccessPathName(output)) // true if there is none
+         throw std::runtime_error(Form("%s exists: name another file, or remove it", output));
+      RootBaler::Codec codec;
+      if (*model)
+         codec.AddModelFile(model);
+      std::unique_ptr<TFile> file{TFile::Open(output, "CREATE")};
       if (!file)
          throw std::runtime_error(Form("%s cannot be written", output));
 
@@ -79,9 +86,6 @@ int write_compressed(const char *output = "out.root", const char *model = "", In
 
       // (1) The codec says how far values may move. A model has learned from such a tree, and knows the bounds of its
       // branches. Of the others, those that are named here have a bound; the rest, and all integers, stay exact.
-      RootBaler::Codec codec;
-      if (*model)
-         codec.AddModelFile(model);
       codec.SetBound("*_pt", "abs=0.01");
       codec.SetBound("*_energy", "abs=0.01");
       codec.SetBound("*_eta", "abs=0.001");

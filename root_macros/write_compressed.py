@@ -1,12 +1,15 @@
 """Writes a new tree with RootBaler from Python: two steps more than for any other tree, marked (1) and (2).
 
     . build/env.sh
-    python3 root_macros/write_compressed.py out.root                 # bounds alone
-    rootbaler train out.root --bound abs=0.01 -o jets.model         # learn from it ...
-    python3 root_macros/write_compressed.py small.root jets.model    # ... and write less
+    python3 root_macros/write_compressed.py written.root                  # bounds alone
+    rootbaler train written.root --bound abs=0.01 -o jets.model           # learn from it ...
+    python3 root_macros/write_compressed.py fewer_bytes.root jets.model   # ... and write less
+
+A file that is there is not replaced.
 """
 
 import math
+import os
 import sys
 from array import array
 
@@ -41,8 +44,13 @@ class Event:
         self.met_pt[0], self.met_phi[0] = math.hypot(x, y), math.atan2(y, x)
 
 
-def write_compressed(output="out.root", model="", entries=20000):
-    with ROOT.TFile.Open(output, "RECREATE") as file:
+def write_compressed(output="written.root", model="", entries=20000):
+    if os.path.exists(output):
+        sys.exit(f"{output} exists: name another file, or remove it")
+    codec = ROOT.RootBaler.Codec()
+    if model:
+        codec.AddModelFile(model)
+    with ROOT.TFile.Open(output, "CREATE") as file:
         # The tree as always.
         event = Event()
         tree = ROOT.TTree("Events", "made-up jets")
@@ -58,9 +66,6 @@ def write_compressed(output="out.root", model="", entries=20000):
 
         # (1) The codec says how far values may move. A model has learned from such a tree, and knows the bounds of its
         # branches. Of the others, those that are named here have a bound; the rest, and all integers, stay exact.
-        codec = ROOT.RootBaler.Codec()
-        if model:
-            codec.AddModelFile(model)
         for pattern, bound in (("*_pt", 0.01), ("*_energy", 0.01), ("*_eta", 0.001), ("*_phi", 0.001)):
             codec.SetBound(pattern, f"abs={bound}")
         codec.Attach(tree)

@@ -47,4 +47,9 @@ before="$(size "$out/original.root")" after="$(size "$out/compressed.root")"
 say "Done: $before bytes became $after, model included (ratio $(awk "BEGIN { printf \"%.2f\", $before / $after }"))"
 echo "    files   $out/*.root"
 echo "    table   $out/table.txt, table.csv, table.json"
-echo "    plots   $out/plots/*.png, compare.pdf, error_distribution.pdf"
+if compgen -G "$out/plots/*.png" >/dev/null; then
+   echo "    plots   $out/plots/*.png, compare.pdf, error_distribution.pdf"
+else
+   echo "    plots   $out/plots/compare.pdf, error_distribution.pdf"
+   echo "            (no PNG: ROOT cannot load its image library; Debian, Ubuntu: apt install libsm6 libxext6)"
+fi

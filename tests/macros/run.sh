@@ -52,6 +52,19 @@ check "env.sh twice is env.sh once" sourced_twice
 write="$macros/write_compressed"
 check "write_compressed.C with bounds alone" with_env root -l -b -q "$write.C(\"$work/w.root\")"
 check "what it wrote keeps its bounds" with_env root -l -b -q "$here/written.C(\"$work/w.root\")"
+# keeps FILE COMMAND...: passes if the command refuses to write FILE, which stays as it is
+keeps() {
+   local before
+   before="$(md5sum "$1")"
+   fails "exists" with_env "${@:2}" && [ "$(md5sum "$1")" = "$before" ]
+}
+check "write_compressed.C replaces no file" keeps "$work/w.root" root -l -b -q "$write.C(\"$work/w.root\")"
+check "write_compressed.py replaces no file" keeps "$work/w.root" python3 "$write.py" "$work/w.root"
+check "train_and_compress.C replaces no file" keeps "$work/w.root" root -l -b -q \
+   "$macros/train_and_compress.C(\"$higgs\",\"sig_tree\",\"$work/w.root\",\"$work/no.model\")"
+check "train_and_compress.py replaces no file" keeps "$work/w.root" \
+   python3 "$macros/train_and_compress.py" "$higgs" sig_tree "$work/w.root" "$work/no.model"
+check "analysis.C replaces no file" keeps "$work/w.root" root -l -b -q "$macros/analysis.C(\"$higgs\",\"$work/w.root\")"
 check "write_compressed.py with bounds alone" with_env python3 "$write.py" "$work/wpy.root"
 check "what it wrote keeps its bounds" with_env root -l -b -q "$here/written.C(\"$work/wpy.root\")"
 check "train a model on it" with_env rootbaler train "$work/w.root" --bound abs=0.01 --seconds 5 -o "$work/jets.model"
@@ -79,6 +92,14 @@ check "histograms: compressed and decompressed agree, the original nearly" \
    plain_root root -l -b -q "$here/same_histograms.C(\"$work/h0.root\",\"$work/h1.root\",\"$work/h2.root\")"
 check "evaluate.C draws all plots" with_env root -l -b -q \
    "$macros/evaluate.C(\"$higgs\",\"$work/small.root\",\"$work/evaluation\",\"$work/plain.root\")"
+mkdir "$work/broken"
+touch "$work/broken/libASImage.so"
+no_images() {
+   with_env bash -c 'LD_LIBRARY_PATH="$0:$LD_LIBRARY_PATH" rootbaler evaluate "$@"' "$work/broken" \
+      "$higgs" "$work/small.root" -o "$work/pdf_only" 2>&1 | tee "$work/said"
+   [ "$(grep -c "the plots are PDF only" "$work/said")" = 1 ] && [ -s "$work/pdf_only/plots/compare.pdf" ]
+}
+check "evaluate says so where ROOT can write no PNG" no_images
 for plot in m_bb.png m_wwbb.png m_j1j2.png compare.pdf error_sig_tree.png error_bkg_tree.png error_distribution.pdf; do
    check "plot $plot" test -s "$work/evaluation/plots/$plot"
 done

@@ -5,6 +5,7 @@ use crate::choice::args::EvaluateArgs;
 use crate::report::{self, Console, Lines};
 use crate::support::child::Running;
 use crate::support::error::{Error, Result};
+use crate::support::output;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -14,8 +15,9 @@ use std::process::Command;
 /// Runs the command.
 pub fn run(args: &EvaluateArgs, console: &Console) -> Result<()> {
     let (original, compressed) = (path_text(&args.original)?, path_text(&args.compressed)?);
-    let checked = bridge::verify(original, compressed, &VerifyOptions::default(), &console.progress)?;
     fs::create_dir_all(&args.output).map_err(|error| Error::io("create", &args.output, &error))?;
+    output::require_writable(&args.output)?;
+    let checked = bridge::verify(original, compressed, &VerifyOptions::default(), &console.progress)?;
     let table = report::check_table(&checked, Lines::All) + &report::totals(&checked);
     for (name, text) in
         [("table.txt", &table), ("table.csv", &report::check_csv(&checked)), ("table.json", &report::pretty(&checked)?)]
@@ -24,8 +26,19 @@ pub fn run(args: &EvaluateArgs, console: &Console) -> Result<()> {
         fs::write(&path, text).map_err(|error| Error::io("write", &path, &error))?;
     }
     draw(args)?;
+    if !has_images(&args.output.join("plots")) {
+        log::warn!(
+            "the plots are PDF only: ROOT cannot load its image library (Debian, Ubuntu: apt install libsm6 libxext6)"
+        );
+    }
     console.show(&checked, || format!("{table}tables and plots: {}\n", args.output.display()))?;
     report::require_passed(&checked)
+}
+
+/// Whether ROOT could write PNGs, too.
+fn has_images(folder: &Path) -> bool {
+    let is_image = |entry: fs::DirEntry| entry.path().extension().is_some_and(|end| end == "png");
+    fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(is_image))
 }
 
 /// The folder that holds `bin` with this executable, `lib`, `include` and `share`.
