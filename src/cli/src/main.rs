@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 /// The last words on stderr.
 fn say(error: &Error, json: bool) {
     match serde_json::to_string(&ErrorDocument::from(error)) {
-        Ok(document) if json => eprintln!("{document}"),
+        Ok(document) if json => log::say(&document),
         _ => ::log::error!("{error}"),
     }
 }

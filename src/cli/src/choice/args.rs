@@ -30,7 +30,7 @@ pub struct Cli {
     /// Print one JSON document to stdout instead of tables; errors are one JSON line on stderr
     #[arg(long, global = true)]
     pub json: bool,
-    /// No progress bars and no notes
+    /// Errors only: no progress, no notes, and of what was done no table (what is asked for, as by inspect, is shown)
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// What to do
@@ -285,7 +285,7 @@ pub struct VerifyArgs {
 Example:
   rootbaler evaluate in.root out.root -o evaluation
 
-Writes table.txt, table.csv and table.json, and plots (PDF and PNG) drawn by ROOT.")]
+Writes table.txt, table.csv and table.json, and plots drawn by ROOT: PDF and, where its image library can be loaded, PNG.")]
 pub struct EvaluateArgs {
     /// File before
     pub original: PathBuf,

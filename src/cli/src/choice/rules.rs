@@ -49,9 +49,9 @@ impl BoundRules {
     }
 
     /// Fails if a rule names a branch that is in no tree or cannot have a bound; returns warnings about patterns that
-    /// match nothing.
-    pub fn check_names(&self, trees: &[&TreeInfo]) -> Result<Vec<String>> {
-        let mut warnings = Vec::new();
+    /// match nothing and bounds that leave nothing.
+    pub fn check(&self, trees: &[&TreeInfo]) -> Result<Vec<String>> {
+        let mut warnings: Vec<String> = self.rules.iter().filter_map(|rule| too_wide(&rule.bound)).collect();
         let branches = || trees.iter().flat_map(|tree| &tree.branches);
         let is_part = |name: &str| branches().any(|branch| branch.bound_names.iter().any(|part| part == name));
         for pattern in self.rules.iter().map(|rule| &rule.pattern).filter(|pattern| pattern.text() != "*") {
@@ -80,6 +80,17 @@ impl BoundRules {
             }
         }
         Ok(warnings)
+    }
+}
+
+/// What to say about a bound as wide as the values are spread.
+fn too_wide(bound: &str) -> Option<String> {
+    match bound.parse() {
+        Ok(Bound::RelSigma(sigmas) | Bound::RelSigmaDither(sigmas)) if sigmas >= 1.0 => Some(format!(
+            "the bound {bound} lets values move by their whole standard deviation or more: most of what they say is \
+             lost (rel-sigma=1e-3 keeps them to a thousandth of it)"
+        )),
+        _ => None,
     }
 }
 
@@ -146,6 +157,17 @@ mod tests {
     }
 
     #[test]
+    fn bounds_that_leave_nothing_are_named() {
+        let warnings = |bound| rules(&[("*", bound)]).check(&[&tree(&[("a", true)])]).expect("good rules");
+        for bound in ["rel-sigma=1", "rel-sigma=2", "rel-sigma=3,dither"] {
+            assert!(warnings(bound).iter().any(|text| text.contains(bound)), "{bound}");
+        }
+        for bound in ["rel-sigma=0.9", "abs=2", "bits=2", "lossless"] {
+            assert!(warnings(bound).is_empty(), "{bound}");
+        }
+    }
+
+    #[test]
     fn the_same_bound_in_other_digits() {
         assert!(is_same("rel-sigma=1e-3", "rel-sigma=0.001"));
         assert!(is_same("lossless", "lossless"));
@@ -164,9 +186,9 @@ mod tests {
     #[test]
     fn rules_for_branches_that_are_not_there() {
         let tree = tree(&[("a", true), ("n", false)]);
-        assert!(matches!(rules(&[("zz", "abs=1")]).check_names(&[&tree]), Err(Error::Missing(_))));
-        assert!(matches!(rules(&[("n", "abs=1")]).check_names(&[&tree]), Err(Error::BadArgument(_))));
-        assert_eq!(rules(&[("zz*", "abs=1")]).check_names(&[&tree]).map(|w| w.len()).ok(), Some(1));
-        assert_eq!(rules(&[("a", "abs=1"), ("*", "abs=2")]).check_names(&[&tree]).map(|w| w.len()).ok(), Some(0));
+        assert!(matches!(rules(&[("zz", "abs=1")]).check(&[&tree]), Err(Error::Missing(_))));
+        assert!(matches!(rules(&[("n", "abs=1")]).check(&[&tree]), Err(Error::BadArgument(_))));
+        assert_eq!(rules(&[("zz*", "abs=1")]).check(&[&tree]).map(|w| w.len()).ok(), Some(1));
+        assert_eq!(rules(&[("a", "abs=1"), ("*", "abs=2")]).check(&[&tree]).map(|w| w.len()).ok(), Some(0));
     }
 }

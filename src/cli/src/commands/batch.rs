@@ -7,7 +7,7 @@ use crate::learn;
 use crate::report::{self, Console};
 use crate::support::child::{Ended, Running};
 use crate::support::error::{Error, ErrorDocument, Result};
-use crate::support::{jobs, scratch};
+use crate::support::{jobs, output, scratch};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::fs;
@@ -70,6 +70,7 @@ impl From<Error> for State {
 /// Runs the command for many files; with `recheck` values of outputs that are there are compared, too.
 pub fn run(inputs: &[PathBuf], folder: &Path, choice: &Choice, recheck: bool, console: &Console) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, &error))?;
+    output::require_writable(folder)?;
     let mut items = items(inputs, folder)?;
     let resume = Resume::new(choice, recheck, &console.progress)?;
     for item in &mut items {
@@ -144,7 +145,7 @@ fn learn_models(open: &[&mut Item], choice: &Choice, scratch: &Path, console: &C
     }
     let Some(trees) = trees else { return Ok(None) };
     let selected = choice.select(&files[0], &trees)?;
-    for warning in choice.rules.check_names(&selected)? {
+    for warning in choice.rules.check(&selected)? {
         log::warn!("{warning}");
     }
     let all: u64 = open.iter().map(|item| item.bytes).sum();
@@ -224,7 +225,7 @@ fn message_in(words: &str) -> String {
 }
 
 fn table(items: &[Item]) -> String {
-    let mut table = report::table(&["file", "before", "after", "ratio", "status"], 1);
+    let mut table = report::table(&["file", "before", "after", "before / after", "status"], 1);
     for item in items {
         let name = item.input.display().to_string();
         let row = match item.state {
@@ -250,7 +251,7 @@ fn verdict(items: &[Item]) -> Result<()> {
     };
     let failed: Vec<(String, u8)> = items.iter().filter_map(failure).collect();
     let Some(&(_, code)) = failed.first() else { return Ok(()) };
-    let mut text = format!("{} of {} files failed:", failed.len(), items.len());
+    let mut text = format!("{} of {} failed:", failed.len(), report::counted(items.len(), "file", "files"));
     text.extend(failed.iter().map(|(line, _)| line.as_str()));
     Err(Error::Several { text, code })
 }

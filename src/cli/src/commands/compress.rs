@@ -7,7 +7,7 @@ use crate::choice::{Assignment, Choice};
 use crate::learn::{self, Learned, Trained, misfit};
 use crate::report::{self, Console, Lines};
 use crate::support::error::{Error, Result};
-use crate::support::output::PendingFile;
+use crate::support::output::{self, PendingFile};
 use crate::support::scratch;
 use serde::Serialize;
 use std::io::stdin;
@@ -27,6 +27,9 @@ pub fn run(args: &CompressArgs, console: &Console) -> Result<()> {
     };
     compress(input, output, &choice, Lines::new(args.all), console)
 }
+
+/// Nobody compresses by more: who has no room for that has none.
+const MOST_RATIO: u64 = 100;
 
 /// One file of a batch, in a process of its own.
 pub fn run_assigned(console: &Console) -> Result<()> {
@@ -51,17 +54,18 @@ impl From<Learned> for Serving {
     }
 }
 
-fn compress(input: &Path, output: &Path, choice: &Choice, lines: Lines, console: &Console) -> Result<()> {
+fn compress(input: &Path, target: &Path, choice: &Choice, lines: Lines, console: &Console) -> Result<()> {
     let start = Instant::now();
-    let pending = PendingFile::new(output, &[input], choice.force)?;
+    let pending = PendingFile::new(target, &[input], choice.force)?;
+    pending.require_room(output::size_of(input) / MOST_RATIO)?;
     let scratch = scratch::folder()?;
     let (trees, mut serving) = prepare(input, choice, scratch.path(), console)?;
     let options = CompressOptions { trees, group: choice.mode == Mode::Group, level: i32::from(choice.level) };
     let input = path_text(input)?;
-    let (left_out, mut checked) = pending.write(|target| {
-        let target = path_text(target)?;
-        let left_out = bridge::compress(input, target, &options, &console.progress)?;
-        let checked = bridge::verify(input, target, &VerifyOptions::default(), &console.progress)?;
+    let (left_out, mut checked) = pending.write(|temporary| {
+        let temporary = path_text(temporary)?;
+        let left_out = bridge::compress(input, temporary, &options, &console.progress)?;
+        let checked = bridge::verify(input, temporary, &VerifyOptions::default(), &console.progress)?;
         report::require_passed(&checked)?;
         Ok((left_out, checked))
     })?;
@@ -77,7 +81,7 @@ fn compress(input: &Path, output: &Path, choice: &Choice, lines: Lines, console:
         let networks = serving.iter().filter(|one| one.model.has_network && choice.mode == Mode::Group);
         text.extend(networks.map(model_line));
         text.push_str(&report::totals(&checked));
-        text.push_str(&format!("written and verified in {seconds:.1} s: {}\n", output.display()));
+        text.push_str(&format!("written and verified in {seconds:.1} s: {}\n", target.display()));
         text
     })
 }
@@ -92,7 +96,7 @@ fn prepare(
     let input = path_text(input)?;
     let trees = bridge::list_trees(input)?;
     let selected = choice.select(input, &trees)?;
-    for warning in choice.rules.check_names(&selected)? {
+    for warning in choice.rules.check(&selected)? {
         log::warn!("{warning}");
     }
     if let Some(model) = &choice.model {
@@ -142,8 +146,9 @@ fn ready_models(path: &str, selected: &[&TreeInfo], choice: &Choice) -> Result<(
 fn model_line(serving: &Serving) -> String {
     let Serving { trees, model, is_left_out, .. } = serving;
     let left_out = if *is_left_out { "; left out, as it saves less than it takes" } else { "" };
-    let (hash, bytes, columns) = (&model.hash, model.bytes, model.columns.len());
-    format!("model {hash} of {bytes} bytes and {columns} columns for {}{left_out}\n", trees.join(", "))
+    let (hash, bytes) = (&model.hash, model.bytes);
+    let columns = report::counted(model.columns.len(), "column", "columns");
+    format!("model {hash} of {bytes} bytes and {columns} for {}{left_out}\n", trees.join(", "))
 }
 
 /// What programs get.

@@ -4,7 +4,7 @@ use crate::bridge::{self, path_text};
 use crate::choice::args::DecompressArgs;
 use crate::report::Console;
 use crate::support::error::{Error, Result};
-use crate::support::output::PendingFile;
+use crate::support::output::{self, PendingFile};
 use serde::Serialize;
 use std::fs;
 use std::path::Path;
@@ -19,6 +19,8 @@ struct Document {
 /// Runs the command.
 pub fn run(args: &DecompressArgs, console: &Console) -> Result<()> {
     let pending = PendingFile::new(&args.output, &[&args.input], args.force)?;
+    // what we coded does not get smaller; the rest is a copy
+    pending.require_room(output::size_of(&args.input) / 2)?;
     let input = path_text(&args.input)?;
     pending.write(|target| Ok(bridge::decompress(input, path_text(target)?, &console.progress)?))?;
     pending.commit()?;

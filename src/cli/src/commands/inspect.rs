@@ -55,7 +55,7 @@ impl<'a> FileDocument<'a> {
 fn text(details: &FileDetails, args: &InspectArgs) -> String {
     let mut text = format!("{}: {} bytes\n", args.file.display(), details.bytes);
     for tree in &details.trees {
-        text.push_str(&format!("\ntree {}, {} entries\n", tree.path, tree.entries));
+        text.push_str(&format!("\ntree {}, {}\n", tree.path, entries(tree.entries)));
         text.push_str(&branch_table(tree, Lines::new(args.all)));
         text.push_str(&group_lines(tree));
         if args.baskets {
@@ -65,9 +65,17 @@ fn text(details: &FileDetails, args: &InspectArgs) -> String {
     for model in &details.models {
         let names: Vec<&str> = model.columns.iter().map(|column| column.name.as_str()).collect();
         let (hash, bytes) = (&model.hash, model.bytes);
-        text.push_str(&format!("\nmodel {hash}, {bytes} bytes, {} columns: {}\n", names.len(), names.join(" ")));
+        text.push_str(&format!("\nmodel {hash}, {bytes} bytes, {}: {}\n", columns(names.len()), names.join(" ")));
     }
     text
+}
+
+fn entries(count: u64) -> String {
+    report::counted(usize::try_from(count).unwrap_or(usize::MAX), "entry", "entries")
+}
+
+fn columns(count: usize) -> String {
+    report::counted(count, "column", "columns")
 }
 
 /// The kinds of a branch's baskets, e.g. "model" or "model, raw".
@@ -126,7 +134,7 @@ fn merged(lines: Vec<Line>) -> Vec<Line> {
 }
 
 fn branch_table(tree: &TreeDetails, lines: Lines) -> String {
-    let header = ["branch", "type", "bound", "coded as", "given", "baskets", "raw", "stored", "ratio"];
+    let header = ["branch", "type", "bound", "coded as", "given", "baskets", "raw", "stored", "raw / stored"];
     let mut table = report::table(&header, 5);
     let shared = lines.are_shared(tree.branches.len());
     let all: Vec<Line> = tree.branches.iter().map(line).collect();
@@ -154,9 +162,9 @@ fn group_lines(tree: &TreeDetails) -> String {
             None => groups.push((&branch.counter, 1, branch.rows)),
         }
     }
-    let line = |(counter, columns, rows): (&str, usize, u64)| match counter {
-        "" => format!("group entry: {columns} columns, {rows} entries\n"),
-        _ => format!("group {counter}: {columns} columns, about {rows} elements\n"),
+    let line = |(counter, count, rows): (&str, usize, u64)| match counter {
+        "" => format!("group entry: {}, {}\n", columns(count), entries(rows)),
+        _ => format!("group {counter}: {}, about {rows} elements\n", columns(count)),
     };
     groups.into_iter().map(line).collect()
 }

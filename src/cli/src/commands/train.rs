@@ -35,7 +35,7 @@ pub fn run(args: &TrainArgs, console: &Console) -> Result<()> {
     let pending = PendingFile::new(&args.output, &inputs, choice.force)?;
     let trees = bridge::list_trees(&files[0])?;
     let selected = choice.select(&files[0], &trees)?;
-    for warning in choice.rules.check_names(&selected)? {
+    for warning in choice.rules.check(&selected)? {
         log::warn!("{warning}");
     }
     let groups = learn::groups(&selected, &choice);
@@ -52,7 +52,8 @@ pub fn run(args: &TrainArgs, console: &Console) -> Result<()> {
     pending.commit()?;
     console.show(&Document { models: learned.iter().map(ModelDocument::from).collect() }, || {
         let text: String = learned.iter().map(summary).collect();
-        format!("{text}{} models: {}\n", learned.len(), args.output.display())
+        let models = report::counted(learned.len(), "model", "models");
+        format!("{text}{models}: {}\n", args.output.display())
     })
 }
 
@@ -72,10 +73,10 @@ impl<'a> From<&'a Learned> for ModelDocument<'a> {
 fn summary(learned: &Learned) -> String {
     let table = learned.trained.as_ref().map(bits_table).unwrap_or_default();
     format!(
-        "{table}model {} of {} bytes for {} columns of {} ({}), from {} rows\n",
+        "{table}model {} of {} bytes for {} of {} ({}), from {} rows\n",
         learned.model.hash,
         learned.model.bytes,
-        learned.model.columns.len(),
+        report::counted(learned.model.columns.len(), "column", "columns"),
         learned.group.trees.join(", "),
         learned.group.label(),
         learned.rows

@@ -1,6 +1,6 @@
 //! The comparison of two files: for people, as comma-separated values, and as success or failure.
 
-use super::tables::{Lines, prefix, ratio, short, table};
+use super::tables::{Lines, counted, prefix, ratio, short, table};
 use crate::bridge::{BranchCheck, VerifyReport};
 use crate::support::error::{Error, Result};
 
@@ -36,7 +36,8 @@ fn merged(checks: &[BranchCheck]) -> Vec<BranchCheck> {
 
 /// The table that `compress`, `verify` and `evaluate` print.
 pub fn check_table(report: &VerifyReport, lines: Lines) -> String {
-    let header = ["tree", "branch", "bound", "worst error", "in bounds", "before", "after", "ratio", "outside"];
+    let header =
+        ["tree", "branch", "bound", "worst error", "error / bound", "before", "after", "before / after", "outside"];
     let mut table = table(&header, 3);
     let shared = lines.are_shared(report.branches.len());
     let checks = if shared { merged(&report.branches) } else { report.branches.clone() };
@@ -80,7 +81,7 @@ fn quoted(cell: &str) -> String {
 /// File sizes in one line.
 pub fn totals(report: &VerifyReport) -> String {
     let (before, after) = (report.file_bytes_before, report.file_bytes_after);
-    format!("file: {before} -> {after} bytes, ratio {}\n", ratio(before, after))
+    format!("file: {before} -> {after} bytes, before / after {}\n", ratio(before, after))
 }
 
 /// An error if the report is not good, naming the first thing that is wrong.
@@ -98,7 +99,7 @@ pub fn require_passed(report: &VerifyReport) -> Result<()> {
             check.branch, check.tree, check.violations, check.values, check.bound, check.first_violation
         )
     });
-    Err(Error::NotVerified(format!("verification failed in {} branches: {first}", bad.len())))
+    Err(Error::NotVerified(format!("verification failed in {}: {first}", counted(bad.len(), "branch", "branches"))))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::support::error::{Error, Result};
 use crate::support::progress::ProgressSink;
 use serde::Serialize;
-use std::io::{Write, stdout};
+use std::io::{ErrorKind, Write, stdout};
 
 /// What every command gets besides its own arguments.
 pub struct Console {
@@ -36,8 +36,12 @@ pub fn pretty(document: &impl Serialize) -> Result<String> {
     text.map(|text| text + "\n").map_err(|error| Error::Internal(format!("cannot write JSON: {error}")))
 }
 
-/// Prints to stdout; a closed pipe is not worth a panic.
+/// Prints to stdout. Who closes a pipe (`| head`) has read enough: what was to be done is done.
 fn print(text: &str) -> Result<()> {
-    let written = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
-    written.map_err(|error| Error::Io(format!("cannot write to stdout: {error}")))
+    match stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::Io(format!("cannot write to stdout: {error}")))
+        }
+        _ => Ok(()),
+    }
 }

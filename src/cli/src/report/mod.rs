@@ -6,4 +6,4 @@ mod tables;
 
 pub use checks::{check_csv, check_table, require_passed, totals};
 pub use console::{Console, pretty};
-pub use tables::{Lines, prefix, ratio, short, table};
+pub use tables::{Lines, counted, prefix, ratio, short, table};

@@ -18,6 +18,11 @@ pub fn ratio(before: u64, after: u64) -> String {
     if after == 0 { "-".to_owned() } else { format!("{:.2}", before as f64 / after as f64) }
 }
 
+/// "1 model", "2 models".
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// How many lines a table may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lines {
@@ -63,6 +68,12 @@ mod tests {
     fn nothing_stored_has_no_ratio() {
         assert_eq!(ratio(10, 0), "-");
         assert_eq!(ratio(10, 4), "2.50");
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!(counted(1, "branch", "branches"), "1 branch");
+        assert_eq!(counted(0, "branch", "branches"), "0 branches");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Processes that this one starts: none outlives this one's interest in it.
+//! Processes that this one starts: none outlives this one, or this one's interest in it.
 
 use super::error::{Error, Result};
 use super::jobs::POLL;
@@ -57,6 +57,7 @@ impl Running {
     /// Starts a process that reads `input` and nothing else.
     pub fn start(command: &mut Command, input: Vec<u8>) -> io::Result<Self> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        signals::end_with_this_one(command);
         let mut guard = Guard(command.spawn()?);
         let (Some(mut stdin), Some(stdout), Some(stderr)) =
             (guard.0.stdin.take(), guard.0.stdout.take(), guard.0.stderr.take())

@@ -1,6 +1,7 @@
 //! Messages for people, on stderr: stdout is for results.
 
 use log::{LevelFilter, Log, Metadata, Record};
+use std::io::{Write, stderr};
 
 struct Stderr;
 
@@ -11,10 +12,15 @@ impl Log for Stderr {
     }
 
     fn log(&self, record: &Record) {
-        eprintln!("rootbaler: {}", record.args());
+        say(&format!("rootbaler: {}", record.args()));
     }
 
     fn flush(&self) {}
+}
+
+/// A line on stderr. If nobody can read it any more, nobody needs it.
+pub fn say(line: &str) {
+    let _ = writeln!(stderr(), "{line}");
 }
 
 /// From now on notes are shown, unless somebody asked for quiet; errors always.

@@ -1,28 +1,58 @@
-//! Progress bars on stderr, if that is a terminal and nobody asked for quiet.
+//! How far the work is, on stderr, unless somebody asked for quiet: a bar on a terminal, else a line now and then.
 
 use super::signals;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{IsTerminal, stderr};
+use std::time::{Duration, Instant};
+
+/// Between two lines where there is no terminal.
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// Receives progress from the C++ side and from the trainer, and tells them when to stop.
 pub struct ProgressSink {
-    enabled: bool,
+    way: Way,
     bar: RefCell<Option<(String, ProgressBar)>>,
+    begun: Instant,
+    said: Cell<Instant>,
+}
+
+/// How it is told.
+enum Way {
+    Nothing,
+    Bars,
+    Lines,
 }
 
 impl ProgressSink {
-    /// Draws nothing if somebody asked for quiet.
+    /// Tells nothing if somebody asked for quiet.
     pub fn new(quiet: bool) -> Self {
-        ProgressSink { enabled: !quiet && stderr().is_terminal(), bar: RefCell::new(None) }
+        let way = match (quiet, stderr().is_terminal()) {
+            (true, _) => Way::Nothing,
+            (false, true) => Way::Bars,
+            (false, false) => Way::Lines,
+        };
+        let begun = Instant::now();
+        ProgressSink { way, bar: RefCell::new(None), begun, said: Cell::new(begun) }
     }
 
     /// Shows progress; `false` asks the caller to stop.
     pub fn report(&self, stage: &str, done: u64, total: u64) -> bool {
-        if self.enabled {
-            self.draw(stage, done, total);
+        match self.way {
+            Way::Nothing => {}
+            Way::Bars => self.draw(stage, done, total),
+            Way::Lines => self.say(stage, done, total),
         }
         !signals::stop_requested()
+    }
+
+    fn say(&self, stage: &str, done: u64, total: u64) {
+        if self.said.get().elapsed() < PAUSE {
+            return;
+        }
+        self.said.set(Instant::now());
+        let percent = 100.0 * done as f64 / total.max(1) as f64;
+        log::info!("{stage}: {percent:.0} % after {} s", self.begun.elapsed().as_secs());
     }
 
     fn draw(&self, stage: &str, done: u64, total: u64) {
