@@ -34,7 +34,9 @@ build: $(venv) ## everything, into build/ (then: . build/env.sh)
 trainer: $(venv) ## only rootbaler-train
 	@scripts/build.sh trainer
 
-install: build ## copy to PREFIX=/path
+install: ## copy to PREFIX=/path
+	@scripts/install.sh --check "$(PREFIX)"
+	@$(MAKE) --no-print-directory build
 	@scripts/install.sh "$(PREFIX)"
 
 bench: build ## sizes and speeds beside ROOT's own settings

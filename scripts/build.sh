@@ -49,6 +49,9 @@ build_trainer() {
    ln -sfn "$LIBTORCH/lib" "$RB_BUILD/lib/rootbaler/torch"
 }
 
+case "$RB_TOP" in
+*[[:space:]]*) say "NOTE: there is a space in the path $RB_TOP: ROOT's ACLiC (macros with a + behind their names) fails there" ;;
+esac
 use_build_env
 for part in "${@:-}"; do
    case "$part" in

@@ -22,6 +22,9 @@ die() {
    exit 1
 }
 
+# Programs that end in their own way at Ctrl-C, as pip does, would look as if they had failed.
+trap 'printf "\n"; say interrupted >&2; exit 130' INT
+
 # need PROGRAM "what to do if it is missing"
 need() { command -v "$1" >/dev/null 2>&1 || die "$1 was not found: $2"; }
 

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Writes PREFIX/env.sh, which a user sources (bash or zsh) to have rootbaler, ROOT and the plugin on the paths.
+# Writes PREFIX/env.sh, which a user sources (bash or zsh) to have rootbaler, ROOT and the plugin on the paths: as a whole,
+# and only if something is new, since a shell may read it meanwhile.
 # usage: write_env.sh PREFIX
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 prefix="$1"
 root="$(rootsys)"
 mkdir -p "$prefix"
+new="$(mktemp "$prefix/.env.sh.XXXXXX")"
+trap 'rm -f "$new"' EXIT
 {
    printf '# Source this file: . env.sh   (bash or zsh). It puts rootbaler, ROOT and the plugin on the paths.\n'
    printf 'rootbaler_root=%q\n' "$root"
@@ -43,4 +46,8 @@ rootbaler_prepend CMAKE_PREFIX_PATH "$rootbaler_prefix"
 unset rootbaler_root rootbaler_libraries rootbaler_modules rootbaler_python rootbaler_prefix rootbaler_old
 unset -f rootbaler_prepend
 BODY
-} >"$prefix/env.sh"
+} >"$new"
+if ! cmp -s "$new" "$prefix/env.sh"; then
+   chmod 644 "$new"
+   mv -f "$new" "$prefix/env.sh"
+fi
