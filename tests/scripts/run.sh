@@ -53,6 +53,7 @@ install_is_refused_before_the_build() {
    says 2 "where to?" make -C "$RB_TOP" install && ! grep -q "==> Core" "$work/said"
 }
 
+# shellcheck disable=SC2088 # it shall not expand here
 home_is_understood() {
    HOME="$work" "$RB_TOP/scripts/install.sh" --check '~/installed' && [ -d "$work/installed" ] && [ ! -e '~' ]
 }

@@ -24,9 +24,7 @@ constexpr std::size_t kMostHeaders = 1024;
 std::vector<char> ReadHeader(TFile &file, Long64_t place, std::size_t length)
 {
    std::vector<char> record(std::min(length, kMostHeaders));
-   const auto read = [&] {
-      return !file.ReadBuffer(record.data(), place, static_cast<Int_t>(record.size()));
-   };
+   const auto read = [&] { return !file.ReadBuffer(record.data(), place, static_cast<Int_t>(record.size())); };
    if (!read())
       return {};
    const auto lengths = ParseRecord(record.data(), length);

@@ -61,8 +61,7 @@ void RowReader::Read(Long64_t first, std::size_t count, Rows &out)
       if (fLayout.fIsVariable)
          TakeVariable(from, n, out);
       else
-         out.fBytes.insert(out.fBytes.end(), fValues + from * fRowSize,
-                           fValues + (from + n) * fRowSize);
+         out.fBytes.insert(out.fBytes.end(), fValues + from * fRowSize, fValues + (from + n) * fRowSize);
       ToNative(out.fBytes.data() + old, out.fBytes.size() - old);
       first += static_cast<Long64_t>(n);
       count -= n;

@@ -11,7 +11,8 @@ namespace {
 thread_local ErrorTrap *gOfThisThread = nullptr;
 thread_local bool gIsPassingOn = false;
 
-// The handler that all traps together stand before. It stays there when they are gone: another thread may be on its way.
+// The handler that all traps together stand before. It stays there when they are gone: another thread may be on its
+// way.
 std::atomic<ErrorHandlerFunc_t> gBefore{&DefaultErrorHandler};
 std::mutex gMutex; // of what follows, and of ROOT's handler
 int gTraps = 0;
