@@ -7,7 +7,7 @@
 # RootLibraries_BINARY_DIR, RootLibraries_rootcling, RootLibraries_CXX_STANDARD (that its headers want)
 include(FindPackageHandleStandardArgs)
 
-file(GLOB _venv_bins ${CMAKE_SOURCE_DIR}/.venv/lib/python3*/site-packages/ROOT/bin
+file(GLOB _venv_bins ${CMAKE_CURRENT_LIST_DIR}/../.venv/lib/python3*/site-packages/ROOT/bin
      $ENV{VIRTUAL_ENV}/lib/python3*/site-packages/ROOT/bin)
 find_program(RootLibraries_CONFIG root-config HINTS ${ROOTSYS}/bin $ENV{ROOTSYS}/bin ${_venv_bins}
   DOC "ROOT's root-config; its ROOT is the one to build for")

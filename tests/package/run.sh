@@ -29,6 +29,19 @@ clean simulate
 LD_LIBRARY_PATH=$PWD/prefix/lib step root.exe -l -b -q -n "$here/check.C(\"out.root\",200000)"
 clean check.C
 
+# As a part of another project, of which it takes no name and to which it gives no tests. Only configured: it would be
+# compiled a second time.
+mkdir part
+cat >part/CMakeLists.txt <<END
+cmake_minimum_required(VERSION 3.20)
+project(Whole LANGUAGES CXX)
+add_subdirectory($here/../.. rootbaler)
+add_executable(simulate $here/simulate.cxx)
+target_link_libraries(simulate PRIVATE RootBaler::RootBaler)
+END
+step "$cmake" -S part -B part/build
+if [ -e part/build/rootbaler/tests ]; then echo "FAILED: tests of a part"; exit 1; fi
+
 # Another version of ROOT is refused before anything is compiled.
 mkdir -p other/bin
 ln -s "$ROOTSYS/lib" "$ROOTSYS/include" other/

@@ -180,6 +180,7 @@ names) # of bytes that are no UTF-8
    quiet names_write.C '"a.root"'; quiet names_read.C '"a.root"' ;;
 same_uuid) need_model; quiet same_uuid.C "\"$model\"" ;;
 dictionaries) quiet dictionaries.C "\"$here/../../include/RootBaler\"" ;;
+gone) need_model; quiet gone.C "\"a.root\",\"$model\"" ;;
 misfit) # a codec for other branches, in C++ and in Python
    macro misfit.C "\"$here/group.rbm\",\"a.root\""
    said 1 "tree t has none of the branches of its codec's model, so it is written without"

@@ -17,8 +17,8 @@ struct WriteContext;
 bool BeginBasket(TBranch &branch, TBasket &basket, Int_t where);
 void EndBasket(TBranch &branch);
 
-/// Compresses the content of a basket. False if it is not ours to compress. `written` is 0 if it does not get smaller.
-/// Throws if it should have been.
+/// Compresses the content of a basket to at most `capacity` bytes. False if it is not ours to compress, or gets no
+/// smaller. Throws if it should have been.
 bool EncodeBasket(const WriteContext &context, int level, const char *src, int size, char *tgt, int capacity,
                   int &written);
 

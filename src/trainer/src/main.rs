@@ -1,7 +1,7 @@
 //! `rootbaler-train`: trains a model on a sample, in a process of its own.
 //!
-//! Started by the CLI and by the C++ API. Reports on standard output ([`events`]); the rooms are drawn in
-//! `docs/DESIGN.md`.
+//! Started by the command `rootbaler`, with which it ends. Reports on standard output ([`events`]); the rooms are drawn
+//! in `docs/DESIGN.md`.
 
 mod data;
 mod events;
