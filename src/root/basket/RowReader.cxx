@@ -97,11 +97,12 @@ void RowReader::LoadBasketOf(Long64_t entry)
    const EntryRange range = EntriesOf(fBranch, number);
    fFirst = range.fFirst;
    fEnd = range.fEnd;
-   if (number < fBranch.GetWriteBasket()) // the one behind the last may have been saved inside the tree itself
+   const bool isOnFile = number < fBranch.GetWriteBasket(); // the one behind may have been saved inside the tree itself
+   if (isOnFile)
       fBranch.DropBaskets("all");
    TBasket *basket = fBranch.GetBasket(number);
    // some writers leave the headers of baskets in the tree, which ROOT completes here, too
-   if (basket && !basket->GetBufferRef() && number < baskets)
+   if (basket && !basket->GetBufferRef() && isOnFile)
       basket->ReadBasketBuffers(fBranch.GetBasketSeek(number), fBranch.GetBasketBytes()[number], fBranch.GetFile());
    TBuffer *buffer = basket ? basket->GetBufferRef() : nullptr;
    if (!buffer || fTrap.HasError() || entry < fFirst || entry >= fEnd)
