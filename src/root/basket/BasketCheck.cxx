@@ -67,8 +67,7 @@ void CheckBranch(TBranch &branch)
          continue; // still in memory, or streamed with the tree
       const auto length = static_cast<std::size_t>(std::max(0, bytes));
       const bool isSound = IsInside(place, bytes, file->GetSize()) &&
-                           IsSound(ReadHeader(*file, place, length), length, hasOffsets,
-                                   EntriesInTable(branch, i));
+                           IsSound(ReadHeader(*file, place, length), length, hasOffsets, EntriesInTable(branch, i));
       if (!isSound)
          throw RootBaler::Error(EStatus::kCorrupt, "basket " + std::to_string(i) + " of branch '" + branch.GetName() +
                                                       "' of tree '" + branch.GetTree()->GetName() + "' in '" +

@@ -1,5 +1,5 @@
-// What ROOT keeps to itself in trees, branches and baskets, for those who write baskets without filling: the tables of baskets,
-// sizes, clusters. (A pointer to an inherited protected member may be formed in a derived class.)
+// What ROOT keeps to itself in trees, branches and baskets, for those who write baskets without filling: the tables of
+// baskets, sizes, clusters. (A pointer to an inherited protected member may be formed in a derived class.)
 #ifndef ROOTBALER_MEMBERS_H
 #define ROOTBALER_MEMBERS_H
 

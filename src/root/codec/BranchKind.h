@@ -41,8 +41,8 @@ private:
    std::unordered_map<std::string, std::pair<TBranch *, std::size_t>> fTimes; ///< the first one, and how many there are
 };
 
-/// The layout of a branch that may get bounds: of numbers alone, with nothing below it, under a name that no other branch
-/// of the tree has; nothing for others, which may not change at all.
+/// The layout of a branch that may get bounds: of numbers alone, with nothing below it, under a name that no other
+/// branch of the tree has; nothing for others, which may not change at all.
 std::optional<BasketLayout> BoundLayout(const BranchNames &names, TBranch &branch);
 
 /// Under what name the codec knows a leaf: the branch's, or "branch.leaf" in a leaf list.

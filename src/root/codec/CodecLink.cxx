@@ -40,7 +40,8 @@ std::string Literally(const std::string &name)
    return pattern;
 }
 
-// Arrays, collections, members of classes and the leaves of leaf lists are no columns of models; a model with such a name has their bound.
+// Arrays, collections, members of classes and the leaves of leaf lists are no columns of models; a model with such a
+// name has their bound.
 void SetLeafBounds(const BranchNames &names, const Model &model, Codec &codec)
 {
    for (std::size_t i = 0; i < model.Columns(); ++i)

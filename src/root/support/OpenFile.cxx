@@ -77,8 +77,8 @@ TDirectory &Subdirectory(TDirectory &dir, TKey &key, ErrorTrap &trap)
    TObject *known = dir.GetList()->FindObject(key.GetName());
    auto *sub = dynamic_cast<TDirectory *>(known ? known : key.ReadObj());
    if (!sub)
-      trap.Throw(EStatus::kCorrupt, std::string("cannot read directory '") + key.GetName() + "' of '" +
-                                       dir.GetFile()->GetName() + "'");
+      trap.Throw(EStatus::kCorrupt,
+                 std::string("cannot read directory '") + key.GetName() + "' of '" + dir.GetFile()->GetName() + "'");
    return *sub;
 }
 
