@@ -67,7 +67,8 @@ impl Config {
             .map_err(|message| Error::BadArgument(format!("configuration file '{}': {message}", path.display())))
     }
 
-    fn parse(text: &str) -> std::result::Result<Self, String> {
+    /// Checks the text of a file.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
         let config: Config = toml::from_str(text).map_err(|error| error.to_string())?;
         if let Some(level) = config.compress.level.filter(|level| !(1..=9).contains(level)) {
             return Err(format!("level {level} is not between 1 and 9"));
