@@ -31,6 +31,7 @@ namespace {
 
 bool HasColumnOf(TTree &tree, const Model &model)
 {
+   const BranchNames names(tree);
    for (std::size_t i = 0; i < model.Columns(); ++i) {
       if (model.Foreign(i))
          continue;
@@ -39,7 +40,7 @@ bool HasColumnOf(TTree &tree, const Model &model)
       if (branch && ColumnType(*branch) == model.Type(i) && IsJagged(*branch) == model.IsJagged())
          return true;
       // arrays, and leaves of leaf lists, have their bound in a model of their own
-      if (!model.HasNetwork() && (FindTopBranch(tree, name) || FindTopBranch(tree, name.substr(0, name.rfind('.')))))
+      if (!model.HasNetwork() && (names.Find(name) || names.Find(name.substr(0, name.rfind('.')))))
          return true;
    }
    return false;
