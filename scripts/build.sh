@@ -25,7 +25,8 @@ build_plugin() {
    if [ ! -e "$RB_BUILD/cmake/build.ninja" ]; then
       quiet "$RB_BUILD/log/cmake.log" "CMake could not configure the plugin" \
          cmake -S "$RB_TOP" -B "$RB_BUILD/cmake" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-         -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_INSTALL_PREFIX="$RB_BUILD" -DCMAKE_PREFIX_PATH="$ROOTSYS"
+         -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_INSTALL_PREFIX="$RB_BUILD" -DCMAKE_PREFIX_PATH="$ROOTSYS" \
+         -DROOTBALER_WERROR="${RB_WERROR:-OFF}"
    fi
    cmake --build "$RB_BUILD/cmake" ${JOBS:+-j "$JOBS"} || die "the plugin did not compile: see the lines above"
    quiet "$RB_BUILD/log/cmake_install.log" "the plugin could not be copied to build/" \

@@ -42,7 +42,9 @@ fn main() {
         .include(manifest.join("cpp"))
         .include(top.join("include"))
         .std("c++17")
+        .warnings_into_errors(env::var_os("RB_WERROR").is_some())
         .compile("rootbaler_bridge");
+    println!("cargo:rerun-if-env-changed=RB_WERROR");
     for source in ["src/bridge/ffi.rs", "cpp/bridge.cxx", "cpp/bridge.h", "../../include/RootBaler/Tools.h"] {
         println!("cargo:rerun-if-changed={source}");
     }
