@@ -1,7 +1,7 @@
 # The two commands are `make demo` and `make test`; `make help` lists the rest. The work is done by scripts/*.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz style build trainer install bench speed evaluation clean distclean
+.PHONY: help demo test fuzz sanitize style build trainer install bench speed evaluation clean distclean
 
 # All that a recipe may be given on the command line.
 export PYTHON JOBS PREFIX FILE TREE BOUND DATA
@@ -29,6 +29,9 @@ test: build ## all tests, Rust and ROOT
 
 fuzz: ## hostile bytes for the core (SECONDS for each target; tests/fuzz/README.md)
 	@scripts/fuzz.sh $(or $(SECONDS),60)
+
+sanitize: $(venv) ## tests under the compilers' sanitizers and Miri, as far as they are here
+	@scripts/sanitize.sh
 
 style: ## format of Rust and C++, faults of shell scripts
 	@scripts/style.sh
