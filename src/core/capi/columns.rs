@@ -53,8 +53,8 @@ pub struct RbColumn {
 
 /// Checks the text of a bound.
 ///
-/// @param spec "lossless", "abs=E", "bits=K" or "rel-sigma=R"; E and R finite and greater than 0, K from 0 to 52;
-/// "abs=E,dither" and "rel-sigma=R,dither" spread values inside the bound.
+/// @param spec "lossless", "abs=E", "bits=K" or "rel-sigma=R"; E from 1e-308 to 8e307, R finite and greater than 0, K
+/// from 0 to 52; "abs=E,dither" and "rel-sigma=R,dither" spread values inside the bound.
 /// @return RB_OK, or RB_BAD_ARGUMENT with the reason in rb_last_error().
 ///
 /// # Safety
@@ -82,12 +82,7 @@ pub unsafe extern "C" fn rb_column_new(r#type: u32, spec: *const c_char, out: *m
         // SAFETY: as documented
         let bound: Bound = unsafe { text(spec, "spec") }?.parse()?;
         let bound = if value.is_float() { bound } else { Bound::Lossless };
-        let quantiser = Quantiser::of(bound).ok_or_else(|| {
-            Error::BadArgument(format!(
-                "bound {bound} needs a model that measured the spread; use abs=E or make a model"
-            ))
-        })?;
-        Ok(Box::new(RbColumn { value, quantiser }))
+        Ok(Box::new(RbColumn { value, quantiser: Quantiser::of(bound)? }))
     };
     // SAFETY: as documented
     guard(|| unsafe { give_handle(out, column) })

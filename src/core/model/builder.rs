@@ -3,8 +3,8 @@
 use crate::model::sample::{Sample, SampleColumn};
 use crate::model::spec::{ColumnSpec, Foreign, ModelSpec};
 use crate::model::{knots, pins};
-use crate::values::bound::Bound;
-use crate::values::quantiser::{Lattice, Quantiser, short};
+use crate::values::bound::{Bound, short};
+use crate::values::quantiser::{Lattice, Quantiser};
 use crate::values::sentinels;
 use crate::values::value::{Value, values_from_be};
 use crate::with_type;
@@ -90,10 +90,13 @@ fn resolve<V: Value>(request: Bound, values: &[f64]) -> Lattice {
         return Lattice::Lossless;
     }
     let half = room * (1.0 - 1e-9);
-    match request {
+    let lattice = match request {
         Bound::AbsDither(_) | Bound::RelSigmaDither(_) => Lattice::Dithered { bound, step: short(half) },
         _ => Lattice::Abs { bound, step: short(2.0 * half).max(grid(values)) },
-    }
+    };
+    // A bound that nothing can be counted in
+    let is_possible = Quantiser { lattice, pins: Vec::new() }.is_valid();
+    if is_possible { lattice } else { Lattice::Lossless }
 }
 
 /// The coarsest power of two whose multiples are all values but a few: counts, halves, digitised readings.

@@ -24,6 +24,18 @@ pub enum Bound {
 }
 
 const DITHER: &str = ",dither";
+const BEYOND: &str = "the number is too large or too small for the arithmetic; abs=E can be 1e-308 to 8e307";
+
+/// A step hardly smaller, of which blocks store half the bytes.
+pub fn short(step: f64) -> f64 {
+    const MANTISSA_LEFT_OUT: u32 = 36;
+    f64::from_bits(step.to_bits() >> MANTISSA_LEFT_OUT << MANTISSA_LEFT_OUT)
+}
+
+/// Whether values can be counted in such steps: both directions are multiplications.
+pub fn is_step(step: f64) -> bool {
+    step > 0.0 && step.is_finite() && (1.0 / step).is_finite()
+}
 
 impl Bound {
     /// Whether `decoded` is close enough to `original` (both given as f64 and as their raw bits).
@@ -43,6 +55,24 @@ impl Bound {
             && error <= self.allowed(original)
     }
 
+    /// Distance of the lattice points that keep it where no sample is at hand; None if it has no such lattice.
+    pub fn step(&self) -> Option<f64> {
+        match *self {
+            // a little below 2 * bound: room for the rounding of the reconstruction to f32 up to 2^13 lattice points
+            Bound::Abs(e) => Some(short(2.0 * e * (1.0 - 1.0 / 1024.0))),
+            Bound::AbsDither(e) => Some(short(e * (1.0 - 1.0 / 1024.0))),
+            _ => None,
+        }
+    }
+
+    /// Fails with `BadArgument` where readers would refuse the lattice.
+    pub fn check(&self) -> Result<()> {
+        match self.step() {
+            Some(step) if !is_step(step) => Err(Error::BadArgument(format!("bound {self}: {BEYOND}"))),
+            _ => Ok(()),
+        }
+    }
+
     /// How far this value may move; 0 for multiples of sigma, which must be resolved first.
     pub fn allowed(&self, original: f64) -> f64 {
         match *self {
@@ -56,7 +86,8 @@ impl Bound {
 impl FromStr for Bound {
     type Err = Error;
 
-    /// Fails with `BadArgument` for anything but a positive finite number (or 0..=52 bits).
+    /// Fails with `BadArgument` for anything but a positive finite number (or 0..=52 bits), and for one whose lattice
+    /// cannot be counted in.
     fn from_str(spec: &str) -> Result<Self> {
         let bad = |why: &str| {
             Error::BadArgument(format!(
@@ -73,7 +104,7 @@ impl FromStr for Bound {
             Ok(_) => Err(bad("the number must be finite and greater than 0")),
             Err(_) => Err(bad("not a number")),
         };
-        match kind {
+        let bound = match kind {
             "abs" if dither => Ok(Bound::AbsDither(positive()?)),
             "rel-sigma" if dither => Ok(Bound::RelSigmaDither(positive()?)),
             _ if dither => Err(bad("only abs=E and rel-sigma=R can be dithered")),
@@ -84,7 +115,8 @@ impl FromStr for Bound {
                 _ => Err(bad("the number of mantissa bits must be 0 to 52")),
             },
             _ => Err(bad("unknown kind")),
-        }
+        }?;
+        bound.check().map(|()| bound)
     }
 }
 
@@ -136,6 +168,19 @@ mod tests {
             "abs=1,dithered",
         ] {
             assert!(matches!(text.parse::<Bound>(), Err(Error::BadArgument(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn steps_that_cannot_be_counted_in_are_refused() {
+        for text in
+            ["abs=1e-320", "abs=2.7e-309", "abs=9.1e307", "abs=1.7e308", "abs=5e-309,dither", "abs=5e-324,dither"]
+        {
+            let Err(Error::BadArgument(why)) = text.parse::<Bound>() else { panic!("{text}") };
+            assert!(why.contains("1e-308 to 8e307"), "{why}");
+        }
+        for text in ["abs=1e-308", "abs=8e307", "abs=1e-308,dither", "abs=8e307,dither", "rel-sigma=1e-320"] {
+            assert!(text.parse::<Bound>().is_ok(), "{text}");
         }
     }
 }

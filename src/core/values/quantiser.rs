@@ -4,8 +4,9 @@
 //! reconstructing an already reconstructed value gives the same bits. Conditional coding relies on it, since
 //! the writer has the original values of earlier columns and the reader only their reconstruction.
 
+use crate::error::{Error, Result};
 use crate::machine::for_each_set;
-use crate::values::bound::Bound;
+use crate::values::bound::{Bound, is_step};
 use crate::values::value::Value;
 use serde::{Deserialize, Serialize};
 
@@ -33,12 +34,6 @@ fn round_even(x: f64) -> i64 {
 #[inline(always)]
 fn to_f64(q: i64) -> f64 {
     f64::from_bits(q.wrapping_add(ROUND.to_bits() as i64) as u64) - ROUND
-}
-
-/// A step hardly smaller, of which blocks store half the bytes.
-pub fn short(step: f64) -> f64 {
-    const MANTISSA_LEFT_OUT: u32 = 36;
-    f64::from_bits(step.to_bits() >> MANTISSA_LEFT_OUT << MANTISSA_LEFT_OUT)
 }
 
 /// The resolved bound with the lattice that keeps it.
@@ -100,17 +95,22 @@ pub struct Quantised<V> {
 }
 
 impl Quantiser {
-    /// The quantiser of a resolved bound where no sample is at hand. None for `RelSigma`.
-    pub fn of(bound: Bound) -> Option<Self> {
-        let lattice = match bound {
-            Bound::Lossless => Lattice::Lossless,
-            // a little below 2 * bound: room for the rounding of the reconstruction to f32 up to 2^13 lattice points
-            Bound::Abs(bound) => Lattice::Abs { bound, step: short(2.0 * bound * (1.0 - 1.0 / 1024.0)) },
-            Bound::AbsDither(bound) => Lattice::Dithered { bound, step: short(bound * (1.0 - 1.0 / 1024.0)) },
-            Bound::Bits(k) => Lattice::Bits(k),
-            Bound::RelSigma(_) | Bound::RelSigmaDither(_) => return None,
+    /// The quantiser of a resolved bound where no sample is at hand. Fails with `BadArgument` for multiples of sigma, and
+    /// for bounds that no lattice can keep.
+    pub fn of(bound: Bound) -> Result<Self> {
+        bound.check()?;
+        let lattice = match (bound, bound.step()) {
+            (Bound::Lossless, _) => Lattice::Lossless,
+            (Bound::Abs(bound), Some(step)) => Lattice::Abs { bound, step },
+            (Bound::AbsDither(bound), Some(step)) => Lattice::Dithered { bound, step },
+            (Bound::Bits(k), _) => Lattice::Bits(k),
+            _ => {
+                return Err(Error::BadArgument(format!(
+                    "bound {bound} needs a model that measured the spread; use abs=E or make a model"
+                )));
+            }
         };
-        Some(Quantiser { lattice, pins: Vec::new() })
+        Ok(Quantiser { lattice, pins: Vec::new() })
     }
 
     /// The bound that every decoded value keeps.
@@ -126,12 +126,8 @@ impl Quantiser {
     /// Whether the parameters make sense; to be asked of anything that came from a file.
     pub fn is_valid(&self) -> bool {
         let lattice_ok = match self.lattice {
-            Lattice::Abs { bound, step } => {
-                bound.is_finite() && step.is_finite() && bound > 0.0 && step > 0.0 && (1.0 / step).is_finite()
-            }
-            Lattice::Dithered { bound, step } => {
-                bound.is_finite() && step.is_finite() && step > 0.0 && step <= bound && (1.0 / step).is_finite()
-            }
+            Lattice::Abs { bound, step } => bound.is_finite() && bound > 0.0 && is_step(step),
+            Lattice::Dithered { bound, step } => bound.is_finite() && is_step(step) && step <= bound,
             Lattice::Bits(k) | Lattice::Truncated(k) => k <= 52,
             Lattice::Lossless => self.pins.is_empty(),
         };

@@ -44,12 +44,7 @@ impl Rule {
         if [pattern, bound, request].iter().any(|text| text.contains('\0')) {
             return Err(Error::BadArgument("a bound or its branches have a zero byte in their text".into()));
         }
-        let parsed: Bound = bound.parse()?;
-        if Quantiser::of(parsed).is_none() {
-            return Err(Error::BadArgument(format!(
-                "bound {bound} needs a model that measured the spread; use abs=E or make a model"
-            )));
-        }
+        Quantiser::of(bound.parse()?)?;
         let own = |text: &str| text.to_string();
         Ok(Rule { pattern: own(pattern), bound: own(bound), request: own(request) })
     }
@@ -167,7 +162,7 @@ impl Codec {
     pub fn quantiser_of(&self, branch: &str, leaf: &str, value: ValueType) -> Result<Quantiser> {
         let rule = self.rule_of(branch, leaf).filter(|_| value.is_float());
         let bound = rule.map_or(Ok(Bound::Lossless), |rule| rule.bound.parse())?;
-        Quantiser::of(bound).ok_or_else(|| Error::BadArgument(format!("bound {bound} is not resolved")))
+        Quantiser::of(bound)
     }
 
     /// The bound that a branch is written with, such as `abs=0.01`.
