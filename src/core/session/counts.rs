@@ -158,7 +158,7 @@ impl Work<'_> {
     }
 }
 
-fn impossible(column: &Column) -> Error {
+pub(super) fn impossible(column: &Column) -> Error {
     Error::corrupt(format!(
         "the numbers of elements of branch {} are impossible; the file is damaged",
         column.info.name

@@ -115,7 +115,11 @@ impl Segment {
             }
         }
         self.entries = entries;
-        let new = live.values.get(known * width..self.begin(entries) * width).unwrap_or_default();
+        let Some(new) = live.values.get(known * width..self.begin(entries) * width) else {
+            // a piece that lost values
+            *self = Segment { number: live.number, first: live.first, ..Segment::default() };
+            return;
+        };
         match lens {
             Lens::Counter(value) => self.counts.extend(counts_of(value, new)),
             Lens::Column(column) => self.append(context_of(column, new)),
@@ -208,7 +212,7 @@ impl History {
             trace.written.push_back(take(&mut trace.live));
         }
         record.is_writing = true;
-        record.end = live.first + live.entries as u64;
+        record.end = live.end().unwrap_or(u64::MAX);
         is_reset
     }
 
@@ -252,7 +256,7 @@ impl History {
 
     /// The segment that has an entry.
     fn find(&mut self, table: &dyn Table, subject: Subject, entry: u64) -> Option<&Segment> {
-        let live = table.live(subject.column)?;
+        let live = table.live(subject.column).filter(|live| live.end().is_some())?;
         let record = self.records.entry(subject.column).or_default();
         let is_writing = record.is_writing;
         let Trace { written, live: in_memory } = record.traces.entry(subject.role).or_default();

@@ -2,7 +2,7 @@
 
 use super::cache::{View, What};
 use super::column::Piece;
-use super::counts::other_length;
+use super::counts::{impossible, other_length};
 use super::work::{Column, Step, Stop, Want, Work};
 use crate::coder::foreign::{self, Elements};
 use crate::error::{Error, Result};
@@ -78,7 +78,8 @@ impl Work<'_> {
             let piece = self.piece_with(column, position)?;
             let all = self.rows(column, piece.first..piece.end)?;
             let before = self.rows_before(column, &piece, position)?;
-            let end = before + (all - before).min(rows - found);
+            let left = all.checked_sub(before).ok_or_else(|| impossible(column))?;
+            let end = before + left.min(rows - found);
             match self.contexts_in(&source, &piece) {
                 Ok(context) if context.scores.len() == all => parts.push(Shared { context, rows: before..end }),
                 Ok(_) => return Err(other_length(column, &piece).into()),

@@ -3,6 +3,7 @@
 use super::cache::{self, View, What};
 use super::column::{ColumnId, Piece};
 use super::container::Container;
+use super::counts::impossible;
 use super::decode::OwnContext;
 use super::flights::{Claim, Decoded, Ticket};
 use super::store::Store;
@@ -84,15 +85,16 @@ impl ReadSession {
                 .piece_at(&column, positions.start)?
                 .ok_or_else(|| Error::Missing(format!("branch {name} has no entry {}", positions.start)))?;
             let end = piece.end.min(positions.end);
-            let (first, some, all) = work.run(|work| {
+            let (first, last, all) = work.run(|work| {
                 let first = work.rows_before(&column, &piece, positions.start)?;
-                let some = work.rows(&column, positions.start..end)?;
-                Ok((first, some, work.rows(&column, piece.first..piece.end)?))
+                let last = work.rows_before(&column, &piece, end)?;
+                Ok((first, last, work.rows(&column, piece.first..piece.end)?))
             })?;
-            if some > 0 {
+            if first != last {
                 let bytes = work.run(|work| work.bytes(&column, &piece, all.saturating_mul(width), end))?;
-                let values = &bytes[first * width..(first + some) * width];
-                out.extend_from_slice(values);
+                let values = first.saturating_mul(width)..last.saturating_mul(width);
+                // pieces of a counter that overlap may say this and that
+                out.extend_from_slice(bytes.get(values).ok_or_else(|| impossible(&column))?);
             }
             positions.start = end;
         }

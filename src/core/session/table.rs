@@ -51,6 +51,13 @@ pub struct Live<'a> {
     pub base: i32,
 }
 
+impl Live<'_> {
+    /// Behind its last entry; None if there is no such number.
+    pub fn end(&self) -> Option<u64> {
+        self.first.checked_add(self.entries as u64)
+    }
+}
+
 /// A container that is being written: it holds columns, and of each the piece that is filled.
 ///
 /// The session calls it from the threads that call the session, one at a time. From [`begin`] to [`end`] of a column

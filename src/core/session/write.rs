@@ -81,6 +81,9 @@ impl<T: Table> WriteSession<T> {
     /// A piece of a column begins to be written: `live` has all of it. True if the column is coded together with
     /// others: then it must hold still until [`WriteSession::end`], and be coded by this thread.
     pub fn begin(&self, column: ColumnId, live: &Live) -> Result<bool> {
+        if live.end().is_none() {
+            return Err(Error::BadArgument(format!("a piece of column {column} has more entries than can be counted")));
+        }
         let table = &self.table;
         let mut known = self.known();
         let planned = known.columns.get(table, column)?;
@@ -206,15 +209,16 @@ impl<T: Table> WriteSession<T> {
 
 /// Whether the bytes are the rows of so many entries, and their offsets.
 fn has_rows(column: &TableColumn, source: Source) -> bool {
-    let Source { raw, data_len, entries, .. } = source;
-    let row_size = column.row_size().max(1);
-    let has_tail = |tail: usize| tail == 0 || Some(tail / 4) == entries.checked_add(2) && tail.is_multiple_of(4);
+    let Source { raw, data_len, entries, first } = source;
+    let (offsets, row_size) = (entries.checked_add(2).and_then(|words| words.checked_mul(4)), column.row_size());
+    let has_tail = |tail: usize| tail == 0 || Some(tail) == offsets;
     let is_whole = match column.rows_per_entry {
         _ if column.streamed => true, // each entry is looked at
         None => data_len.is_multiple_of(row_size),
         Some(rows) => entries.checked_mul(rows).and_then(|rows| rows.checked_mul(row_size)) == Some(data_len),
     };
-    entries > 0 && raw.len().checked_sub(data_len).is_some_and(has_tail) && is_whole
+    let has_end = first.is_none_or(|first| first.checked_add(entries as u64).is_some());
+    entries > 0 && raw.len().checked_sub(data_len).is_some_and(has_tail) && is_whole && has_end
 }
 
 /// Any container's own zstd does the same with a shorter header.

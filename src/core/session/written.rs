@@ -51,6 +51,12 @@ impl Columns {
         }
         let column = table.describe(id).filter(|column| !column.leaves.is_empty());
         let column = column.ok_or_else(|| Error::Missing(format!("the table has no column {id}")))?;
+        if column.leaves.iter().any(|leaf| leaf.count == 0) || column.row_size() == usize::MAX {
+            let name = &column.info.name;
+            return Err(Error::BadArgument(format!(
+                "column {name} has leaves of no values, or of more than any memory"
+            )));
+        }
         let coding = Coding::of(&column, &self.codec)?;
         let single = self.codec.mode == Mode::Single;
         let roles = if single { Vec::new() } else { self.roles(&column, &coding) };

@@ -31,6 +31,15 @@ fn version(input: &mut Reader) -> Result<u16> {
     Ok(u16::from_be_bytes(input.array()?))
 }
 
+/// A TString.
+fn string<'a>(input: &mut Reader<'a>) -> Result<&'a [u8]> {
+    let len = match input.u8()? {
+        LONG => u32::from_be_bytes(input.array()?) as usize,
+        len => usize::from(len),
+    };
+    input.take(len)
+}
+
 fn put_counted(out: &mut Vec<u8>, version: u16, body: &[u8]) {
     let count = (body.len() + size_of::<u16>()) as u32;
     out.extend_from_slice(&(count | BYTE_COUNT).to_be_bytes());
@@ -66,6 +75,7 @@ fn payload(object: &[u8]) -> Result<&[u8]> {
     if bits & IS_REFERENCED != 0 {
         version(&mut named)?;
     }
+    let (_name, _title) = (string(&mut named)?, string(&mut named)?); // ROOT trusts their lengths
     let mut vector = counted(&mut input)?;
     version(&mut vector)?;
     let len = u32::from_be_bytes(vector.array()?);
