@@ -2,7 +2,7 @@
 
 use super::columns::value_type;
 use super::models::RbModel;
-use super::status::{failed, name};
+use super::status::{call_back, name};
 use crate::error::Result;
 use crate::model::Model;
 use crate::session::{ColumnId, ColumnInfo, Container, Piece, Stored, Unit};
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn rb_sink_model(sink: *mut RbModelSink, model: *const RbM
 ///
 /// All functions must be there. They are called from the threads that call the session's functions, from several at
 /// once, and no longer when rb_session_free() has returned. They return an RbStatus: RB_OK, or what rb_fail() gives
-/// them; no exception may leave them. What they say comes from files and is checked.
+/// them, and then the session's function fails with that; no exception may leave them. What they say comes from files and is checked.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct RbContainer {
@@ -234,47 +234,47 @@ impl Container for Callbacks {
         let Ok(name) = std::ffi::CString::new(name) else { return Ok(None) };
         let mut column = RB_NONE;
         // SAFETY: the functions are as RbContainer asks, here and below
-        failed(unsafe { (self.find)(self.own, name.as_ptr(), &mut column) })?;
+        call_back(|| unsafe { (self.find)(self.own, name.as_ptr(), &mut column) })?;
         Ok((column != RB_NONE).then_some(column))
     }
 
     fn describe(&self, column: ColumnId) -> Result<ColumnInfo> {
         let mut info = RbColumnInfo::NONE;
-        failed(unsafe { (self.describe)(self.own, column, &mut info) })?;
+        call_back(|| unsafe { (self.describe)(self.own, column, &mut info) })?;
         unsafe { info.read() }
     }
 
     fn piece(&self, column: ColumnId, number: u64) -> Result<Option<Piece>> {
         let mut piece = NO_PIECE;
-        failed(unsafe { (self.piece)(self.own, column, number, &mut piece) })?;
+        call_back(|| unsafe { (self.piece)(self.own, column, number, &mut piece) })?;
         Ok(piece.into())
     }
 
     fn piece_with(&self, column: ColumnId, position: u64) -> Result<Option<Piece>> {
         let mut piece = NO_PIECE;
-        failed(unsafe { (self.piece_with)(self.own, column, position, &mut piece) })?;
+        call_back(|| unsafe { (self.piece_with)(self.own, column, position, &mut piece) })?;
         Ok(piece.into())
     }
 
     fn stored(&self, column: ColumnId, number: u64) -> Result<Stored> {
         let (mut bytes, mut raw_len) = (RbSink(Vec::new()), 0);
-        failed(unsafe { (self.stored)(self.own, column, number, &mut bytes, &mut raw_len) })?;
+        call_back(|| unsafe { (self.stored)(self.own, column, number, &mut bytes, &mut raw_len) })?;
         Ok(Stored::Blocks { bytes: bytes.0, raw_len })
     }
 
     fn unpack(&self, block: &[u8], out: &mut [u8]) -> Result<()> {
-        failed(unsafe { (self.unpack)(self.own, block.as_ptr(), block.len(), out.as_mut_ptr(), out.len()) })
+        call_back(|| unsafe { (self.unpack)(self.own, block.as_ptr(), block.len(), out.as_mut_ptr(), out.len()) })
     }
 
     fn model(&self, hash: u64) -> Result<Option<Arc<Model>>> {
         let mut found = RbModelSink(Vec::new());
-        failed(unsafe { (self.model)(self.own, hash, &mut found) })?;
+        call_back(|| unsafe { (self.model)(self.own, hash, &mut found) })?;
         Ok(found.0.pop())
     }
 
     fn models(&self) -> Result<Vec<Arc<Model>>> {
         let mut found = RbModelSink(Vec::new());
-        failed(unsafe { (self.models)(self.own, &mut found) })?;
+        call_back(|| unsafe { (self.models)(self.own, &mut found) })?;
         Ok(found.0)
     }
 }

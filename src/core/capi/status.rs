@@ -2,9 +2,10 @@
 
 use crate::error::{Error, Result};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::NonNull;
 
 /// What a function of this library returns. The numbers never change.
 #[repr(C)]
@@ -29,6 +30,8 @@ pub enum RbStatus {
 
 thread_local! {
     static LAST_ERROR: RefCell<CString> = RefCell::default();
+    /// Whether it is of the callback that runs, or ran last.
+    static IS_NEW: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The text of this thread's last error, UTF-8, one line; empty if there was none.
@@ -86,11 +89,13 @@ pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> RbStatus {
 fn set_last_error(text: &str) {
     let text = CString::new(text.replace('\0', " ")).unwrap_or_default();
     LAST_ERROR.with(|e| *e.borrow_mut() = text);
+    IS_NEW.set(true);
 }
 
 /// For callbacks that fail: keeps why, for who called the function that called back.
 ///
-/// @param status  an RbStatus other than RB_OK.
+/// @param status  an RbStatus other than RB_OK. The function that called back returns it, too; for RB_INTERNAL, and for
+///                what is no RbStatus, it returns RB_IO.
 /// @param why     one line of UTF-8; copied.
 /// @return `status`, to be returned by the callback.
 ///
@@ -104,12 +109,18 @@ pub unsafe extern "C" fn rb_fail(status: u32, why: *const c_char) -> u32 {
     status
 }
 
-/// What a callback that returned a status has kept with [`rb_fail`].
-pub(super) fn failed(status: u32) -> Result<()> {
+/// Calls back. The reason of a failure is what the callback has kept with [`rb_fail`], and not what failed before it.
+pub(super) fn call_back(callback: impl FnOnce() -> u32) -> Result<()> {
+    let of_caller = IS_NEW.replace(false); // callbacks may call functions that call back
+    let status = callback();
+    let is_new = IS_NEW.replace(of_caller);
     if status == RbStatus::RB_OK as u32 {
         return Ok(());
     }
-    let why = LAST_ERROR.with(|e| e.borrow().to_string_lossy().into_owned());
+    let why = match is_new {
+        true => LAST_ERROR.with(|e| e.borrow().to_string_lossy().into_owned()),
+        false => format!("a callback failed with status {status} and did not say why"),
+    };
     // only these words are left of a core error that the callback passes on; the core says them itself
     let own = why.strip_prefix("corrupt data: ").unwrap_or(&why).to_owned();
     type Kind = (RbStatus, fn(String) -> Error);
@@ -159,7 +170,8 @@ pub(super) unsafe fn slice<'a, T>(data: *const T, len: usize, what: &str) -> Res
     if data.is_null() {
         return Err(Error::BadArgument(format!("{what} is NULL")));
     }
-    // SAFETY: not NULL; the caller vouches for the rest
+    fits::<T>(len, what)?;
+    // SAFETY: not NULL, no longer than memory; the caller vouches for the rest
     Ok(unsafe { std::slice::from_raw_parts(data, len) })
 }
 
@@ -174,8 +186,20 @@ pub(super) unsafe fn slice_mut<'a, T>(data: *mut T, len: usize, what: &str) -> R
     if data.is_null() {
         return Err(Error::BadArgument(format!("{what} is NULL")));
     }
-    // SAFETY: not NULL; the caller vouches for the rest
+    fits::<T>(len, what)?;
+    // SAFETY: not NULL, no longer than memory; the caller vouches for the rest
     Ok(unsafe { std::slice::from_raw_parts_mut(data, len) })
+}
+
+/// Refuses lengths that nothing in memory has, such as -1.
+fn fits<T>(len: usize, what: &str) -> Result<()> {
+    let bytes = len.checked_mul(size_of::<T>()).and_then(|bytes| isize::try_from(bytes).ok());
+    bytes.map(|_| ()).ok_or_else(|| Error::BadArgument(format!("{what}: {len} of them fill no memory")))
+}
+
+/// Where a result goes. Who asks first does nothing that the caller cannot hear of.
+pub(super) fn place<T>(out: *mut T, what: &str) -> Result<NonNull<T>> {
+    NonNull::new(out).ok_or_else(|| Error::BadArgument(format!("{what} is NULL")))
 }
 
 /// A handle from C.
@@ -192,11 +216,8 @@ pub(super) unsafe fn handle<'a, T>(handle: *const T, what: &str) -> Result<&'a T
 /// # Safety
 /// `out` is NULL or may be written to.
 pub(super) unsafe fn give<T>(out: *mut T, value: T, what: &str) -> Result<()> {
-    if out.is_null() {
-        return Err(Error::BadArgument(format!("{what} is NULL")));
-    }
     // SAFETY: not NULL; the caller vouches for the rest
-    unsafe { out.write(value) };
+    unsafe { place(out, what)?.write(value) };
     Ok(())
 }
 
@@ -205,9 +226,7 @@ pub(super) unsafe fn give<T>(out: *mut T, value: T, what: &str) -> Result<()> {
 /// # Safety
 /// `out` is NULL or may be written to.
 pub(super) unsafe fn give_handle<T>(out: *mut *mut T, make: impl FnOnce() -> Result<Box<T>>) -> Result<()> {
-    if out.is_null() {
-        return Err(Error::BadArgument("out is NULL".into()));
-    }
+    let out = place(out, "out")?;
     let made = Box::into_raw(make()?);
     // SAFETY: not NULL; the caller vouches for the rest
     unsafe { out.write(made) };

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::format::block::{self, Block};
 use crate::format::streams::Layout;
 use crate::values::bound::Bound;
-use crate::values::quantiser::Quantiser;
+use crate::values::quantiser::{CHUNK, Quantiser};
 use crate::values::value::{self, Value, ValueType};
 use crate::with_type;
 use std::ffi::c_void;
@@ -37,6 +37,18 @@ pub struct RbCheck {
 unsafe fn bytes_of<'a>(values: *const c_void, n: usize, value: ValueType) -> Result<&'a [u8]> {
     // SAFETY: as documented
     unsafe { slice(values.cast::<u8>(), length(n, value)?, "values") }
+}
+
+/// Values that no block can hold are refused before they are copied.
+///
+/// # Safety
+/// As for [`bytes_of`].
+unsafe fn of_block<'a>(values: *const c_void, n: usize, value: ValueType) -> Result<&'a [u8]> {
+    if length(n, value)? > block::MAX_SIZE {
+        return Err(Error::BadArgument(format!("{n} values are more than a block of {} bytes holds", block::MAX_SIZE)));
+    }
+    // SAFETY: as documented
+    unsafe { bytes_of(values, n, value) }
 }
 
 fn big_endian(native: &[u8], value: ValueType) -> Vec<u8> {
@@ -76,7 +88,7 @@ pub unsafe extern "C" fn rb_column_encode(
     guard(|| {
         // SAFETY: as documented, here and below
         let RbColumn { value, quantiser } = unsafe { handle(column, "column") }?;
-        let raw = big_endian(unsafe { bytes_of(values, n, *value) }?, *value);
+        let raw = big_endian(unsafe { of_block(values, n, *value) }?, *value);
         let (_, _, entries) = unsafe { read_context(context, 0) }?;
         let layout = Layout::of_column(*value, quantiser.clone());
         unsafe { put(block::encode_layout(&layout, entries, clamp(level), &raw, raw.len())?, dst, cap, written) }
@@ -116,7 +128,7 @@ pub unsafe extern "C" fn rb_model_encode(
     guard(|| {
         // SAFETY: as documented, here and below
         let value = unsafe { column_of(model, i) }?.spec.value;
-        let raw = big_endian(unsafe { bytes_of(values, n, value) }?, value);
+        let raw = big_endian(unsafe { of_block(values, n, value) }?, value);
         let level = clamp(level);
         unsafe { encode_model(model, i, mode_single != 0, level, context, &raw, raw.len(), (dst, cap, written, alone)) }
     })
@@ -163,7 +175,7 @@ pub unsafe extern "C" fn rb_decode_values(
 
 /// Context of native values of column `i`; see rb_model_context().
 ///
-/// @param values  `n` native values, original or reconstructed: the result is the same.
+/// @param values  `n` native values, original or reconstructed: the result is the same. Less than 16 MB.
 /// @param out     receives `n` contexts.
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///
@@ -180,7 +192,7 @@ pub unsafe extern "C" fn rb_model_context_values(
     guard(|| {
         // SAFETY: as documented, here and below
         let column = unsafe { column_of(model, i) }?;
-        let raw = unsafe { bytes_of(values, n, column.spec.value) }?;
+        let raw = unsafe { of_block(values, n, column.spec.value) }?;
         unsafe { models::put(with_type!(column.spec.value, T => column.context(&native::<T>(raw))), out) }
     })
 }
@@ -188,7 +200,8 @@ pub unsafe extern "C" fn rb_model_context_values(
 /// Rounds native values as a column standing alone does: what decoding would give back.
 ///
 /// @param column     the column.
-/// @param values, n  native values of the column's type, all those of a block: dithering depends on their rows.
+/// @param values, n  native values of the column's type, all those of a block (less than 16 MB): dithering depends on
+///                   their rows.
 /// @param out        receives as many; may be `values`.
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///
@@ -212,7 +225,8 @@ pub unsafe extern "C" fn rb_column_round(
 ///
 /// @param model      the model.
 /// @param i          index of the column.
-/// @param values, n  native values of the column's type, all those of a block: dithering depends on their rows.
+/// @param values, n  native values of the column's type, all those of a block (less than 16 MB): dithering depends on
+///                   their rows.
 /// @param out        receives as many; may be `values`.
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///
@@ -298,7 +312,7 @@ unsafe fn round(
 ) -> Result<()> {
     // SAFETY: as documented; values are copied before anything is written
     let rounded = with_type!(value, T => {
-        let values = native::<T>(unsafe { bytes_of(values, n, value) }?);
+        let values = native::<T>(unsafe { of_block(values, n, value) }?);
         value::values_to_be(&quantiser.quantise(&values).decoded)
     });
     // SAFETY: as documented
@@ -321,8 +335,27 @@ unsafe fn check(
     // SAFETY: as documented, here and below
     let (original, decoded) = unsafe { (bytes_of(original, n, value)?, bytes_of(decoded, n, value)?) };
     let bound = if value.is_float() { quantiser.bound() } else { Bound::Lossless };
-    let found = with_type!(value, T => compare(bound, &native::<T>(original), &native::<T>(decoded)));
+    let mut found = RbCheck { first_miss: n, ..RbCheck::default() };
+    // part by part: these may be the values of a whole column
+    let size = CHUNK * value.size();
+    for (part, (original, decoded)) in original.chunks(size).zip(decoded.chunks(size)).enumerate() {
+        let values = with_type!(value, T => compare(bound, &native::<T>(original), &native::<T>(decoded)));
+        found.add(values, part * CHUNK);
+    }
     unsafe { give(out, found, "out") }
+}
+
+impl RbCheck {
+    /// Adds what was found from row `first` on.
+    fn add(&mut self, more: RbCheck, first: usize) {
+        if more.misses > 0 {
+            self.first_miss = self.first_miss.min(first + more.first_miss);
+        }
+        self.misses += more.misses;
+        self.changed += more.changed;
+        self.worst_error = self.worst_error.max(more.worst_error);
+        self.worst_in_bounds = self.worst_in_bounds.max(more.worst_in_bounds);
+    }
 }
 
 fn compare<V: Value>(bound: Bound, original: &[V], decoded: &[V]) -> RbCheck {

@@ -4,7 +4,7 @@ use super::blocks::clamp;
 use super::codecs::RbCodec;
 use super::columns::value_type;
 use super::containers::{RB_NONE, RbColumnInfo};
-use super::status::{self, RbStatus, give, give_handle, guard, handle, slice, slice_mut};
+use super::status::{self, RbStatus, give_handle, guard, handle, place, slice, slice_mut};
 use crate::error::{Error, Result};
 use crate::session::{ColumnId, Leaf, Live, Source, Table, TableColumn, WriteSession};
 use std::ffi::{CString, c_char, c_void};
@@ -262,8 +262,9 @@ pub unsafe extern "C" fn rb_write_session_begin(
     guard(|| {
         // SAFETY: as documented, here and below
         let (session, live) = unsafe { (&handle(session, "session")?.0, handle(piece, "piece")?.read()?) };
-        let is_together = session.begin(column, &live)?;
-        unsafe { give(together, i32::from(is_together), "together") }
+        let together = place(together, "together")?; // before anything is begun
+        unsafe { together.write(i32::from(session.begin(column, &live)?)) };
+        Ok(())
     })
 }
 
@@ -296,6 +297,7 @@ pub unsafe extern "C" fn rb_write_session_encode(
         let first = (source.first != RB_NONE).then_some(source.first);
         check_entries(first.unwrap_or(0), source.entries)?;
         let source = Source { raw, data_len: source.data_len, entries: source.entries, first };
+        let out = place(out, "out")?;
         let encoded = session.encode(column, clamp(level), source)?;
         let mut made = RbEncoded { len: 0, kind: 0 };
         if let Some(encoded) = encoded.filter(|encoded| encoded.block.bytes.len() <= cap) {
@@ -304,7 +306,8 @@ pub unsafe extern "C" fn rb_write_session_encode(
             made = RbEncoded { len: bytes.len(), kind: encoded.block.kind as u32 };
             session.add_saved(&encoded);
         }
-        unsafe { give(out, made, "out") }
+        unsafe { out.write(made) };
+        Ok(())
     })
 }
 
