@@ -220,6 +220,96 @@ fn a_check_counts_misses() {
 }
 
 #[test]
+fn more_values_than_memory_has_are_refused() {
+    let (column, model) = (column(c"abs=0.5"), model());
+    let (mut out, mut block, mut len, mut found) = ([0f32; 4], [0u8; 100], 0, RbCheck::default());
+    let values = [1.0f32; 4].as_ptr().cast();
+    let bad = RbStatus::RB_BAD_ARGUMENT;
+    let (none, nothing, to) = (ptr::null(), ptr::null_mut(), out.as_mut_ptr().cast());
+    let (mut scores, mut lattice) = ([0i16; 4], [0i64; 4]);
+    let seen = RbSeenOut { scores: scores.as_mut_ptr(), lattice: lattice.as_mut_ptr() };
+    // SAFETY: as above; what is refused is not looked at
+    unsafe {
+        for n in [usize::MAX, usize::MAX / 4, usize::MAX / 8, usize::MAX / 16, 1 << 40, 1 << 22] {
+            let place = block.as_mut_ptr();
+            assert_eq!(rb_column_encode(column, none, 5, values, n, place, 100, &mut len), bad, "{n}");
+            assert_eq!(rb_model_encode(model, 0, 1, 5, none, values, n, place, 100, &mut len, nothing), bad, "{n}");
+            assert_eq!(rb_column_round(column, values, n, to), bad, "{n}");
+            assert_eq!(rb_model_round(model, 0, values, n, to), bad, "{n}");
+            assert_eq!(rb_model_context_values(model, 0, values, n, &seen), bad, "{n}");
+        }
+        for n in [usize::MAX, usize::MAX / 4, usize::MAX / 8 + 1] {
+            assert_eq!(rb_column_check(column, values, values, n, &mut found), bad, "{n}");
+            assert_eq!(rb_model_check(model, 0, values, values, n, &mut found), bad, "{n}");
+        }
+        rb_column_free(column);
+        rb_model_free(model);
+    }
+}
+
+#[test]
+fn checks_go_over_any_number_of_values() {
+    let column = column(c"abs=0.5");
+    let original = vec![1.0f32; 1500];
+    let mut decoded = original.clone();
+    (decoded[700], decoded[1200], decoded[1499]) = (1.25, 2.0, 4.0);
+    let mut found = RbCheck::default();
+    // SAFETY: as above
+    unsafe {
+        let (a, b) = (original.as_ptr().cast(), decoded.as_ptr().cast());
+        assert_eq!(rb_column_check(column, a, b, 1500, &mut found), RbStatus::RB_OK);
+        assert_eq!(found, RbCheck { misses: 2, first_miss: 1200, changed: 3, worst_error: 3.0, worst_in_bounds: 6.0 });
+        assert_eq!(rb_column_check(column, a, a, 1500, &mut found), RbStatus::RB_OK);
+        assert_eq!((found.misses, found.first_miss), (0, 1500));
+        rb_column_free(column);
+    }
+}
+
+#[test]
+fn bounds_that_no_lattice_keeps_are_refused() {
+    let (bad, mut codec) = (RbStatus::RB_BAD_ARGUMENT, ptr::null_mut());
+    // SAFETY: as above
+    unsafe {
+        assert_eq!(rb_codec_new(&mut codec), RbStatus::RB_OK);
+        for bound in [c"abs=1e-320", c"abs=2.7e-309", c"abs=9.1e307", c"abs=1e308", c"abs=5e-309,dither"] {
+            assert_eq!(rb_bound_check(bound.as_ptr()), bad, "{bound:?}");
+            let why = CStr::from_ptr(rb_last_error()).to_str().unwrap();
+            assert!(why.contains("1e-308 to 8e307"), "{why}");
+            let mut column = ptr::null_mut();
+            assert_eq!(rb_column_new(RbType::RB_F64 as u32, bound.as_ptr(), &mut column), bad, "{bound:?}");
+            assert_eq!(rb_codec_set_bound(codec, c"x".as_ptr(), bound.as_ptr(), ptr::null()), bad, "{bound:?}");
+            let mut sample = ptr::null_mut();
+            assert_eq!(rb_sample_new(2, &mut sample), RbStatus::RB_OK);
+            let values = [1.0f64, 2.0].as_ptr().cast();
+            assert_eq!(rb_sample_add(sample, c"x".as_ptr(), 2, bound.as_ptr(), values), bad, "{bound:?}");
+            rb_sample_free(sample);
+        }
+        assert_eq!(rb_codec_rules(codec), 0);
+        rb_codec_free(codec);
+    }
+}
+
+/// The spread may be anything: then values are stored as they are.
+#[test]
+fn multiples_of_sigma_that_no_lattice_keeps_are_exact() {
+    for (bound, scale) in [(c"rel-sigma=1e10", 1e300), (c"rel-sigma=1e10,dither", 1e300), (c"rel-sigma=1e-10", 1e-300)]
+    {
+        let values: Vec<f64> = (0..100).map(|x| f64::from(x) * scale).collect();
+        let (mut sample, mut model) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: as above
+        unsafe {
+            assert_eq!(rb_sample_new(100, &mut sample), RbStatus::RB_OK);
+            let status = rb_sample_add(sample, c"x".as_ptr(), 2, bound.as_ptr(), values.as_ptr().cast());
+            assert_eq!(status, RbStatus::RB_OK);
+            assert_eq!(rb_model_build(sample, &mut model), RbStatus::RB_OK, "{bound:?}");
+            assert_eq!(CStr::from_ptr(rb_model_column_bound(model, 0)), c"lossless", "{bound:?}");
+            rb_sample_free(sample);
+            rb_model_free(model);
+        }
+    }
+}
+
+#[test]
 fn columns_of_models_have_native_values_too() {
     let model = model();
     let first = values(500);

@@ -81,6 +81,25 @@ fn damage_is_seen() {
     damage(&codec().to_streamed("RootBalerCodec"), Codec::from_streamed);
 }
 
+/// ROOT makes room for what such numbers say before it reads.
+#[test]
+fn lengths_beyond_the_object_are_refused() {
+    let whole = codec().to_streamed("x");
+    let name = whole.windows(2).position(|two| two == b"\x01x").unwrap();
+    let vector = whole.windows(7).position(|seven| seven == b"RBCODEC").unwrap() - 4;
+    for at in [name, name + 2, vector, vector - 6, 0, 6] {
+        for lie in [&b"\xff\x7f\xff\xff\xff"[..], b"\x7f\xff\xff\xff", b"\xff"] {
+            let mut bytes = whole.clone();
+            bytes[at..at + lie.len()].copy_from_slice(lie);
+            assert!(matches!(Codec::from_streamed(&bytes), Err(Error::Corrupt(_))), "{lie:?} at {at}");
+        }
+    }
+    let mut other = whole.clone();
+    other[5] = 5; // version of the class
+    let error = Codec::from_streamed(&other).unwrap_err();
+    assert!(matches!(&error, Error::Incompatible(text) if text.contains("update RootBaler")), "{error}");
+}
+
 /// With the checksum that a hostile writer would give it.
 fn signed(body: &[u8]) -> Vec<u8> {
     [body, &xxh3_64(body).to_le_bytes()].concat()
@@ -110,7 +129,14 @@ fn hostile_bytes_are_refused() {
         assert!(matches!(Codec::from_bytes(&signed(&[head, rest].concat())), Err(Error::Corrupt(_))));
     }
     // bounds that no writer sets, a text that is none
-    for rule in [&b"\x01\x01x\x0brel-sigma=1\x00"[..], b"\x01\x01x\x05abs=0\x00", b"\x01\x01\xff\x05abs=1\x00"] {
+    for rule in [
+        &b"\x01\x01x\x0brel-sigma=1\x00"[..],
+        b"\x01\x01x\x05abs=0\x00",
+        b"\x01\x01\xff\x05abs=1\x00",
+        b"\x01\x02x\x00\x05abs=1\x00",
+        b"\x01\x01x\x05abs=1\x01\x00",
+        b"\x01\x01x\x0aabs=1e-320\x00",
+    ] {
         let bytes = [head, rule, b"\x00RBGROUPS"].concat();
         assert!(matches!(Codec::from_bytes(&signed(&bytes)), Err(Error::Corrupt(_))));
     }

@@ -64,6 +64,114 @@ fn last_error() -> String {
     unsafe { CStr::from_ptr(rb_last_error()) }.to_str().unwrap().to_owned()
 }
 
+/// Reads the second piece of a container that cannot give it.
+fn read_second(stored: StoredFn) -> (RbStatus, String) {
+    let mut own = Values { bytes: vec![0; 400] };
+    let container = RbContainer {
+        own: (&raw mut own).cast(),
+        find: Some(find),
+        describe: Some(describe),
+        piece: Some(piece),
+        piece_with: Some(piece_with),
+        stored: Some(stored),
+        unpack: Some(unpack),
+        model: Some(model),
+        models: Some(models),
+    };
+    let (mut session, mut status) = (ptr::null_mut(), RbStatus::RB_OK);
+    unsafe {
+        assert_eq!(rb_session_new(&container, &mut session), RbStatus::RB_OK);
+        for _ in 0..3 {
+            let sink = rb_sink_new();
+            status = rb_session_read(session, 7, 70, 80, 1, sink, ptr::null_mut());
+            rb_sink_free(sink);
+        }
+        rb_session_free(session);
+    }
+    (status, last_error())
+}
+
+type StoredFn = unsafe extern "C" fn(*mut c_void, u64, u64, *mut RbSink, *mut usize) -> u32;
+
+unsafe extern "C" fn silent(_: *mut c_void, _: u64, _: u64, _: *mut RbSink, _: *mut usize) -> u32 {
+    RbStatus::RB_MISSING as u32
+}
+
+unsafe extern "C" fn unheard_of(_: *mut c_void, _: u64, _: u64, _: *mut RbSink, _: *mut usize) -> u32 {
+    77
+}
+
+unsafe extern "C" fn internal(_: *mut c_void, _: u64, _: u64, _: *mut RbSink, _: *mut usize) -> u32 {
+    unsafe { rb_fail(RbStatus::RB_INTERNAL as u32, c"a fault".as_ptr()) }
+}
+
+/// Fails in a function of the core, and passes on why.
+unsafe extern "C" fn passed_on(_: *mut c_void, _: u64, _: u64, _: *mut RbSink, _: *mut usize) -> u32 {
+    unsafe { rb_bound_check(c"abs=0".as_ptr()) as u32 }
+}
+
+#[test]
+fn callbacks_that_fail_have_reasons_of_their_own() {
+    let why = "basket 1 of branch x: a callback failed with status";
+    assert_eq!(unsafe { rb_bound_check(c"abs=-1".as_ptr()) }, RbStatus::RB_BAD_ARGUMENT);
+    assert_eq!(read_second(silent), (RbStatus::RB_MISSING, format!("{why} 4 and did not say why")));
+    assert_eq!(read_second(unheard_of), (RbStatus::RB_IO, format!("{why} 77 and did not say why")));
+    assert_eq!(read_second(internal), (RbStatus::RB_IO, "basket 1 of branch x: a fault".to_owned()));
+    let (status, why) = read_second(passed_on);
+    assert_eq!(status, RbStatus::RB_BAD_ARGUMENT);
+    assert!(why.starts_with("basket 1 of branch x: bound 'abs=0': "), "{why}");
+}
+
+unsafe extern "C" fn find_none(_: *mut c_void, _: *const c_char, _: *mut u64) -> i32 {
+    0
+}
+
+/// Counts how often it is called.
+unsafe extern "C" fn describe_none(own: *mut c_void, _: u64, _: *mut RbTableColumn) -> i32 {
+    unsafe { *own.cast::<u32>() += 1 };
+    0
+}
+
+unsafe extern "C" fn is_written(_: *mut c_void, _: u64) -> i32 {
+    1
+}
+
+unsafe extern "C" fn counted_by(_: *mut c_void, _: u64, _: *mut usize) -> *const u64 {
+    ptr::null()
+}
+
+unsafe extern "C" fn live(_: *mut c_void, _: u64, _: *mut RbLive) -> i32 {
+    0
+}
+
+#[test]
+fn nothing_is_begun_whose_result_has_no_place() {
+    let mut calls = 0u32;
+    let table = RbTable {
+        own: (&raw mut calls).cast(),
+        find: Some(find_none),
+        describe: Some(describe_none),
+        is_written: Some(is_written),
+        counted_by: Some(counted_by),
+        live: Some(live),
+    };
+    let piece = RbLive { number: 0, first: 0, entries: 0, values: ptr::null(), len: 0, begins: ptr::null(), base: 0 };
+    let source = RbSource { bytes: [0u8; 4].as_ptr(), len: 4, data_len: 4, entries: 1, first: RB_NONE };
+    let (mut codec, mut session, mut together) = (ptr::null_mut(), ptr::null_mut(), 0);
+    unsafe {
+        assert_eq!(rb_codec_new(&mut codec), RbStatus::RB_OK);
+        assert_eq!(rb_write_session_new(codec, &table, &mut session), RbStatus::RB_OK);
+        assert_eq!(rb_write_session_begin(session, 1, &piece, ptr::null_mut()), RbStatus::RB_BAD_ARGUMENT);
+        let (nowhere, nothing) = (ptr::null_mut(), ptr::null_mut());
+        let status = rb_write_session_encode(session, 1, 5, &source, nowhere, 0, nothing);
+        assert_eq!((status, calls), (RbStatus::RB_BAD_ARGUMENT, 0));
+        assert_eq!(rb_write_session_begin(session, 1, &piece, &mut together), RbStatus::RB_MISSING);
+        assert_eq!(calls, 1);
+        rb_write_session_free(session);
+        rb_codec_free(codec);
+    }
+}
+
 #[test]
 fn a_container_of_callbacks() {
     let values: Vec<f32> = (0..100).map(|x| x as f32).collect();
