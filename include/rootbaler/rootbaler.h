@@ -368,7 +368,7 @@ typedef struct RbPiece {
  *
  * All functions must be there. They are called from the threads that call the session's functions, from several at
  * once, and no longer when rb_session_free() has returned. They return an RbStatus: RB_OK, or what rb_fail() gives
- * them; no exception may leave them. What they say comes from files and is checked.
+ * them, and then the session's function fails with that; no exception may leave them. What they say comes from files and is checked.
  */
 typedef struct RbContainer {
   /**
@@ -868,8 +868,8 @@ enum RbStatus rb_codec_for_branches(const struct RbCodec *codec,
 /**
  * Checks the text of a bound.
  *
- * @param spec "lossless", "abs=E", "bits=K" or "rel-sigma=R"; E and R finite and greater than 0, K from 0 to 52;
- * "abs=E,dither" and "rel-sigma=R,dither" spread values inside the bound.
+ * @param spec "lossless", "abs=E", "bits=K" or "rel-sigma=R"; E from 1e-308 to 8e307, R finite and greater than 0, K
+ * from 0 to 52; "abs=E,dither" and "rel-sigma=R,dither" spread values inside the bound.
  * @return RB_OK, or RB_BAD_ARGUMENT with the reason in rb_last_error().
  */
 enum RbStatus rb_bound_check(const char *spec);
@@ -1315,7 +1315,8 @@ uint32_t rb_abi_version(void);
 /**
  * For callbacks that fail: keeps why, for who called the function that called back.
  *
- * @param status  an RbStatus other than RB_OK.
+ * @param status  an RbStatus other than RB_OK. The function that called back returns it, too; for RB_INTERNAL, and for
+ *                what is no RbStatus, it returns RB_IO.
  * @param why     one line of UTF-8; copied.
  * @return `status`, to be returned by the callback.
  */
@@ -1391,7 +1392,7 @@ enum RbStatus rb_decode_values(const struct RbModel *model,
 /**
  * Context of native values of column `i`; see rb_model_context().
  *
- * @param values  `n` native values, original or reconstructed: the result is the same.
+ * @param values  `n` native values, original or reconstructed: the result is the same. Less than 16 MB.
  * @param out     receives `n` contexts.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
@@ -1405,7 +1406,8 @@ enum RbStatus rb_model_context_values(const struct RbModel *model,
  * Rounds native values as a column standing alone does: what decoding would give back.
  *
  * @param column     the column.
- * @param values, n  native values of the column's type, all those of a block: dithering depends on their rows.
+ * @param values, n  native values of the column's type, all those of a block (less than 16 MB): dithering depends on
+ *                   their rows.
  * @param out        receives as many; may be `values`.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
@@ -1416,7 +1418,8 @@ enum RbStatus rb_column_round(const struct RbColumn *column, const void *values,
  *
  * @param model      the model.
  * @param i          index of the column.
- * @param values, n  native values of the column's type, all those of a block: dithering depends on their rows.
+ * @param values, n  native values of the column's type, all those of a block (less than 16 MB): dithering depends on
+ *                   their rows.
  * @param out        receives as many; may be `values`.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
