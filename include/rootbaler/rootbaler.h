@@ -368,7 +368,8 @@ typedef struct RbPiece {
  *
  * All functions must be there. They are called from the threads that call the session's functions, from several at
  * once, and no longer when rb_session_free() has returned. They return an RbStatus: RB_OK, or what rb_fail() gives
- * them, and then the session's function fails with that; no exception may leave them. What they say comes from files and is checked.
+ * them, and then the session's function fails with that; no exception may leave them. What they say comes from files
+ * and is checked.
  */
 typedef struct RbContainer {
   /**
@@ -926,6 +927,9 @@ void rb_sink_model(struct RbModelSink *sink, const struct RbModel *model);
 
 /**
  * Says where the messages of this library go. Without it, and with NULL, they go nowhere.
+ *
+ * They are few, and none for each value or piece: a warning where a column does not fit its model; at level debug each
+ * model that is parsed, and how each column of a table is coded. Errors are what functions return.
  *
  * @param show   called from any thread with `owner`, the message's level (1 error, 2 warning, 3 note, 4 debug, 5
  *               trace) and its text, one line, valid during the call. It must not throw. NULL: nobody listens any

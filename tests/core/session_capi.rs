@@ -6,6 +6,7 @@ use rootbaler::capi::*;
 use rootbaler::values::value::values_to_be;
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
+use std::sync::Mutex;
 
 /// Columns `x` of 100 values in two pieces, the second of which cannot be had.
 struct Values {
@@ -120,6 +121,67 @@ fn callbacks_that_fail_have_reasons_of_their_own() {
     let (status, why) = read_second(passed_on);
     assert_eq!(status, RbStatus::RB_BAD_ARGUMENT);
     assert!(why.starts_with("basket 1 of branch x: bound 'abs=0': "), "{why}");
+}
+
+static SAID: Mutex<Vec<(u32, String)>> = Mutex::new(Vec::new());
+
+unsafe extern "C" fn listen(_: *mut c_void, level: u32, text: *const c_char) {
+    let text = unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned();
+    SAID.lock().unwrap().push((level, text));
+}
+
+/// Says what the table of [`a_column_that_does_not_fit_its_model_is_said`] has.
+unsafe extern "C" fn describe_x(_: *mut c_void, column: u64, out: *mut RbTableColumn) -> i32 {
+    static NAMES: [&CStr; 2] = [c"x", c"y"];
+    let out = unsafe { &mut *out };
+    let Some(name) = NAMES.get(column as usize) else { return 0 };
+    (out.info.name, out.info.value, out.n_leaves, out.rows_per_entry) = (name.as_ptr(), 1, 1, 1);
+    out.leaves = Box::leak(Box::new(RbLeaf { name: name.as_ptr(), value: 1, count: 1 }));
+    1
+}
+
+#[test]
+fn a_column_that_does_not_fit_its_model_is_said() {
+    let (mut sample, mut made, mut codec, mut session) =
+        (ptr::null_mut(), ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+    let table = RbTable {
+        own: ptr::null_mut(),
+        find: Some(find_none),
+        describe: Some(describe_x),
+        is_written: Some(is_written),
+        counted_by: Some(counted_by),
+        live: Some(live),
+    };
+    let piece = RbLive { number: 0, first: 0, entries: 0, values: ptr::null(), len: 0, begins: ptr::null(), base: 0 };
+    unsafe {
+        assert_eq!(rb_set_log(Some(listen), ptr::null_mut(), 4), RbStatus::RB_OK);
+        assert_eq!(rb_sample_new(2, &mut sample), RbStatus::RB_OK);
+        for (name, kind) in [(c"x", RbType::RB_F64), (c"y", RbType::RB_F32)] {
+            let values = [1.5f64, 2.5].as_ptr().cast();
+            assert_eq!(rb_sample_add(sample, name.as_ptr(), kind as u32, c"abs=0.1".as_ptr(), values), RbStatus::RB_OK);
+        }
+        assert_eq!(rb_model_build(sample, &mut made), RbStatus::RB_OK);
+        assert_eq!(rb_codec_new(&mut codec), RbStatus::RB_OK);
+        assert_eq!(rb_codec_add_model(codec, made), RbStatus::RB_OK);
+        assert_eq!(rb_write_session_new(codec, &table, &mut session), RbStatus::RB_OK);
+        let mut together = 0;
+        for column in [0, 1, 0, 1] {
+            assert_eq!(rb_write_session_begin(session, column, &piece, &mut together), RbStatus::RB_OK);
+        }
+        assert_eq!(rb_set_log(None, ptr::null_mut(), 0), RbStatus::RB_OK);
+        let hash = rb_model_hash(made);
+        let said = SAID.lock().unwrap();
+        let times = |level, text: &str| said.iter().filter(|(l, t)| *l == level && t.starts_with(text)).count();
+        assert_eq!(times(4, &format!("model {hash:016x}: 2 columns, no networks, ")), 1, "{said:?}");
+        assert_eq!(times(2, "column x has another type here than in its model"), 1, "{said:?}");
+        assert_eq!(times(4, "column x: alone, lossless"), 1, "{said:?}");
+        assert_eq!(times(4, &format!("column y: of model {hash:016x}")), 1, "{said:?}");
+        assert_eq!(times(2, "column y"), 0, "{said:?}");
+        rb_write_session_free(session);
+        rb_codec_free(codec);
+        rb_model_free(made);
+        rb_sample_free(sample);
+    }
 }
 
 unsafe extern "C" fn find_none(_: *mut c_void, _: *const c_char, _: *mut u64) -> i32 {

@@ -302,10 +302,9 @@ fn what_is_missing_is_named() {
     made.columns[0].parts.pop();
     let (_, session) = self::session(made);
     let error = session.read(1, 2950..3000, Order::Native, &mut Vec::new()).unwrap_err();
-    assert!(
-        matches!(&error, Error::Missing(text) if text.contains("branch a, which it is coded with, has no entry 2900") || text.contains("has no entry 2000")),
-        "{error}"
-    );
+    let text = error.to_string();
+    assert!(text.contains("has no entry 2900") || text.contains("has no entry 2000"), "{text}");
+    assert!(matches!(error, Error::Missing(_)));
     let mut made = jagged_entries();
     let id = made.id("c") as usize;
     made.columns[id].info.counter = None;

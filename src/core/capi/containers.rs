@@ -148,7 +148,8 @@ pub unsafe extern "C" fn rb_sink_model(sink: *mut RbModelSink, model: *const RbM
 ///
 /// All functions must be there. They are called from the threads that call the session's functions, from several at
 /// once, and no longer when rb_session_free() has returned. They return an RbStatus: RB_OK, or what rb_fail() gives
-/// them, and then the session's function fails with that; no exception may leave them. What they say comes from files and is checked.
+/// them, and then the session's function fails with that; no exception may leave them. What they say comes from files
+/// and is checked.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct RbContainer {

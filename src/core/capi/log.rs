@@ -44,6 +44,9 @@ impl Log for ToSink {
 
 /// Says where the messages of this library go. Without it, and with NULL, they go nowhere.
 ///
+/// They are few, and none for each value or piece: a warning where a column does not fit its model; at level debug each
+/// model that is parsed, and how each column of a table is coded. Errors are what functions return.
+///
 /// @param show   called from any thread with `owner`, the message's level (1 error, 2 warning, 3 note, 4 debug, 5
 ///               trace) and its text, one line, valid during the call. It must not throw. NULL: nobody listens any
 ///               more.

@@ -146,8 +146,8 @@ pub(super) unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str
     unsafe { CStr::from_ptr(text) }.to_str().map_err(|_| Error::BadArgument(format!("{what} is not UTF-8")))
 }
 
-/// The name of a branch, or a pattern of such. ROOT's names may be any bytes; what is no UTF-8 in them becomes U+FFFD, as
-/// models have none of these names, and patterns match them all the same.
+/// The name of a branch, or a pattern of such. ROOT's names may be any bytes; what is no UTF-8 in them becomes U+FFFD,
+/// as models have none of these names, and patterns match them all the same.
 ///
 /// # Safety
 /// As for [`text`].

@@ -31,8 +31,8 @@ pub fn load(bytes: &[u8]) -> Result<Arc<Model>> {
 /// Shares a model: the one in use with the same content, else this one.
 pub fn share(model: Model) -> Arc<Model> {
     let mut models = models();
-    match models.get(&model.hash()).and_then(Weak::upgrade) {
-        Some(known) if known.bytes() == model.bytes() => known,
+    let model = match models.get(&model.hash()).and_then(Weak::upgrade) {
+        Some(known) if known.bytes() == model.bytes() => return known,
         Some(_) => Arc::new(model), // another content with the same hash: the first one keeps its place
         None => {
             models.retain(|_, model| model.strong_count() > 0);
@@ -40,5 +40,10 @@ pub fn share(model: Model) -> Arc<Model> {
             models.insert(model.hash(), Arc::downgrade(&model));
             model
         }
-    }
+    };
+    drop(models); // who listens may ask for models
+    let kind = if model.has_network() { "networks" } else { "no networks" };
+    let (hash, columns, bytes) = (model.hash(), model.columns().len(), model.bytes().len());
+    log::debug!("model {hash:016x}: {columns} columns, {kind}, {bytes} bytes");
+    model
 }

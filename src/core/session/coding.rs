@@ -33,6 +33,13 @@ impl Coding {
         {
             return Ok(Coding::Model { model, column });
         }
+        if info.value.is_some() && codec.column_named(&info.name).is_some() && codec.rule_of(&info.name, "").is_none() {
+            log::warn!(
+                "column {} has another type here than in its model, or other numbers of elements: it is coded without \
+                 the model, and without loss",
+                info.name
+            );
+        }
         let mut layout = Layout { row_size: 0, streams: Vec::new() };
         for leaf in &column.leaves {
             let name = if column.leaves.len() > 1 { &leaf.name } else { "" };

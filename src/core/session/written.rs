@@ -58,6 +58,15 @@ impl Columns {
             )));
         }
         let coding = Coding::of(&column, &self.codec)?;
+        match &coding {
+            Coding::Model { model, .. } => {
+                log::debug!("column {}: of model {:016x}", column.info.name, self.codec.models()[*model].hash())
+            }
+            Coding::Rows(layout) | Coding::Collections(layout) => {
+                let bounds: Vec<_> = layout.streams.iter().map(|s| s.quantiser.bound().to_string()).collect();
+                log::debug!("column {}: alone, {}", column.info.name, bounds.join(" "));
+            }
+        }
         let single = self.codec.mode == Mode::Single;
         let roles = if single { Vec::new() } else { self.roles(&column, &coding) };
         let in_models = !roles.is_empty() || (!single && self.needs_others(&coding));

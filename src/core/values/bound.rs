@@ -40,8 +40,8 @@ pub fn is_step(step: f64) -> bool {
 impl Bound {
     /// Whether `decoded` is close enough to `original` (both given as f64 and as their raw bits).
     ///
-    /// Bit-identical values always hold; NaN, infinities and -0.0 hold only if bit-identical, and 0.0 never becomes -0.0.
-    /// Multiples of sigma must be resolved first and never hold for a changed value.
+    /// Bit-identical values always hold; NaN, infinities and -0.0 hold only if bit-identical, and 0.0 never becomes
+    /// -0.0. Multiples of sigma must be resolved first and never hold for a changed value.
     pub fn holds(&self, original: f64, original_bits: u64, decoded: f64, decoded_bits: u64) -> bool {
         if original_bits == decoded_bits {
             return true;

@@ -95,8 +95,8 @@ pub struct Quantised<V> {
 }
 
 impl Quantiser {
-    /// The quantiser of a resolved bound where no sample is at hand. Fails with `BadArgument` for multiples of sigma, and
-    /// for bounds that no lattice can keep.
+    /// The quantiser of a resolved bound where no sample is at hand. Fails with `BadArgument` for multiples of sigma,
+    /// and for bounds that no lattice can keep.
     pub fn of(bound: Bound) -> Result<Self> {
         bound.check()?;
         let lattice = match (bound, bound.step()) {
