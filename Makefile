@@ -6,8 +6,8 @@ SHELL := /bin/bash
 # All that a recipe may be given on the command line.
 export PYTHON JOBS PREFIX FILE TREE BOUND DATA
 
-# Another ROOT than that of .venv; later calls keep to it, and `make ROOTSYS=` goes back. Only the command line counts: many
-# have a ROOT in their environment that they do not think of.
+# Another ROOT than that of .venv; later calls keep to it, and `make ROOTSYS=` goes back. Only the command line counts:
+# many have a ROOT in their environment that they do not think of.
 ifeq ($(origin ROOTSYS),command line)
 export RB_ROOTSYS := $(abspath $(ROOTSYS))
 other_root := $(RB_ROOTSYS)

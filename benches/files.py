@@ -17,8 +17,11 @@ from pathlib import Path
 
 
 def compress(source, target, mode, bound, seconds):
-    """The report of one compression, or None if it failed. The bound is a number of sigmas, lossless, or a TOML file."""
-    command = ["rootbaler", "compress", source, target, "--json", "--quiet", "--force", "--mode", mode, "--seconds", str(seconds)]
+    """The report of one compression, or None if it failed. The bound is a number of sigmas, lossless, or a TOML
+    file.
+    """
+    command = ["rootbaler", "compress", source, target, "--json", "--quiet", "--force"]
+    command += ["--mode", mode, "--seconds", str(seconds)]
     if isinstance(bound, Path):
         command += ["--config", bound]
     else:

@@ -56,7 +56,9 @@ def sz3(algorithm):
 
 
 def zfp(zfpy):
-    """zfp keeps far from its tolerance; the largest multiple that still holds the bound is found before the clock runs."""
+    """zfp keeps far from its tolerance; the largest multiple that still holds the bound is found before the clock
+    runs.
+    """
     chosen = {}
 
     def tolerance(x, bound):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The tables of `make bench`: table.txt from peers.csv, and columns.csv, the bits of each column alone and given the others.
+"""The tables of `make bench`: table.txt from peers.csv, and columns.csv, the bits of each column alone and given the
+others.
 
 usage: report.py FOLDER
 """
@@ -42,9 +43,9 @@ def main():
         rows = list(csv.DictReader(file))
     with open(folder / "table.txt", "w") as out:
         print_table(rows, out)
-        note = ("\nBytes: all float and double branches with a bound, models included, without ROOT's keys. Error in units of the bound.\n"
-                "CPU time of one thread: ROOT's rows and ours with Fill and GetEntry, and writing with the integers of the trees;\n"
-                "pcodec, SZ3 and zfp on arrays in memory, blocks of 2^18 values.\n")
+        note = ("\nBytes: all float and double branches with a bound, models included, without ROOT's keys. Error in\n"
+                "units of the bound. CPU time of one thread: ROOT's rows and ours with Fill and GetEntry, and writing\n"
+                "with the integers of the trees; pcodec, SZ3 and zfp on arrays in memory, blocks of 2^18 values.\n")
         print(note)
         out.write(note)
     columns(folder)

@@ -1,5 +1,6 @@
 /// \file compare.C
-/// Draws the histograms of analysis.C before and after compression, each with a ratio panel, as PDF and, where ROOT can, PNG.
+/// Draws the histograms of analysis.C before and after compression, each with a ratio panel, as PDF and, where ROOT
+/// can, PNG.
 ///
 ///     root -l -b -q 'compare.C("hist_original.root", "hist_compressed.root", "plots", "hist_decompressed.root")'
 ///

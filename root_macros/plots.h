@@ -101,11 +101,12 @@ inline bool HasImages()
 inline const char *Formats()
 {
    return HasImages() ? ""
-                      : ", as PDF only: ROOT cannot load its image library (Debian, Ubuntu: apt install libsm6 libxext6)";
+                      : ", as PDF only: ROOT cannot load its image library "
+                         "(Debian, Ubuntu: apt install libsm6 libxext6)";
 }
 
-/// Writes a canvas as PNG, if that can be, and as a page of an open PDF (TCanvas::Print with "(" and ")" opens and closes
-/// it).
+/// Writes a canvas as PNG, if that can be, and as a page of an open PDF (TCanvas::Print with "(" and ")" opens and
+/// closes it).
 inline void Save(TCanvas &canvas, const TString &png, const TString &pdf)
 {
    if (HasImages())

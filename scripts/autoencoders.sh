@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The classic autoencoders beside the masked one, for docs/lab/autoencoders.md. SECONDS_EACH: CPU time of each training;
-# the whole takes an hour. Needs the CMS files in DATA (../shared/data); what is not there is skipped loudly, and results
-# then go to out/autoencoders, not to docs.
+# the whole takes an hour. Needs the CMS files in DATA (../shared/data); what is not there is skipped loudly, and
+# results then go to out/autoencoders, not to docs.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 . "$RB_BUILD/env.sh"
 work="$RB_TOP/out/autoencoders"

@@ -51,7 +51,8 @@ build_trainer() {
 }
 
 case "$RB_TOP" in
-*[[:space:]]*) say "NOTE: there is a space in the path $RB_TOP: ROOT's ACLiC (macros with a + behind their names) fails there" ;;
+*[[:space:]]*)
+   say "NOTE: there is a space in the path $RB_TOP: ROOT's ACLiC (macros with a + behind their names) fails there" ;;
 esac
 use_build_env
 for part in "${@:-}"; do

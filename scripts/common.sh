@@ -10,8 +10,8 @@ RB_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/rootbaler"
 RB_HIGGS=tutorials/machine_learning/data/Higgs_data.root
 # A user's own target folder would hide the core library from CMake.
 export CARGO_TARGET_DIR="$RB_TOP/target"
-# The trainer's dependencies ask for other features of crates that the core uses too, and the core's library files have no hash
-# in their names: in one folder each of the two builds would throw away the other's, every time.
+# The trainer's dependencies ask for other features of crates that the core uses too, and the core's library files have
+# no hash in their names: in one folder each of the two builds would throw away the other's, every time.
 RB_TRAINER_TARGET="$CARGO_TARGET_DIR/trainer"
 # ROOT warns at every start of PyROOT that its PyPI package is young; we know.
 export PYTHONWARNINGS="ignore::UserWarning${PYTHONWARNINGS:+,$PYTHONWARNINGS}"
@@ -44,7 +44,9 @@ need_space() {
    local dir="$1" free
    while [ ! -d "$dir" ]; do dir="$(dirname "$dir")"; done
    free="$(df -Pm "$dir" | awk 'NR == 2 { print $4 }')"
-   [ "$free" -ge "$2" ] || die "$1 needs $2 MB of disk space, and only $free MB are free: make room, or set XDG_CACHE_HOME or TMPDIR to another disk"
+   [ "$free" -ge "$2" ] ||
+      die "$1 needs $2 MB of disk space, and only $free MB are free: make room, or set XDG_CACHE_HOME or TMPDIR to" \
+         "another disk"
 }
 
 # The ROOT of make ROOTSYS=/path, else the one that the plugin was built for before; nothing for the package in .venv.
@@ -61,7 +63,8 @@ rootsys() {
    fi
 }
 
-# root_libraries ROOTSYS: the folder of its libraries. The package's root-config names one that the package does not have.
+# root_libraries ROOTSYS: the folder of its libraries. The package's root-config names one that the package does not
+# have.
 root_libraries() {
    local libraries
    libraries="$("$1/bin/root-config" --libdir)"

@@ -49,9 +49,12 @@ compress old "$old"
 compress new "$new"
 
 measure() { # measure old|new PREFIX: a line "old METHOD BYTES WRITE READ" for each method
+   local files="single=$work/$1_single.root group=$work/$1_group.root"
    with "$2" root -l -b -q \
-      "$RB_TOP/benches/speed.C(\"$file\",\"single=$work/$1_single.root group=$work/$1_group.root\",\"$work\",${ROUNDS:-3})" |
-      awk -v build="$1" '/^(ROOT 505|single|group) / { print build, $1 == "ROOT" ? "zstd" : $1, $(NF-4), $(NF-3), $(NF-1) }'
+      "$RB_TOP/benches/speed.C(\"$file\",\"$files\",\"$work\",${ROUNDS:-3})" |
+      awk -v build="$1" '/^(ROOT 505|single|group) / {
+         print build, $1 == "ROOT" ? "zstd" : $1, $(NF-4), $(NF-3), $(NF-1)
+      }'
 }
 
 : >"$work/times.txt"

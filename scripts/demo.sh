@@ -39,7 +39,8 @@ say "4/5 Every value against its bound, and the errors in units of it"
 rootbaler evaluate --quiet "$out/original.root" "$out/compressed.root" -o "$out"
 
 say "5/5 Histograms before and after, with ratio panels"
-run_macro compare.log "$macros/compare.C" "$out/histograms/original.root" "$out/histograms/compressed.root" "$out/plots" \
+run_macro compare.log "$macros/compare.C" "$out/histograms/original.root" \
+   "$out/histograms/compressed.root" "$out/plots" \
    "$out/histograms/decompressed.root"
 
 size() { stat -Lc %s "$1"; }

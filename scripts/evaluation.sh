@@ -62,7 +62,8 @@ if [ -e "$dimuons" ]; then
    done
    # what quantise + pcodec needs: docs/SIZES.md
    macro evaluation/headline.C "$data/cms_dimuon2010.root" "$dimuons" \
-      "ROOT, zstd (505)=$work/dimuon_505.root;ROOT, LZMA (207)=$work/dimuon_207.root;quantise + pcodec, same bounds=1911944;RootBaler, model included=$dimuons" \
+      "ROOT, zstd (505)=$work/dimuon_505.root;ROOT, LZMA (207)=$work/dimuon_207.root;\
+quantise + pcodec, same bounds=1911944;RootBaler, model included=$dimuons" \
       "$figures/headline.png"
 fi
 
@@ -107,15 +108,19 @@ for source in "$data/cfd_animation.root" "$work/fields/earth_orientation.root" "
    have "$source" "its rows of other_fields.csv" || continue
    name="$(basename "$source" .root)"
    for mode in group single; do
-      pair compress_once "$source" "$work/$mode/${name}_fields.root" --bound rel-sigma=1e-3 --mode "$mode" --seconds "$seconds"
+      pair compress_once "$source" "$work/$mode/${name}_fields.root" --bound rel-sigma=1e-3 \
+         --mode "$mode" --seconds "$seconds"
    done
    pairs_done
-   macro settings.C "$source" 1e-3 "group=$work/group/${name}_fields.root,single=$work/single/${name}_fields.root" "$work" >>"$figures/other_fields.csv"
+   macro settings.C "$source" 1e-3 \
+      "group=$work/group/${name}_fields.root,single=$work/single/${name}_fields.root" "$work" \
+      >>"$figures/other_fields.csv"
    macro dump.C "$source" "$work/columns/$name" "$work/group/${name}_fields.root"
    "$python" "$RB_TOP/benches/peers.py" "$work/columns/$name" "$name" 1e-3 >>"$figures/other_fields.csv"
    # Frames of 50 x 50, which SZ3 and zfp can see as such.
    [ "$name" != cfd_animation ] ||
-      "$python" "$RB_TOP/benches/peers.py" "$work/columns/$name" "$name" 1e-3 --keep-shape 60,50 >>"$figures/other_fields.csv"
+      "$python" "$RB_TOP/benches/peers.py" "$work/columns/$name" "$name" 1e-3 --keep-shape 60,50 \
+         >>"$figures/other_fields.csv"
 done
 
 say "docs/EVALUATION.md"

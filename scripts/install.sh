@@ -23,7 +23,8 @@ need_space "$prefix" 600
 [ -z "$only_check" ] || exit 0
 use_build_env
 say "Installing to $prefix"
-quiet "$RB_BUILD/log/install.log" "the plugin could not be installed" cmake --install "$RB_BUILD/cmake" --prefix "$prefix"
+quiet "$RB_BUILD/log/install.log" "the plugin could not be installed" \
+   cmake --install "$RB_BUILD/cmake" --prefix "$prefix"
 install -D -t "$prefix/bin" "$RB_BUILD/bin/rootbaler" "$RB_BUILD/bin/rootbaler-train"
 install -D -m 644 -t "$prefix/lib/rootbaler/torch" "$RB_BUILD"/lib/rootbaler/torch/*.so*
 install -D -m 644 -t "$prefix/share/rootbaler/macros" "$RB_TOP"/root_macros/*

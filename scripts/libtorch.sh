@@ -9,7 +9,8 @@ kCupti=13.0.85
 
 # A user's own libtorch goes before ours.
 if [ -n "${LIBTORCH:-}" ]; then
-   [ -e "$LIBTORCH/lib/libtorch_cpu.so" ] || die "LIBTORCH=$LIBTORCH holds no lib/libtorch_cpu.so: unset it, or point it at libtorch $kTorch"
+   [ -e "$LIBTORCH/lib/libtorch_cpu.so" ] ||
+      die "LIBTORCH=$LIBTORCH holds no lib/libtorch_cpu.so: unset it, or point it at libtorch $kTorch"
    echo "$LIBTORCH"
    exit 0
 fi
@@ -30,7 +31,8 @@ trap 'rm -rf "$kWork"' EXIT
 
 say "libtorch $kTorch: downloading 540 MB, once for all checkouts" >&2
 # The tags are fixed, so that every Python takes the same wheel.
-quiet "$RB_BUILD/log/libtorch.log" "libtorch could not be downloaded: check the network (or point PIP_FIND_LINKS at a folder with the wheels), then run make again" \
+quiet "$RB_BUILD/log/libtorch.log" "libtorch could not be downloaded: check the network (or point \
+PIP_FIND_LINKS at a folder with the wheels), then run make again" \
    "$RB_VENV/bin/python" -m pip download --disable-pip-version-check --no-deps --only-binary=:all: \
    --implementation cp --python-version 3.11 --platform manylinux_2_28_x86_64 --platform manylinux_2_25_x86_64 \
    --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 --dest "$kWork/wheels" \
@@ -49,5 +51,6 @@ echo 'extern "C" int rootbaler_libtorch_stub() { return 0; }' |
 
 touch "$kWork/libtorch/complete"
 # Another checkout may have finished first; theirs is as good.
-mv -T "$kWork/libtorch" "$kHome" 2>/dev/null || [ -e "$kHome/complete" ] || die "$kHome is in the way: remove it and run make again"
+mv -T "$kWork/libtorch" "$kHome" 2>/dev/null || [ -e "$kHome/complete" ] ||
+   die "$kHome is in the way: remove it and run make again"
 echo "$kHome"

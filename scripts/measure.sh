@@ -23,7 +23,8 @@ pairs_done() {
 }
 trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT
 
-# macro FILE.C ARGUMENT...: all arguments are strings; what it prints goes to a log and, less ROOT's own lines, to stdout
+# macro FILE.C ARGUMENT...: all arguments are strings; what it prints goes to a log and, less ROOT's own lines, to
+# stdout
 macro() {
    local log call="$RB_TOP/benches/$1(" argument
    log="$work/log/$(basename "$1" .C).log"

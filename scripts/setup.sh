@@ -17,7 +17,8 @@ check_machine() {
    echo '#include <filesystem>
 int main() { return std::filesystem::path("a").empty(); }' |
       g++ -std=c++17 -fsyntax-only -x c++ - 2>/dev/null ||
-      die "g++ cannot compile C++17 with its standard headers: install g++ 9 or newer (Debian, Ubuntu: apt install g++ libc6-dev)"
+      die "g++ cannot compile C++17 with its standard headers: install g++ 9 or newer" \
+         "(Debian, Ubuntu: apt install g++ libc6-dev)"
 }
 
 # Prints the first Python that will do; PYTHON=... goes before the usual names.
@@ -28,7 +29,8 @@ find_python() {
       found="$name $("$name" -c 'import platform; print(platform.python_version())' 2>/dev/null || true)"
       "$name" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null || continue
       "$name" -c 'import venv, ensurepip' 2>/dev/null ||
-         die "$found has no venv module: install it (Debian, Ubuntu: apt install python3-venv), or name another Python with make PYTHON=..."
+         die "$found has no venv module: install it (Debian, Ubuntu: apt install python3-venv), or name another" \
+            "Python with make PYTHON=..."
       echo "$name"
       return
    done
@@ -42,7 +44,8 @@ check_root() {
    say "ROOT $("$other/bin/root-config" --version) in $other"
    PYTHONPATH="$(root_modules "$other")" LD_LIBRARY_PATH="$(root_libraries "$other")" ROOTSYS="$other" \
       python3 -c 'import ROOT' 2>/dev/null ||
-      say "NOTE: $(command -v python3) does not find the module ROOT of it, so that tests and macros in Python will fail:" \
+      say "NOTE: $(command -v python3) does not find the module ROOT of it," \
+         "so that tests and macros in Python will fail:" \
          "put the Python that it is made for on the PATH"
 }
 
@@ -53,7 +56,8 @@ python="$(find_python)"
 need_space "$RB_VENV" 2000
 if [ ! -x "$RB_VENV/bin/python" ]; then
    say "Python environment .venv ($("$python" --version))"
-   quiet "$RB_BUILD/log/venv.log" "the virtual environment could not be made: remove .venv and try again" "$python" -m venv "$RB_VENV"
+   quiet "$RB_BUILD/log/venv.log" "the virtual environment could not be made: remove .venv and try again" \
+      "$python" -m venv "$RB_VENV"
 fi
 install_wanted() { # from the list on its standard input
    quiet "$RB_BUILD/log/pip.log" \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Format of Rust and C++, faults of shell scripts. With --fix, files are formatted. What cannot be had is skipped, and
-# said so.
+# Format of Rust and C++, faults of shell scripts, length of lines. With --fix, files are formatted. What cannot be had
+# is skipped, and said so.
 # usage: style.sh [--fix]
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -39,4 +39,6 @@ else
    git ls-files -z '*.sh' .ci/run | xargs -0 "$venv/bin/shellcheck" -x -P SCRIPTDIR ||
       wrong "shellcheck has something to say: see above"
 fi
+say "Length of lines"
+scripts/check_lines.py || wrong "lines of more than 120 characters: see above"
 exit "$failed"

@@ -7,12 +7,14 @@ cd "$RB_TOP"
 say "Tests of the core (with overflow checks)"
 cargo test -p rootbaler ${JOBS:+-j "$JOBS"} || die "a test of the core failed: see above"
 say "Tests of the format: the golden files, decoded by a program that was written from docs/FORMAT.md alone"
-PYTHONPATH=tests "$RB_VENV/bin/python" -m independent_reader tests/golden || die "a golden file does not decode: see above"
+PYTHONPATH=tests "$RB_VENV/bin/python" -m independent_reader tests/golden ||
+   die "a golden file does not decode: see above"
 say "Tests of the CLI"
 # These two in release mode and one by one, as they were built: nothing is compiled a second time.
 cargo test --release -p rootbaler-cli ${JOBS:+-j "$JOBS"} || die "a test of the CLI failed: see above"
 say "Tests of the trainer"
-LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$LIBTORCH/lib" cargo test --release -p rootbaler-train --target-dir "$RB_TRAINER_TARGET" ${JOBS:+-j "$JOBS"} ||
+LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$LIBTORCH/lib" \
+   cargo test --release -p rootbaler-train --target-dir "$RB_TRAINER_TARGET" ${JOBS:+-j "$JOBS"} ||
    die "a test of the trainer failed: see above"
 say "Tests with ROOT"
 ctest --test-dir "$RB_BUILD/cmake" --output-on-failure --no-tests=error || die "a test with ROOT failed: see above"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the plugin for other releases of ROOT that PyPI has, runs the tests with ROOT in each, and prints a line for each
-# (the table in docs/COMPATIBILITY.md). Needs make build; takes some 15 minutes and 1.5 GB for each, which are freed again.
+# Builds the plugin for other releases of ROOT that PyPI has, runs the tests with ROOT in each, and prints a line for
+# each (the table in docs/COMPATIBILITY.md). Needs make build; takes some 15 minutes and 1.5 GB for each, which are
+# freed again.
 # usage: test_roots.sh [VERSION_ON_PYPI]...; TESTS=REGEX chooses tests (ctest -R)
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -13,8 +14,9 @@ logs="$RB_BUILD/log"
 mkdir -p "$logs"
 results=()
 
-# refused_by_another BUILD: what the ROOT of the checkout says to a plugin that was built for another release. Its libraries
-# come first, or the plugin would bring those of its own ROOT along, which the linker refuses before the plugin says a word.
+# refused_by_another BUILD: what the ROOT of the checkout says to a plugin that was built for another release. Its
+# libraries come first, or the plugin would bring those of its own ROOT along, which the linker refuses before the
+# plugin says a word.
 refused_by_another() {
    local log own
    own="$(rootsys)"

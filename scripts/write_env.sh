@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes PREFIX/env.sh, which a user sources (bash or zsh) to have rootbaler, ROOT and the plugin on the paths: as a whole,
-# and only if something is new, since a shell may read it meanwhile.
+# Writes PREFIX/env.sh, which a user sources (bash or zsh) to have rootbaler, ROOT and the plugin on the paths: as a
+# whole, and only if something is new, since a shell may read it meanwhile.
 # usage: write_env.sh PREFIX
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 

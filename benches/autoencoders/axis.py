@@ -1,7 +1,8 @@
 """Lattice integers of one column, their frequencies, and the score axis on which networks see them.
 
-The score of a lattice integer is the logit of its rank among the rows of training, as in RootBaler's own models: on that
-axis a column by itself is a standard logistic distribution, so that a network without inputs is column-by-column coding.
+The score of a lattice integer is the logit of its rank among the rows of training, as in RootBaler's own models: on
+that axis a column by itself is a standard logistic distribution, so that a network without inputs is column-by-column
+coding.
 """
 
 import numpy as np

@@ -6,9 +6,10 @@ usage: compare.py OUTPUT.csv [--seconds 40] [--bounds 1e-3,1e-2] NAME=FOLDER=PAT
 
 scripts/autoencoders.sh runs it on three tables.
 
-Every method stores the same lattice integers, so every value is within the same bound, and all networks see the same axis
-(axis.py), have two layers of 128 units and the same CPU time. What is counted is really coded (rans.py), read again
-and compared; RootBaler's own are the bytes of its branches in a file, keys included. Models are apart: they are paid once.
+Every method stores the same lattice integers, so every value is within the same bound, and all networks see the same
+axis (axis.py), have two layers of 128 units and the same CPU time. What is counted is really coded (rans.py), read
+again and compared; RootBaler's own are the bytes of its branches in a file, keys included. Models are apart: they are
+paid once.
 """
 
 import argparse
@@ -31,7 +32,9 @@ LEVEL = 5  # the default
 
 
 def methods(table, seconds):
-    """Names, and what makes the model. Latents without a price in bits while training: half as many as columns did best."""
+    """Names, and what makes the model. Latents without a price in bits while training: half as many as columns did
+    best.
+    """
     n = len(table.names)
     return {
         "column by column": lambda: Alone(table),
@@ -44,7 +47,9 @@ def methods(table, seconds):
 
 
 def measure(make, table):
-    """Bits per row of the latents and in all, bytes of the model, and bits if the noise of latents carried data, or 0."""
+    """Bits per row of the latents and in all, bytes of the model, and bits if the noise of latents carried data, or
+    0.
+    """
     model = make()
     data = coding.encode(model, table, table.test)
     if not (coding.decode(model, table, data, len(table.test)) == table.test).all():

@@ -1,5 +1,5 @@
-"""Autoencoders that store latents: dense, sparse, variational, hyperprior. What decoding needs are the latents, as integers,
-and the decoder, which gives each value's distribution."""
+"""Autoencoders that store latents: dense, sparse, variational, hyperprior. What decoding needs are the latents, as
+integers, and the decoder, which gives each value's distribution."""
 
 import numpy as np
 
@@ -16,7 +16,12 @@ SPARSITY = 0.03  # of L1
 NOISE_GAIN = 4.0  # so that latents start with some bits
 # Tried for the lattice of the latents: in units of the output's change, of the posterior's sigma, of the noise
 COARSE_TO_FINE = 2.0 ** np.arange(4, -6, -1)
-STEPS = {"dense": COARSE_TO_FINE, "sparse": COARSE_TO_FINE, "variational": 2.0 ** np.arange(3, -1.5, -0.5), "hyperprior": [1.0]}
+STEPS = {
+    "dense": COARSE_TO_FINE,
+    "sparse": COARSE_TO_FINE,
+    "variational": 2.0 ** np.arange(3, -1.5, -0.5),
+    "hyperprior": [1.0],
+}
 FITTED_ROWS = 20000
 TRIED_ROWS = 5000
 
@@ -33,7 +38,8 @@ class Latents:
             bias[:, 2] = -np.arange(COMPONENTS)
         self.prior = Constants(latents, COMPONENTS, 4) if kind == "hyperprior" else None
         self.random = np.random.default_rng(5)
-        self.constants = Constants(self.columns, CONSTANT_COMPONENTS, 6)  # of the residual where the decoder gives no scale
+        # of the residual where the decoder gives no scale
+        self.constants = Constants(self.columns, CONSTANT_COMPONENTS, 6)
         self.table, self.seen = table, table.centres(table.train).astype(np.float32)
         self.low, self.width = (e.astype(np.float32) for e in table.edges(table.train))
         loop(len(self.seen), seconds, self.step, [self.encoder, self.decoder])
@@ -54,7 +60,8 @@ class Latents:
             z = out
         outer = self.decoder.layers(z)
         if self.conditional:
-            nats, slopes = mixture.cost(self.low[rows], self.width[rows], *mixture.split(outer[-1], self.columns, COMPONENTS))
+            parts = mixture.split(outer[-1], self.columns, COMPONENTS)
+            nats, slopes = mixture.cost(self.low[rows], self.width[rows], *parts)
             slope, loss = mixture.join(*slopes), nats.sum()
         else:
             slope, loss = 2 * (outer[-1] - x), ((outer[-1] - x) ** 2).sum()
@@ -116,7 +123,8 @@ class Latents:
             nats, _ = mixture.cost(low[paid], width[paid], *self.distribution(whole[paid]))
             bits = self.bits(whole[paid]) + nats.sum() / np.log(2)
             if bits < least:
-                least, chosen = bits, (self.steps, self.first, self.axes, [p.copy() for p in self.constants.net.parameters])
+                constants = [p.copy() for p in self.constants.net.parameters]
+                least, chosen = bits, (self.steps, self.first, self.axes, constants)
         self.steps, self.first, self.axes, self.constants.net.parameters = chosen
 
     def bits(self, whole):
@@ -124,7 +132,9 @@ class Latents:
         return sum(axis.bits(whole[:, i]).sum() for i, axis in enumerate(self.axes))
 
     def stored(self, k):
-        """The latents of these rows, integers from 0. What training did not reach is cut off: a worse prediction, no error."""
+        """The latents of these rows, integers from 0. What training did not reach is cut off: a worse prediction, no
+        error.
+        """
         whole = np.round(self.means(k) / self.steps).astype(np.int64) - self.first
         return np.clip(whole, 0, [axis.size - 1 for axis in self.axes])
 

@@ -1,5 +1,5 @@
-"""A masked autoencoder (MADE) with the same layers and the same training as the others: nothing is stored besides the values.
-And no network at all, as its limit."""
+"""A masked autoencoder (MADE) with the same layers and the same training as the others: nothing is stored besides the
+values. And no network at all, as its limit."""
 
 import numpy as np
 
@@ -46,7 +46,8 @@ class Masked:
 
     def distribution(self, _, k):
         """Of the values; that of a column depends on the columns of `k` before it alone."""
-        return mixture.split(self.net(self.table.centres(k).astype(np.float32)).astype(np.float64), self.columns, COMPONENTS)
+        outputs = self.net(self.table.centres(k).astype(np.float32)).astype(np.float64)
+        return mixture.split(outputs, self.columns, COMPONENTS)
 
     def parameters(self):
         return [p[m] for p, m in zip(self.net.parameters[::2], self.masks)] + self.net.parameters[1::2]

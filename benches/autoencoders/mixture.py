@@ -6,7 +6,9 @@ NARROWEST, WIDEST = -9.0, 3.0  # of the logarithm of a scale
 
 
 def split(outputs, columns, components):
-    """What a network gives for each row: logits of weights, means, logarithms of scales, each rows x columns x components."""
+    """What a network gives for each row: logits of weights, means, logarithms of scales, each rows x columns x
+    components.
+    """
     parts = outputs.reshape(len(outputs), columns, 3, components)
     return parts[:, :, 0], parts[:, :, 1], parts[:, :, 2]
 
@@ -21,7 +23,9 @@ def softmax(logits):
 
 
 def cost(low, width, logits, means, logs):
-    """Nats of the interval from `low`, and its slopes in logits, means and logs. Stable however narrow the interval is."""
+    """Nats of the interval from `low`, and its slopes in logits, means and logs. Stable however narrow the interval
+    is.
+    """
     far = low.dtype.type(30 if low.dtype == np.float32 else 300)
     weights = softmax(logits)
     scaled = np.exp(-np.clip(logs, NARROWEST, WIDEST))

@@ -31,16 +31,21 @@ def check(path, table):
 
 
 def bytes_of(table, scratch, level, seconds):
-    """Bytes of the held-out rows and of the model, trained on the others; level 0: branch by branch, without a network."""
-    train, test, model, out, config = (str(scratch / name) for name in ("train.root", "test.root", "m.rbm", "out.root", "b.toml"))
+    """Bytes of the held-out rows and of the model, trained on the others; level 0: branch by branch, without a
+    network.
+    """
+    names = ("train.root", "test.root", "m.rbm", "out.root", "b.toml")
+    train, test, model, out, config = (str(scratch / name) for name in names)
     write(train, table.names, table.train_values)
     write(test, table.names, table.test_values)
     with open(config, "w") as file:
-        file.write("[bounds]\n" + "".join(f'"{n}" = "abs={b!r}"\n' for n, b in zip(table.names, map(float, table.bounds))))
+        bounds = zip(table.names, map(float, table.bounds))
+        file.write("[bounds]\n" + "".join(f'"{n}" = "abs={b!r}"\n' for n, b in bounds))
     if level:
         run("train", train, "--config", config, "-o", model, "--level", str(level), "--seconds", str(seconds))
         report = run("compress", test, out, "--model", model)
     else:
         report = run("compress", test, out, "--config", config, "--mode", "single")
     check(out, table)
-    return sum(b["bytes_after"] for b in report["branches"]), sum(m["bytes"] for m in report["models"] if m["has_network"])
+    models = sum(m["bytes"] for m in report["models"] if m["has_network"])
+    return sum(b["bytes_after"] for b in report["branches"]), models

@@ -1,4 +1,6 @@
-"""Asymmetric numeral systems over numpy arrays: LANES coders side by side, so that a step is one operation on arrays."""
+"""Asymmetric numeral systems over numpy arrays: LANES coders side by side, so that a step is one operation on
+arrays.
+"""
 
 import numpy as np
 

@@ -10,7 +10,9 @@ HELD_OUT = 0.2
 
 
 class Table:
-    """Columns of `folder` whose names match; what matches in several trees is stacked. Every value is within `bound` sigmas."""
+    """Columns of `folder` whose names match; what matches in several trees is stacked. Every value is within `bound`
+    sigmas.
+    """
 
     def __init__(self, folder, pattern, bound):
         stacked = {}

@@ -17,8 +17,8 @@ FIT_STEPS = 100
 
 
 def loop(rows, seconds, step, nets):
-    """Calls step(rows of a batch, rate) until the CPU time is used up; the rate falls to zero with it. step(rows, 0) only tells
-    the loss: the parameters of `nets` that are best on the last tenth of the rows win."""
+    """Calls step(rows of a batch, rate) until the CPU time is used up; the rate falls to zero with it. step(rows, 0)
+    only tells the loss: the parameters of `nets` that are best on the last tenth of the rows win."""
     random, start = np.random.default_rng(3), time.process_time()
     learning, judging = int(0.9 * rows), np.arange(int(0.9 * rows), rows)[:JUDGED_ROWS]
     least, judged, best = np.inf, 0.0, []
@@ -37,7 +37,9 @@ def loop(rows, seconds, step, nets):
 
 
 class Constants:
-    """A mixture for each column that depends on no row: weights, shifts and scales. Shifts add to means that are given."""
+    """A mixture for each column that depends on no row: weights, shifts and scales. Shifts add to means that are
+    given.
+    """
 
     def __init__(self, columns, components, seed, narrow=0.0):
         self.columns, self.components = columns, components

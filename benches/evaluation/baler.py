@@ -89,7 +89,8 @@ def main():
             scratch = pathlib.Path(name)
             # Errors of a quantiser are flat, so a bound of rms * sqrt(3) gives the same rms, branch by branch.
             config = scratch / "bounds.toml"
-            config.write_text("[bounds]\n" + "".join(f'"{n}" = "abs={r * np.sqrt(3):.8g}"\n' for n, r in zip(names, rms)))
+            bounds = (f'"{n}" = "abs={r * np.sqrt(3):.8g}"\n' for n, r in zip(names, rms))
+            config.write_text("[bounds]\n" + "".join(bounds))
             equal_error = ours(source, config, scratch, ("group", "single"))
             # Single mode needs no training; group mode would be smaller still.
             fine = "-", 0
@@ -102,13 +103,15 @@ def main():
             [source.stem, "floats before", raw, "0", "0"],
             [source.stem, "Baler as written (doubles; whole model)", written, mean, float((worst / sigma).max())],
             [source.stem, "Baler (kindly counted)", kind, mean, float((worst / sigma).max())],
-            [source.stem, "RootBaler at the same rms of each branch", equal_error, mean, float((rms / sigma).max() * np.sqrt(3))],
+            [source.stem, "RootBaler at the same rms of each branch", equal_error, mean,
+             float((rms / sigma).max() * np.sqrt(3))],
             [source.stem, "RootBaler at no more bytes; single: " + fine[0], fine[1],
              "0" if fine[0] == "lossless" else float(fine[0]) / np.sqrt(3), "0" if fine[0] == "lossless" else fine[0]],
         ]
     with open(sys.argv[1], "w") as file:
         file.write("file,what,bytes,mean rms error / sigma,largest error / sigma\n")
-        file.writelines(",".join(x if isinstance(x, str) else f"{x:.6g}" if isinstance(x, float) else str(x) for x in row) + "\n" for row in rows)
+        for row in rows:
+            file.write(",".join(f"{x:.6g}" if isinstance(x, float) else str(x) for x in row) + "\n")
 
 
 if __name__ == "__main__":

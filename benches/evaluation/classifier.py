@@ -72,12 +72,14 @@ def main():
         trials = np.array([[area(scores, test, w), area(before, test, w)] for w in resampled])
         retrained = train(changed[learning], labels[learning])(changed[~learning])
         table.append([
-            "0" if bound == "ORIGINAL" else bound, area(scores, test), trials[:, 0].std(), area(scores, test) - area(before, test),
+            "0" if bound == "ORIGINAL" else bound,
+            area(scores, test), trials[:, 0].std(), area(scores, test) - area(before, test),
             (trials[:, 0] - trials[:, 1]).std(), np.abs(scores - before).mean() / before.std(), area(retrained, test),
         ])
         curves.append(curve(scores, test, efficiencies))
     with open(output / "classifier.csv", "w") as file:
-        file.write("bound,AUC,AUC error,difference,difference error,mean change of the score / its sigma,AUC trained and applied after\n")
+        file.write("bound,AUC,AUC error,difference,difference error,mean change of the score / its sigma,"
+                   "AUC trained and applied after\n")
         file.writelines(row[0] + "".join(f",{x:.6g}" for x in row[1:]) + "\n" for row in table)
     with open(output / "roc.csv", "w") as file:
         writer = csv.writer(file)

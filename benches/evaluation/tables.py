@@ -69,9 +69,12 @@ def table(path, filters):
         return "| " + " | ".join(cells) + " |"
 
     def text(row, i):
-        return f"{float(row[i]):.{digits(row[errors[i]])}f} ± {cell(row[errors[i]], 2)}" if i in errors else cell(row[i])
+        if i not in errors:
+            return cell(row[i])
+        return f"{float(row[i]):.{digits(row[errors[i]])}f} ± {cell(row[errors[i]], 2)}"
 
-    return [line([header[i] for i in kept]), "|" + "---|" * len(kept)] + [line([text(row, i) for i in kept]) for row in rows]
+    head = [line([header[i] for i in kept]), "|" + "---|" * len(kept)]
+    return head + [line([text(row, i) for i in kept]) for row in rows]
 
 
 def main():

@@ -254,7 +254,8 @@ fn what_cannot_be_written_is_refused_before_work_begins() {
 #[test]
 fn long_work_says_how_far_it_is() {
     let folder = tempdir().expect("a folder");
-    let script = "for i in 1 2 3 4 5 6; do echo '{\"event\":\"progress\",\"fraction\":0.5,\"message\":\"\"}'; sleep 2; done\n\
+    let script = "for i in 1 2 3 4 5 6; do\n\
+                  echo '{\"event\":\"progress\",\"fraction\":0.5,\"message\":\"\"}'; sleep 2; done\n\
                   echo '{\"event\":\"error\",\"message\":\"enough\"}'";
     let trainer = fake_trainer(folder.path(), script);
     for (more, is_said) in [(None, true), (Some("--quiet"), false)] {

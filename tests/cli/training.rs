@@ -33,8 +33,8 @@ fn columns_help_each_other() {
     assert_eq!(columns.len(), 4);
 }
 
-/// HIGGS, whose columns are nearly independent but for the masses of chosen jets, beside what quantising and pcodec need
-/// for its floats (whole columns, no keys).
+/// HIGGS, whose columns are nearly independent but for the masses of chosen jets, beside what quantising and pcodec
+/// need for its floats (whole columns, no keys).
 #[test]
 fn masses_follow_from_jets_and_tags() {
     let folder = tempdir().expect("a folder");

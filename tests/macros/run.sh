@@ -77,7 +77,8 @@ check "write_compressed.C fails without its model" \
 
 echo "this is no ROOT file" >"$work/text.root"
 check "analysis.C fails on a file that is not ROOT's" \
-   fails "not a readable ROOT file" with_env root -l -b -q "$macros/analysis.C(\"$work/text.root\",\"$work/x.root\")"
+   fails "not a readable ROOT file" \
+   with_env root -l -b -q "$macros/analysis.C(\"$work/text.root\",\"$work/x.root\")"
 check "analysis.C fails on a file that is not there" \
    fails "not a readable ROOT file" with_env root -l -b -q "$macros/analysis.C(\"$work/none.root\",\"$work/x.root\")"
 
@@ -85,7 +86,8 @@ check "train for a few seconds" with_env rootbaler train "$higgs" --bound abs=0.
 check "compress" with_env rootbaler compress "$higgs" "$work/small.root" --model "$work/model"
 check "decompress" with_env rootbaler decompress "$work/small.root" "$work/plain.root"
 check "analysis.C on the original" plain_root root -l -b -q "$macros/analysis.C(\"$higgs\",\"$work/h0.root\")"
-check "analysis.C on the compressed file" with_env root -l -b -q "$macros/analysis.C(\"$work/small.root\",\"$work/h1.root\")"
+check "analysis.C on the compressed file" \
+   with_env root -l -b -q "$macros/analysis.C(\"$work/small.root\",\"$work/h1.root\")"
 check "analysis.C on the decompressed file without the plugin" \
    plain_root root -l -b -q "$macros/analysis.C(\"$work/plain.root\",\"$work/h2.root\")"
 check "histograms: compressed and decompressed agree, the original nearly" \

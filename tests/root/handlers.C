@@ -1,5 +1,5 @@
-// While an operation of ours keeps ROOT's errors, those of other threads and all warnings go where they went before; and
-// when several end in another order than they began, ROOT's messages are as they were.
+// While an operation of ours keeps ROOT's errors, those of other threads and all warnings go where they went before;
+// and when several end in another order than they began, ROOT's messages are as they were.
 #include "data.h"
 #include <RootBaler/Tools.h>
 #include <TROOT.h>

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Trains group.rbm, other.rbm, jagged.rbm, gen.rbm and rec.rbm anew: after a change of the format of models, or of the values of the test trees.
+# Trains group.rbm, other.rbm, jagged.rbm, gen.rbm and rec.rbm anew: after a change of the format of models, or of the
+# values of the test trees.
 # usage: make_models.sh <librootbaler.a> <rootbaler-train>; ROOTSYS says where ROOT is
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

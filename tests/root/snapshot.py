@@ -19,7 +19,9 @@ for column in range(6):
     kind = "double" if column in (2, 5) else "float"
     frame = frame.Define(f"c{column}", f"{kind}(Value({column}, entry))")
 frame = frame.Define(
-    "added", "ROOT::RVec<float> a(AddedCount(entry)); for (int k = 0; k < AddedCount(entry); ++k) a[k] = Added(entry, k); return a;"
+    "added",
+    "ROOT::RVec<float> a(AddedCount(entry)); "
+    "for (int k = 0; k < AddedCount(entry); ++k) a[k] = Added(entry, k); return a;"
 )
 result = ROOT.RootBaler.Snapshot(frame, "snap", output, codec)
 assert result.Count().GetValue() == 12000

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The scripts that make calls, where they meet what a user does: two shells at a time, Ctrl-C, odd names. Needs make build.
+# The scripts that make calls, where they meet what a user does: two shells at a time, Ctrl-C, odd names. Needs make
+# build.
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
 
 work="$(mktemp -d "${TMPDIR:-/tmp}/rootbaler-scripts.XXXXXX")"
@@ -62,7 +63,8 @@ home_is_understood() {
 ctrl_c_is_no_failure() {
    mkdir -p "$work/checkout/.venv/bin"
    cp -r "$RB_TOP/scripts" "$RB_TOP/requirements.txt" "$RB_TOP/Cargo.toml" "$work/checkout"
-   printf '#!/bin/bash\ntrap "exit 1" INT\n[ "$1" = -m ] || exit 0\nkill -INT 0\nsleep 5\n' >"$work/checkout/.venv/bin/python"
+   printf '#!/bin/bash\ntrap "exit 1" INT\n[ "$1" = -m ] || exit 0\nkill -INT 0\nsleep 5\n' \
+      >"$work/checkout/.venv/bin/python"
    chmod +x "$work/checkout/.venv/bin/python"
    # in a session of its own, so that this one is not interrupted
    says 130 "interrupted" setsid --wait bash -c 'trap - INT; exec "$0"' "$work/checkout/scripts/setup.sh" &&

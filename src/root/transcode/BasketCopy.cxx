@@ -124,7 +124,8 @@ void BasketCopy::CopyRun(Int_t first, const std::vector<Record> &records)
       }
    }
    for (std::size_t i = 0; i < records.size(); ++i) {
-      BranchMembers::ZipBytes(fTo) += static_cast<Long64_t>(smaller[i].size()) - static_cast<Long64_t>(records[i].size());
+      BranchMembers::ZipBytes(fTo) += static_cast<Long64_t>(smaller[i].size()) -
+                                      static_cast<Long64_t>(records[i].size());
       Store(first + static_cast<Int_t>(i), std::move(smaller[i]));
    }
 }

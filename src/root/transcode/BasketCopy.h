@@ -1,5 +1,5 @@
-// The baskets of branches that are not compressed anew: they keep their bytes, or get ROOT's zstd where that is smaller,
-// several together where they are small. Baskets of ours become ordinary ones.
+// The baskets of branches that are not compressed anew: they keep their bytes, or get ROOT's zstd where that is
+// smaller, several together where they are small. Baskets of ours become ordinary ones.
 #ifndef ROOTBALER_BASKETCOPY_H
 #define ROOTBALER_BASKETCOPY_H
 

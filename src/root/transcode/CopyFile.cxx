@@ -87,8 +87,8 @@ private:
          if (IsDirectory(*key)) {
             auto *sub = new TDirectoryFile(key->GetName(), key->GetTitle(), "", &to);
             if (sub->IsZombie() || !to.GetListOfKeys()->FindObject(key->GetName()))
-               fTrap.Throw(EStatus::kIncompatible, "directory '" + path + "' of '" + fIn.GetName() +
-                                                      "' cannot be made in another file");
+               fTrap.Throw(EStatus::kIncompatible,
+                           "directory '" + path + "' of '" + fIn.GetName() + "' cannot be made in another file");
             CopyDirectory(Subdirectory(from, *key, fTrap), *sub, path + "/");
          } else if (IsTree(*key)) {
             fTrees.push_back({{fRead.at(key), key, path, OlderEnds(from, *key)}, &to});
@@ -122,8 +122,8 @@ private:
       const CopyPolicy policy = SmallerPolicy(place.fTree, fPolicy, fTrap);
       CopyTree(place.fTree, *place.fTo, policy, fTables, done, fTrap);
       if (fOut.TestBit(TFile::kWriteError))
-         fTrap.Throw(EStatus::kIO, "cannot write '" + place.fTree.fPath + "' to '" + fOut.GetName() +
-                                      "': is the disk full?");
+         fTrap.Throw(EStatus::kIO,
+                     "cannot write '" + place.fTree.fPath + "' to '" + fOut.GetName() + "': is the disk full?");
    }
 
    // The keys of each directory in their order; what has come in addition (codecs) is behind them.

@@ -71,7 +71,8 @@ class TreeCopier {
 public:
    TreeCopier(const TreeToCopy &tree, TDirectory &to, const CopyPolicy &policy, TreeTables &tables,
               const std::function<void(Long64_t)> &done, ErrorTrap &trap)
-      : fSource(*tree.fTree), fKey(*tree.fKey), fPath(tree.fPath), fBorders(tree.fBorders), fTo(to), fPolicy(policy), fTables(tables), fDone(done), fTrap(trap)
+      : fSource(*tree.fTree), fKey(*tree.fKey), fPath(tree.fPath), fBorders(tree.fBorders), fTo(to), fPolicy(policy),
+        fTables(tables), fDone(done), fTrap(trap)
    {
    }
 
@@ -102,8 +103,8 @@ public:
          fPolicy.fTreeDone(*fCopy);
       auto *key = new TreeKey(*fCopy, fKey, fTo); // the directory owns it
       if (!key->Write())
-         fTrap.Throw(EStatus::kIO, "cannot write tree " + Name() + " to '" + fTo.GetFile()->GetName() +
-                                      "': is the disk full?");
+         fTrap.Throw(EStatus::kIO,
+                     "cannot write tree " + Name() + " to '" + fTo.GetFile()->GetName() + "': is the disk full?");
    }
 
 private:
@@ -115,7 +116,8 @@ private:
       if (ones.GetEntriesFast() != others.GetEntriesFast())
          throw Error(EStatus::kCorrupt, "tree " + Name() + " is damaged");
       for (Int_t i = 0; i < ones.GetEntriesFast(); ++i) {
-         auto *one = static_cast<TBranch *>(ones.UncheckedAt(i)), *other = static_cast<TBranch *>(others.UncheckedAt(i));
+         auto *one = static_cast<TBranch *>(ones.UncheckedAt(i)),
+              *other = static_cast<TBranch *>(others.UncheckedAt(i));
          if (!fPolicy.fIsKept || fPolicy.fIsKept(fPath, *one)) {
             CollectPairs(*one, *other, fCopied);
             continue;

@@ -1,5 +1,5 @@
-// One tree from file to file, basket by basket: what is compressed anew is joined to a basket for each cluster, all else
-// keeps its bytes.
+// One tree from file to file, basket by basket: what is compressed anew is joined to a basket for each cluster, all
+// else keeps its bytes.
 #ifndef ROOTBALER_COPYTREE_H
 #define ROOTBALER_COPYTREE_H
 
@@ -26,7 +26,8 @@ struct TreeToCopy {
    std::vector<Long64_t> fBorders; ///< entries at which a basket of each branch is to begin, ascending
 };
 
-/// Copies a tree into `to`. `tables` knows the trees that were copied before. `done` is told how many entries were copied. Throws Error.
+/// Copies a tree into `to`. `tables` knows the trees that were copied before. `done` is told how many entries were
+/// copied. Throws Error.
 void CopyTree(const TreeToCopy &tree, TDirectory &to, const CopyPolicy &policy, TreeTables &tables,
               const std::function<void(Long64_t)> &done, ErrorTrap &trap);
 

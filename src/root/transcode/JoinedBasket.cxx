@@ -57,8 +57,8 @@ void PutEntries(TBranch &branch, const EntryBytes &entries, Int_t number)
 void WriteBasket(TBranch &branch, Int_t number, const std::string &tree, ErrorTrap &trap)
 {
    if (branch.FlushOneBasket(static_cast<UInt_t>(number)) <= 0 || branch.GetBasketSeek(number) <= 0)
-      trap.Throw(EStatus::kIO, std::string("cannot write branch '") + branch.GetName() + "' of tree '" + tree + "' to '" +
-                                  branch.GetFile()->GetName() + "': is the disk full?");
+      trap.Throw(EStatus::kIO, std::string("cannot write branch '") + branch.GetName() + "' of tree '" + tree +
+                                  "' to '" + branch.GetFile()->GetName() + "': is the disk full?");
 }
 
 } // namespace Internal

@@ -29,11 +29,13 @@ public:
       fKeylen = 0; // the record has its own header
       Create(static_cast<Int_t>(record.size()));
       if (fSeekKey <= 0 || !fBuffer)
-         throw RootBaler::Error(EStatus::kIO, "cannot write " + what + " to '" + dir.GetFile()->GetName() + "': is the disk full?");
+         throw RootBaler::Error(EStatus::kIO,
+                                "cannot write " + what + " to '" + dir.GetFile()->GetName() + "': is the disk full?");
       PutPlaces(record, what);
       std::memcpy(fBuffer, record.data(), record.size());
       if (WriteFile(0, dir.GetFile()) < 0)
-         throw RootBaler::Error(EStatus::kIO, "cannot write " + what + " to '" + dir.GetFile()->GetName() + "': is the disk full?");
+         throw RootBaler::Error(EStatus::kIO,
+                                "cannot write " + what + " to '" + dir.GetFile()->GetName() + "': is the disk full?");
       DeleteBuffer();
    }
 
@@ -52,8 +54,9 @@ private:
       }
       // Longer places would move the object within its record, and objects point into theirs.
       if (fSeekKey > kMaxInt || fSeekPdir > kMaxInt)
-         throw RootBaler::Error(EStatus::kIncompatible, what + " was written for a file below 2 GB and cannot be copied behind "
-                                                    "that: write the file anew with ROOT (hadd -f505) and take that");
+         throw RootBaler::Error(EStatus::kIncompatible,
+                                what + " was written for a file below 2 GB and cannot be copied behind "
+                                       "that: write the file anew with ROOT (hadd -f505) and take that");
       tobuf(at, static_cast<Int_t>(fSeekKey));
       tobuf(at, static_cast<Int_t>(fSeekPdir));
    }

@@ -1,5 +1,5 @@
-// Cycles of a tree that share baskets: TTree::AutoSave, hadd, and who writes a tree twice leave older ones behind, which
-// have the baskets up to some entry.
+// Cycles of a tree that share baskets: TTree::AutoSave, hadd, and who writes a tree twice leave older ones behind,
+// which have the baskets up to some entry.
 #ifndef ROOTBALER_TREETABLES_H
 #define ROOTBALER_TREETABLES_H
 

@@ -10,8 +10,8 @@
 namespace RootBaler {
 namespace Internal {
 
-/// Whether the baskets of two branches have the same bytes before compression, and the same borders. False also where it
-/// takes a codec to tell. Needs no branch that ROOT can read.
+/// Whether the baskets of two branches have the same bytes before compression, and the same borders. False also where
+/// it takes a codec to tell. Needs no branch that ROOT can read.
 bool HaveSameBaskets(TBranch &before, TBranch &after);
 
 /// Compares a branch, without those below it, entry by entry, wherever baskets begin; adds to values and violations of

@@ -237,7 +237,8 @@ VerifyReport Verify(const std::string &original, const std::string &compressed, 
    if (!options.fBound.empty()) {
       CheckBound(options.fBound);
       if (options.fBound.rfind("rel-sigma=", 0) == 0)
-         throw Error(EStatus::kBadArgument, "a bound " + options.fBound + " is resolved when the model is made: name "
+         throw Error(EStatus::kBadArgument, "a bound " + options.fBound +
+                                               " is resolved when the model is made: name "
                                                "the compressed file as the one whose bounds count (--bounds-of)");
    }
    Internal::ErrorTrap trap;

@@ -285,7 +285,8 @@ pub struct VerifyArgs {
 Example:
   rootbaler evaluate in.root out.root -o evaluation
 
-Writes table.txt, table.csv and table.json, and plots drawn by ROOT: PDF and, where its image library can be loaded, PNG.")]
+Writes table.txt, table.csv and table.json, and plots drawn by ROOT: PDF and, where its image library can be
+loaded, PNG.")]
 pub struct EvaluateArgs {
     /// File before
     pub original: PathBuf,

@@ -1,5 +1,5 @@
-//! Ctrl-C, termination and the end of a terminal end the command cleanly: the work stops at its next progress report and
-//! temporary files go.
+//! Ctrl-C, termination and the end of a terminal end the command cleanly: the work stops at its next progress report
+//! and temporary files go.
 
 use super::error::{Error, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -46,7 +46,8 @@ fn is_ignored(signal: i32) -> bool {
     }
 }
 
-/// The process will be asked to end when this one does, however that ends; strictly, when the thread does that starts it.
+/// The process will be asked to end when this one does, however that ends; strictly, when the thread does that starts
+/// it.
 pub fn end_with_this_one(command: &mut Command) {
     let parent = process::id();
     let prepare = move || {
