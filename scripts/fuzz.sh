@@ -40,7 +40,8 @@ report() {
       printf 'FOUND by %s: see %s\n' "$target" "$work/$target.log" >&2
       return 1
    fi
-   awk -v target="$target" '/number_of_executed_units/ { runs = $2 } /ft:/ { ft = $0; sub(/.*ft: /, "", ft); sub(/ .*/, "", ft) }
+   awk -v target="$target" '/number_of_executed_units/ { runs = $2 }
+      /ft:/ { ft = $0; sub(/.*ft: /, "", ft); sub(/ .*/, "", ft) }
       END { printf "    %-8s %9d runs, %6d features, nothing found\n", target, runs, ft }' "$work/$target.log"
 }
 
@@ -58,4 +59,5 @@ for ((i = 0; i < ${#targets[@]}; i += 2)); do
       report "${targets[i + k]}" "$code" || failed=1
    done
 done
-[ "$failed" = 0 ] || die "fuzzing found something: what made it is in build/fuzz/found (tests/fuzz/README.md says what then)"
+[ "$failed" = 0 ] ||
+   die "fuzzing found something: what made it is in build/fuzz/found (tests/fuzz/README.md says what then)"
