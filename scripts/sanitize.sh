@@ -8,13 +8,15 @@
 #   plugin_threads  those with threads under ThreadSanitizer
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-# sanitizers are options of nightly compilers, or of such as are told to be; for all else it would compile everything anew
+# sanitizers are options of nightly compilers, or of such as are told to be; for all else it would compile everything
+# anew
 nightly=(env RUSTC_BOOTSTRAP=1)
 triple="$(rustc -vV | sed -n 's/^host: //p')"
 sources="$(rustc --print sysroot)/lib/rustlib/src/rust/library"
 # Tests of pieces that start, read and write in several threads; one of them runs each test in threads of its own.
 threaded=(--test session_read --test session_write --test session_capi --test capi)
-with_root='root_(bounds|group|group_imt|single|damaged|damaged_group|clone|hadd_group|parallel_unzip|kinds_group|kinds_damaged|counts|foreign|keys|names|snapshot_imt|missing_branch|circular)$'
+with_root='root_(bounds|group|group_imt|single|damaged|damaged_group|clone|hadd_group|parallel_unzip|kinds_group|'
+with_root+='kinds_damaged|counts|foreign|keys|names|snapshot_imt|missing_branch|circular)$'
 with_threads='root_(bounds_imt|group_imt|kinds_group_imt|filling_imt|parallel_unzip|snapshot_imt)$'
 
 skip() { printf 'SKIPPED: %s\n' "$*"; }
@@ -40,7 +42,8 @@ sanitize_core() {
 sanitize_boundary() {
    say "The core's C boundary in Miri"
    if component miri "cargo miri --version" && component rust-src "test -d '$sources'"; then
-      "${nightly[@]}" MIRIFLAGS=-Zmiri-disable-isolation cargo miri test -p rootbaler --test capi --target-dir "$CARGO_TARGET_DIR/miri" ||
+      "${nightly[@]}" MIRIFLAGS=-Zmiri-disable-isolation \
+         cargo miri test -p rootbaler --test capi --target-dir "$CARGO_TARGET_DIR/miri" ||
          die "Miri has something to say: see above"
       return
    fi
@@ -51,7 +54,8 @@ sanitize_boundary() {
    fi
    say "The core's C boundary under valgrind in its place"
    # not undefined values: compilers compute the power of a bound that is none, and leave it
-   local runner="valgrind -q --error-exitcode=9 --undef-value-errors=no --leak-check=full --errors-for-leak-kinds=definite"
+   local runner="valgrind -q --error-exitcode=9 --undef-value-errors=no --leak-check=full"
+   runner+=" --errors-for-leak-kinds=definite"
    env "CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$triple")_RUNNER=$runner" \
       cargo test -p rootbaler ${JOBS:+-j "$JOBS"} --test capi --test session_capi ||
       die "valgrind or a test has something to say: see above"
@@ -60,7 +64,8 @@ sanitize_boundary() {
 sanitize_threads() {
    say "The core's tests with threads under ThreadSanitizer"
    if ! component rust-src "test -d '$sources'"; then
-      skip "this Rust has no sources of its standard library (rustup component add rust-src), without which every lock" \
+      skip "this Rust has no sources of its standard library (rustup component add rust-src)," \
+         "without which every lock" \
          "in it looks like a race"
       return
    fi
@@ -99,7 +104,8 @@ sanitize_plugin() {
    # ROOT keeps what it makes to the end, and so do its interpreter and ours
    export ASAN_OPTIONS="detect_leaks=0:detect_odr_violation=0:alloc_dealloc_mismatch=0:halt_on_error=1"
    export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
-   ctest_with "$folder" "$with_root" "$address $undefined" || die "a sanitizer or a test has something to say: see above"
+   ctest_with "$folder" "$with_root" "$address $undefined" ||
+      die "a sanitizer or a test has something to say: see above"
 }
 
 sanitize_plugin_threads() {
