@@ -29,17 +29,16 @@ std::uint64_t WrittenTree::Saved(const Model &model) const
 
 namespace {
 
-bool HasColumnOf(TTree &tree, const Model &model)
+bool HasColumnOf(const BranchNames &names, const Model &model)
 {
-   const BranchNames names(tree);
    for (std::size_t i = 0; i < model.Columns(); ++i) {
       if (model.Foreign(i))
          continue;
       const std::string name = model.Name(i);
-      TBranch *branch = FindColumnBranch(tree, name);
+      TBranch *branch = FindColumnBranch(names.Tree(), name);
       if (branch && ColumnType(*branch) == model.Type(i) && IsJagged(*branch) == model.IsJagged())
          return true;
-      // arrays, and leaves of leaf lists, have their bound in a model of their own
+      // arrays, members of classes and leaves of leaf lists have their bound in a model of their own
       if (!model.HasNetwork() && (names.Find(name) || names.Find(name.substr(0, name.rfind('.')))))
          return true;
    }
@@ -51,7 +50,8 @@ bool HasColumnOf(TTree &tree, const Model &model)
 void WrittenTree::CheckModels(TTree &tree, const std::vector<ModelPtr> &models)
 {
    std::call_once(fIsChecked, [&] {
-      const auto fits = [&tree](const ModelPtr &model) { return HasColumnOf(tree, *model); };
+      const BranchNames names(tree);
+      const auto fits = [&names](const ModelPtr &model) { return HasColumnOf(names, *model); };
       if (!models.empty() && std::none_of(models.begin(), models.end(), fits))
          WarningOnce(std::string("tree ") + tree.GetName() + " has none of the branches of its codec's " +
                      (models.size() == 1 ? "model" : "models") +
