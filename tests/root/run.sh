@@ -141,7 +141,8 @@ counts_missing) # also blocks that stand alone need their counter
    kinds_reference; quiet kinds_write.C '"a.root","bounds"'
    macro kinds_missing.C '"a.root","Jet_mass","i","nJet"'
    said 1 "Error in <RootBaler>"
-   said 1 "file a.root, tree k, branch Jet_mass, basket at byte .*number of elements.*does not have.*copy that branch too" ;;
+   said 1 \
+      "file a.root, tree k, branch Jet_mass, basket at byte .*number of elements.*does not have.*copy that branch too" ;;
 counts_damaged) quiet kinds_write.C '"a.root","bounds"'; macro kinds_damaged.C '"a.root","x.root"' ;;
 kinds_missing_parent)
    need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""
@@ -160,7 +161,8 @@ kinds_python)
    need_jagged; kinds_reference; quiet kinds_write.C "\"a.root\",\"group:$model+shuffled\""
    python3 "$here/kinds.py" a.root reference.root 0.01 || exit 1 ;;
 kinds_memory) need_jagged; quiet kinds_memory.C "\"a.root\",\"$model\"" ;;
-kinds_damaged) need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""; macro kinds_damaged.C '"a.root","x.root"' ;;
+kinds_damaged) need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\"";
+   macro kinds_damaged.C '"a.root","x.root"' ;;
 foreign) # objects that point into another group: reads right, and is smaller
    foreign a.root group; foreign b.root single; quiet foreign_read.C '"a.root",1,"b.root"'
    foreign c.root group+shuffled; ROOTBALER_CACHE_MB=0 quiet foreign_read.C '"c.root"'
@@ -197,7 +199,8 @@ other_release) # the plugin as another release of ROOT would have made it
    release=$(root-config --version)
    LD_LIBRARY_PATH=$2/other_release_lib macro other_release.C
    said 1 "Error in <RootBaler>"
-   said 1 "neither read nor write compressed baskets: it was built for ROOT 6.99.0. and runs in $release; build it again" ;;
+   said 1 \
+      "neither read nor write compressed baskets: it was built for ROOT 6.99.0. and runs in $release; build it again" ;;
 keys)
    need_jagged; quiet kinds_write.C '"b.root","bounds+shuffled"'
    quiet kinds_write.C "\"g.root\",\"group:$model+shuffled\""; quiet keys.C '"g.root","k",1,"b.root"'
