@@ -142,7 +142,7 @@ counts_missing) # also blocks that stand alone need their counter
    macro kinds_missing.C '"a.root","Jet_mass","i","nJet"'
    said 1 "Error in <RootBaler>"
    said 1 \
-      "file a.root, tree k, branch Jet_mass, basket at byte .*number of elements.*does not have.*copy that branch too" ;;
+     "file a.root, tree k, branch Jet_mass, basket at byte .*number of elements.*does not have.*copy that branch too" ;;
 counts_damaged) quiet kinds_write.C '"a.root","bounds"'; macro kinds_damaged.C '"a.root","x.root"' ;;
 kinds_missing_parent)
    need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""
