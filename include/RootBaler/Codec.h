@@ -89,6 +89,9 @@ public:
    Long64_t Merge(TCollection *others);
    void Print(Option_t *option = "") const override;
 
+   /// Why it is empty: it was stored, and could not be read (damaged, or of another version). nullptr: it is as it was.
+   std::shared_ptr<const RootBaler::Error> WhyUnreadable() const { return fWhyUnreadable; }
+
    /// Parsed models and what is remembered while writing; not for users.
    Internal::CodecState &State() const;
 
@@ -97,6 +100,7 @@ private:
    void Changed();
    void Unite(const Codec &other);
    void FetchModels(TFile *file);
+   void Read(TBuffer &buffer, TFile *file);
    void Store();
 
    std::vector<char> fBytes; ///< what is stored: as the core writes it (docs/FORMAT.md)
@@ -105,6 +109,7 @@ private:
    std::shared_ptr<RbCodec> fCore; //! never null
    bool fIsKey = false; //! keeps its models when it is written to a file
    mutable std::shared_ptr<Internal::CodecState> fState; //!
+   std::shared_ptr<const RootBaler::Error> fWhyUnreadable; //!
 
    ClassDefOverride(Codec, 4);
 };

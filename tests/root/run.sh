@@ -161,7 +161,8 @@ kinds_python)
    need_jagged; kinds_reference; quiet kinds_write.C "\"a.root\",\"group:$model+shuffled\""
    python3 "$here/kinds.py" a.root reference.root 0.01 || exit 1 ;;
 kinds_memory) need_jagged; quiet kinds_memory.C "\"a.root\",\"$model\"" ;;
-kinds_damaged) need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\"";
+kinds_damaged)
+   need_jagged; quiet kinds_write.C "\"a.root\",\"group:$model\""
    macro kinds_damaged.C '"a.root","x.root"' ;;
 foreign) # objects that point into another group: reads right, and is smaller
    foreign a.root group; foreign b.root single; quiet foreign_read.C '"a.root",1,"b.root"'
@@ -201,6 +202,13 @@ other_release) # the plugin as another release of ROOT would have made it
    said 1 "Error in <RootBaler>"
    said 1 \
       "neither read nor write compressed baskets: it was built for ROOT 6.99.0. and runs in $release; build it again" ;;
+codec_hostile) # lengths are checked before room is made; another version of the class is no damage
+   need_model; write a.root "group:$model+autoflush"
+   quiet codec_hostile.C '"a.root","length.root","length"'; macro codec_hostile_read.C '"length.root",false'
+   said 1 "Error in <RootBaler>: file length.root, its codec: corrupt data"
+   quiet codec_hostile.C '"a.root","version.root","version"'; macro codec_hostile_read.C '"version.root",true'
+   said 1 "Error in <RootBaler>: file version.root, its codec: class RootBaler::Codec of version 5.*update RootBaler" ;;
+codec_rules) need_model; quiet codec_rules.C "\"$model\"" ;;
 keys)
    need_jagged; quiet kinds_write.C '"b.root","bounds+shuffled"'
    quiet kinds_write.C "\"g.root\",\"group:$model+shuffled\""; quiet keys.C '"g.root","k",1,"b.root"'

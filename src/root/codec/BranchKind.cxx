@@ -121,6 +121,14 @@ void AddBoundNames(const BranchNames &names, TBranch &branch, std::vector<std::s
 
 } // namespace
 
+std::set<std::string> BoundNames(const BranchNames &names)
+{
+   std::vector<std::string> found;
+   for (TObject *branch : *names.Tree().GetListOfBranches())
+      AddBoundNames(names, *static_cast<TBranch *>(branch), found);
+   return {found.begin(), found.end()};
+}
+
 BranchInfo InfoOf(const BranchNames &names, TBranch &branch)
 {
    BranchInfo info;

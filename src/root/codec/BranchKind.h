@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -47,6 +48,9 @@ std::optional<BasketLayout> BoundLayout(const BranchNames &names, TBranch &branc
 
 /// Under what name the codec knows a leaf: the branch's, or "branch.leaf" in a leaf list.
 std::string BoundName(TBranch &branch, const BasketLayout &layout, const LeafLayout &leaf);
+
+/// The names of all floats of a tree that may get bounds.
+std::set<std::string> BoundNames(const BranchNames &names);
 
 /// Adds a bound to a list of them for people, each once, of many only that there are.
 void AddBound(const std::string &bound, std::string &list);

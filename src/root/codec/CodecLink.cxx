@@ -41,12 +41,22 @@ std::string Literally(const std::string &name)
 }
 
 // Arrays, collections, members of classes and the leaves of leaf lists are no columns of models; a model with such a
-// name has their bound.
+// name has their bound. (It may have those of other trees, too.)
 void SetLeafBounds(const BranchNames &names, const Model &model, Codec &codec)
 {
+   const std::set<std::string> own = BoundNames(names);
    for (std::size_t i = 0; i < model.Columns(); ++i)
-      if (!HasColumn(names, model, i) && model.Bound(i) != "lossless")
+      if (own.count(model.Name(i)) != 0 && !HasColumn(names, model, i) && model.Bound(i) != "lossless")
          codec.SetBound(Literally(model.Name(i)), model.Bound(i), model.Request(i));
+}
+
+// Throws where it could not be read: its promises are not known, which is not the same as none.
+const Codec *ReadableCodec(TTree &tree)
+{
+   const Codec *codec = Codec::Of(&tree);
+   if (codec && codec->WhyUnreadable())
+      throw Error(*codec->WhyUnreadable());
+   return codec;
 }
 
 } // namespace
@@ -100,7 +110,7 @@ void AttachCodec(TTree &tree, const TreePlan &plan, bool group, const std::set<U
 
 void AttachCodecOf(TTree &from, TTree &tree, bool exact, const std::set<ULong64_t> &bare)
 {
-   const Codec *codec = Codec::Of(&from);
+   const Codec *codec = ReadableCodec(from);
    if (!codec || exact) {
       Codec().Attach(&tree);
       return;
@@ -155,7 +165,7 @@ std::unique_ptr<Codec> UniteKeys(TFile &file)
 
 } // namespace
 
-TreeCodec::TreeCodec(TTree &tree) : fCodec(Codec::Of(&tree))
+TreeCodec::TreeCodec(TTree &tree) : fCodec(ReadableCodec(tree))
 {
    TFile *file = tree.GetCurrentFile();
    if (!fCodec && file && HasOurSetting(tree)) {

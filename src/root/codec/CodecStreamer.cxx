@@ -14,7 +14,11 @@
 #include <TVirtualMutex.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <memory>
+#include <string>
 
 namespace RootBaler {
 
@@ -80,26 +84,46 @@ void Codec::Store()
    fBytes.assign(bytes, bytes + size);
 }
 
+// The core reads the object, not ROOT: ROOT makes room for whatever length stands there, and takes any version of the
+// class.
+void Codec::Read(TBuffer &buffer, TFile *file)
+{
+   const Int_t begin = buffer.Length();
+   const auto left = static_cast<std::size_t>(std::max(buffer.BufferSize() - begin, 0));
+   UInt_t start = 0, bytes = 0;
+   buffer.ReadVersion(&start, &bytes);
+   fCore = Internal::NewCodec(rb_codec_new); // a damaged one is as good as empty
+   fIsKey = false;
+   fWhyUnreadable.reset();
+   Changed();
+   try {
+      fCore = Internal::NewCodec([&](RbCodec **out) {
+         const auto *object = reinterpret_cast<const std::uint8_t *>(buffer.Buffer()) + begin;
+         return rb_codec_parse(RB_CODEC_STREAMED, object, left, out);
+      });
+      TNamed::Streamer(buffer);
+      // reduced ones have no networks
+      const auto &models = State().Models();
+      fIsKey = file && std::any_of(models.begin(), models.end(), [](const auto &m) { return m->HasNetwork(); });
+      FetchModels(file);
+   } catch (const std::exception &error) {
+      const auto *own = dynamic_cast<const RootBaler::Error *>(&error);
+      const EStatus status = own ? own->Status() : EStatus::kInternal;
+      const std::string where = file ? std::string("file ") + file->GetName() + ", its codec: " : "a codec: ";
+      fWhyUnreadable = std::make_shared<const RootBaler::Error>(status, where + error.what());
+      Internal::ErrorOnce(fWhyUnreadable->what(), status);
+   }
+   buffer.SetBufferOffset(begin + static_cast<Int_t>(std::min<std::size_t>(bytes + sizeof bytes, left)));
+}
+
 void Codec::Streamer(TBuffer &buffer)
 {
    auto *file = dynamic_cast<TFile *>(buffer.GetParent());
+   if (buffer.IsReading()) {
+      Read(buffer, file);
+      return;
+   }
    try { // ROOT calls this
-      if (buffer.IsReading()) {
-         buffer.ReadClassBuffer(Codec::Class(), this);
-         std::vector<char> bytes;
-         bytes.swap(fBytes); // a damaged one is as good as empty
-         fCore = Internal::NewCodec(rb_codec_new);
-         fCore = Internal::NewCodec([&bytes](RbCodec **out) {
-            const auto *data = reinterpret_cast<const std::uint8_t *>(bytes.data());
-            return rb_codec_parse(RB_CODEC_BYTES, data, bytes.size(), out);
-         });
-         Changed();
-         // reduced ones have no networks
-         const auto &models = State().Models();
-         fIsKey = file && std::any_of(models.begin(), models.end(), [](const auto &m) { return m->HasNetwork(); });
-         FetchModels(file);
-         return;
-      }
       if (!fIsKey && file && file->IsWritable()) {
          WriteKey(file);
          RbCodec *core = nullptr;
@@ -112,8 +136,6 @@ void Codec::Streamer(TBuffer &buffer)
       Store();
    } catch (const std::exception &error) {
       Internal::ErrorOnce(error.what());
-      if (buffer.IsReading())
-         return;
       Store();
    }
    buffer.WriteClassBuffer(Codec::Class(), this);

@@ -1,6 +1,7 @@
 #include "codec/ModelRegistry.h"
 
 #include "support/Check.h"
+#include "support/FileId.h"
 #include "RootBaler/Codec.h"
 
 #include <TFile.h>
@@ -11,7 +12,10 @@
 
 #include <cstring>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 
 namespace RootBaler {
 namespace Internal {
@@ -42,10 +46,36 @@ bool IsCodec(const TKey &key)
    return std::strcmp(key.GetClassName(), "RootBaler::Codec") == 0;
 }
 
-// Reading a codec registers its models.
-void ReadCodec(TKey &key)
+// An open file, and a place in it.
+using KeyId = std::pair<std::uint64_t, Long64_t>;
+
+// Keys that were read, and why not where they could not: they have nothing new for who asks again, for each basket.
+// Guarded by gROOTMutex.
+std::map<KeyId, std::shared_ptr<const Error>> &ReadKeys()
 {
-   std::unique_ptr<TObject> read(key.ReadObj());
+   static auto *keys = new std::map<KeyId, std::shared_ptr<const Error>>;
+   return *keys;
+}
+
+KeyId IdOf(const TKey &key, TFile &file)
+{
+   return {FileId(file), key.GetSeekKey()};
+}
+
+// Reading a codec registers its models.
+void ReadCodec(TKey &key, TFile &file)
+{
+   const KeyId id = IdOf(key, file);
+   if (!ReadKeys().emplace(id, nullptr).second)
+      return; // or it is being read, and names models that it does not have
+   const std::unique_ptr<TObject> read(key.ReadObj());
+   const auto *codec = dynamic_cast<const Codec *>(read.get());
+   ReadKeys()[id] = codec ? codec->WhyUnreadable()
+                          : std::make_shared<const Error>(EStatus::kCorrupt, std::string("file ") + file.GetName() +
+                                                                                ": the key " + key.GetName() +
+                                                                                " cannot be read");
+   if (file.IsWritable())
+      ReadKeys().erase(id); // another key may get its place
 }
 
 ModelPtr FindInKeys(std::uint64_t hash, TFile &file)
@@ -55,7 +85,7 @@ ModelPtr FindInKeys(std::uint64_t hash, TFile &file)
    const TList &keys = *file.GetListOfKeys();
    auto *own = dynamic_cast<TKey *>(keys.FindObject(Codec::KeyName(hash).c_str()));
    if (own && IsCodec(*own))
-      ReadCodec(*own);
+      ReadCodec(*own, file);
    ModelPtr model = FindParsed(hash);
    for (TObject *obj : keys) {
       auto *key = static_cast<TKey *>(obj);
@@ -63,7 +93,7 @@ ModelPtr FindInKeys(std::uint64_t hash, TFile &file)
          break;
       if (key == own || !IsCodec(*key))
          continue;
-      ReadCodec(*key);
+      ReadCodec(*key, file);
       model = FindParsed(hash);
    }
    return model;
@@ -99,6 +129,21 @@ ModelPtr FindModel(std::uint64_t hash, TTree *tree, TFile *file)
       model = FindParsed(hash);
    }
    return !model && file ? FindInKeys(hash, *file) : model;
+}
+
+std::shared_ptr<const Error> WhyNoModels(TTree &tree, TFile *file)
+{
+   R__LOCKGUARD(gROOTMutex);
+   if (const Codec *codec = Codec::Of(&tree))
+      if (auto why = codec->WhyUnreadable())
+         return why;
+   if (file)
+      for (TObject *obj : *file->GetListOfKeys()) {
+         const auto read = ReadKeys().find(IdOf(*static_cast<TKey *>(obj), *file));
+         if (read != ReadKeys().end() && read->second)
+            return read->second;
+      }
+   return nullptr;
 }
 
 std::vector<ModelPtr> KnownModels()

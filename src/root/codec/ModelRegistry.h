@@ -4,6 +4,9 @@
 
 #include "codec/Model.h"
 
+#include "RootBaler/Error.h"
+
+#include <memory>
 #include <vector>
 
 namespace RootBaler {
@@ -17,6 +20,9 @@ ModelPtr RegisterModel(RbModel *model);
 /// The model with this hash among those of the process, else of the tree's codec, else of the codec keys of the file.
 /// Null if it is nowhere.
 ModelPtr FindModel(std::uint64_t hash, TTree *tree, TFile *file);
+
+/// Why a codec of the tree, or one of the file's keys that FindModel() looked at, could not be read. Null if all could.
+std::shared_ptr<const Error> WhyNoModels(TTree &tree, TFile *file);
 
 /// All models of the process.
 std::vector<ModelPtr> KnownModels();

@@ -97,7 +97,7 @@ int HookUnzipHeader(int *srcSize, const unsigned char *src, int *tgtSize)
    if (sizes.fCompressed <= room.fCompressed && sizes.fRaw <= room.fRaw)
       return 0;
    try {
-      ReportUnreadable(context, "a block claims more bytes than there are; the file is damaged");
+      ReportUnreadable(context, "a block claims more bytes than there are; the file is damaged", EStatus::kCorrupt);
    } catch (const std::exception &) { // out of memory: ROOT reports the basket all the same
    }
    return 1;
@@ -116,8 +116,10 @@ void HookUnzip(int *srcSize, const unsigned char *src, int *tgtSize, unsigned ch
                throw Error(EStatus::kIncompatible, WhyNoReading());
             DecodeBasket(*context, src, *srcSize, tgt, *tgtSize);
             *written = *tgtSize;
+         } catch (const Error &error) {
+            ReportUnreadable(context, error.what(), error.Status());
          } catch (const std::exception &error) {
-            ReportUnreadable(context, error.what());
+            ReportUnreadable(context, error.what(), EStatus::kInternal);
          }
       } catch (const std::exception &) { // out of memory: ROOT reports the basket all the same
       }

@@ -1,5 +1,7 @@
 #include "support/ErrorTrap.h"
 
+#include "support/Message.h"
+
 #include <atomic>
 #include <mutex>
 
@@ -49,8 +51,16 @@ void ErrorTrap::Handle(int level, Bool_t abort, const char *location, const char
       gIsPassingOn = false;
       return;
    }
-   if (trap->fText.empty())
-      trap->fText = std::string(location ? location : "ROOT") + ": " + (message ? message : "error");
+   if (!trap->fText.empty())
+      return;
+   trap->fText = std::string(location ? location : "ROOT") + ": " + (message ? message : "error");
+   trap->fStatus = SaidStatus();
+}
+
+void ErrorTrap::Clear()
+{
+   fText.clear();
+   fStatus.reset();
 }
 
 void ErrorTrap::Check(EStatus status, const std::string &context) const
@@ -61,7 +71,7 @@ void ErrorTrap::Check(EStatus status, const std::string &context) const
 
 void ErrorTrap::Throw(EStatus status, const std::string &context) const
 {
-   throw Error(status, fText.empty() ? context : context + " (ROOT: " + fText + ")");
+   throw Error(fStatus.value_or(status), fText.empty() ? context : context + " (ROOT: " + fText + ")");
 }
 
 } // namespace Internal

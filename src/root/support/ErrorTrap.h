@@ -7,6 +7,7 @@
 
 #include <TError.h>
 
+#include <optional>
 #include <string>
 
 namespace RootBaler {
@@ -24,16 +25,17 @@ public:
    bool HasError() const { return !fText.empty(); }
    /// The first error since the last Clear(): the cause; those after it are mostly consequences.
    const std::string &Text() const { return fText; }
-   void Clear() { fText.clear(); }
+   void Clear();
    /// Throws if ROOT reported an error.
    void Check(EStatus status, const std::string &context) const;
-   /// Throws in any case, with ROOT's own words if there are any.
+   /// Throws in any case, with ROOT's own words if there are any. An error of ours keeps its status.
    [[noreturn]] void Throw(EStatus status, const std::string &context) const;
 
 private:
    static void Handle(int level, Bool_t abort, const char *location, const char *message);
 
    std::string fText;
+   std::optional<EStatus> fStatus; ///< of an error of ours that ROOT stands between
    ErrorTrap *fPrevious; ///< of this thread
 };
 

@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t kMaxRemembered = 1000; // a process that meets more different errors may repeat them
 
+// ROOT's error handlers get nothing but a text.
+thread_local std::optional<EStatus> tStatus;
+
 bool IsNew(const std::string &text)
 {
    static std::mutex mutex;
@@ -26,10 +29,18 @@ bool IsNew(const std::string &text)
 
 } // namespace
 
-void ErrorOnce(const std::string &text)
+void ErrorOnce(const std::string &text, EStatus status)
 {
-   if (IsNew(text))
-      ::Error("RootBaler", "%s", text.c_str());
+   if (!IsNew(text))
+      return;
+   tStatus = status;
+   ::Error("RootBaler", "%s", text.c_str());
+   tStatus.reset();
+}
+
+std::optional<EStatus> SaidStatus()
+{
+   return tStatus;
 }
 
 void WarningOnce(const std::string &text)

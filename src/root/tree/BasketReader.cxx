@@ -33,16 +33,17 @@ void DecodeBasket(const ReadContext &context, const unsigned char *block, int si
                            tgt, rawLength));
 }
 
-void ReportUnreadable(const ReadContext *context, const std::string &why)
+void ReportUnreadable(const ReadContext *context, const std::string &why, EStatus status)
 {
    if (!context) {
-      ErrorOnce("a block that is not read as part of a tree: " + why);
+      ErrorOnce("a block that is not read as part of a tree: " + why, status);
       return;
    }
    if (!context->fBasket)
       return; // TTreeCacheUnzip::UnzipBuffer: it will be read again, by name
    ErrorOnce(Describe(*context->fBasket->GetBranch(), context->fFile) + ", basket at byte " +
-             std::to_string(context->fPos) + ": " + why);
+                std::to_string(context->fPos) + ": " + why,
+             status);
 }
 
 } // namespace Internal

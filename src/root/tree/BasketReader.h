@@ -2,6 +2,8 @@
 #ifndef ROOTBALER_BASKETREADER_H
 #define ROOTBALER_BASKETREADER_H
 
+#include "RootBaler/Error.h"
+
 #include <string>
 
 namespace RootBaler {
@@ -14,7 +16,7 @@ void DecodeBasket(const ReadContext &context, const unsigned char *block, int si
 
 /// Says once which basket cannot be read, and why; nothing if it is not known, as it will be read again then.
 /// `context` is null for a block outside of baskets.
-void ReportUnreadable(const ReadContext *context, const std::string &why);
+void ReportUnreadable(const ReadContext *context, const std::string &why, EStatus status);
 
 } // namespace Internal
 } // namespace RootBaler

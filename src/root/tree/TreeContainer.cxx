@@ -143,7 +143,11 @@ std::uint32_t Unpack(void *, const std::uint8_t *block, std::size_t length, std:
 std::uint32_t GiveModel(void *own, std::uint64_t hash, RbModelSink *sink)
 {
    return Answer([&] {
-      const ModelPtr model = FindModel(hash, &Tree(own), Tree(own).GetCurrentFile());
+      TFile *file = Tree(own).GetCurrentFile();
+      const ModelPtr model = FindModel(hash, &Tree(own), file);
+      const auto why = model ? nullptr : WhyNoModels(Tree(own), file);
+      if (why)
+         throw Error(why->Status(), std::string("its model is not there: ") + why->what());
       if (!model)
          throw Error(EStatus::kMissing, "its model is not there; copy the key " + Codec::KeyName(hash) +
                                            " from the file where the basket was written to the top of this file");
