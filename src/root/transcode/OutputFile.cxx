@@ -1,5 +1,7 @@
 #include "transcode/OutputFile.h"
 
+#include "codec/CodecLink.h"
+
 #include <TArrayC.h>
 #include <TKey.h>
 #include <TROOT.h>
@@ -52,6 +54,8 @@ void OutputFile::WriteStreamerInfo()
          rules = object;
          continue;
       }
+      if (IsCodec(info->GetName()))
+         continue; // an ordinary file has none, and whoever writes one adds it
       known.insert({info->GetName(), info->GetClassVersion()});
       list.Add(object);
    }

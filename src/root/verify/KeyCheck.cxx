@@ -44,7 +44,7 @@ std::set<std::string> StreamerInfos(TFile &file)
    if (!list)
       return infos;
    for (TObject *object : *list)
-      if (const auto *info = dynamic_cast<TStreamerInfo *>(object))
+      if (const auto *info = dynamic_cast<TStreamerInfo *>(object); info && !IsCodec(info->GetName()))
          infos.insert(std::string(info->GetName()) + " version " + std::to_string(info->GetClassVersion()));
    list->Delete();
    return infos;
