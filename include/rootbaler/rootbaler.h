@@ -1324,8 +1324,8 @@ enum RbStatus rb_spread_new(uint32_t type, struct RbSpread **out);
 enum RbStatus rb_spread_add(struct RbSpread *spread, const void *values, size_t n);
 
 /**
- * The standard deviation of the values so far, without those that are not finite and without sentinels: repeated values
- * far away from all others, such as -999.
+ * The standard deviation of the values so far, without those that are not finite and without sentinels: repeated
+ * values far away from all others, such as -999.
  *
  * @param spread  from rb_spread_new().
  * @param sigma   receives it; NaN if there are no finite values, infinite if it is beyond all floats.

@@ -1,7 +1,8 @@
 /// \file compare.C
 /// Compares the first leaves of all branches of two files value by value, element by element where they have a counter,
 /// with plain ROOT reading and nothing of Verify():
-/// |after - before| <= sigmas * standard deviation of the branch in its tree (0: bit by bit). Prints "compared N values, M outside".
+/// |after - before| <= sigmas * standard deviation of the branch in its tree (0: bit by bit).
+/// Prints "compared N values, M outside".
 
 #include <TBranch.h>
 #include <TFile.h>

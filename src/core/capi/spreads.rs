@@ -57,8 +57,8 @@ pub unsafe extern "C" fn rb_spread_add(spread: *mut RbSpread, values: *const c_v
     guard(add)
 }
 
-/// The standard deviation of the values so far, without those that are not finite and without sentinels: repeated values
-/// far away from all others, such as -999.
+/// The standard deviation of the values so far, without those that are not finite and without sentinels: repeated
+/// values far away from all others, such as -999.
 ///
 /// @param spread  from rb_spread_new().
 /// @param sigma   receives it; NaN if there are no finite values, infinite if it is beyond all floats.

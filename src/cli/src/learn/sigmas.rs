@@ -1,4 +1,4 @@
-//! How far the values of branches spread, which bounds in sigmas are multiples of: of all values of a branch in one tree.
+//! How far the values of branches spread, which bounds in sigmas are multiples of: all values of a branch in one tree.
 
 use crate::bridge::{self, BranchInfo, TreeBranches, TreeInfo};
 use crate::choice::Choice;
