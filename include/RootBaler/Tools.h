@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,25 @@ struct SampleColumn {
    /// Set for a branch with another counter: the name of an earlier column that has places in its entries. Its values
    /// are seen by the columns of the sample and have no bound here.
    std::string fIndex;
+   /// What a bound in sigmas is a multiple of, from MeasureSigmas(); NaN: the standard deviation of the sample.
+   double fSigma = std::numeric_limits<double>::quiet_NaN();
 };
+
+/// Some of the branches of a tree.
+struct TreeBranches {
+   std::string fTree;
+   std::vector<std::string> fBranches;
+};
+
+/// What MeasureSigmas() finds of one tree.
+struct TreeSigmas {
+   std::vector<double> fSigmas; ///< in the order of the leaves; NaN for those without finite values
+};
+
+/// The standard deviations of leaves, which have the names of BranchInfo::fBoundNames: of all values of all the files,
+/// each tree by itself, without repeated values far away from all others, such as -999.
+std::vector<TreeSigmas> MeasureSigmas(const std::vector<std::string> &files, const std::vector<TreeBranches> &leaves,
+                                      const Progress &progress = {});
 
 /// Throws if `spec` is not a bound.
 void CheckBound(const std::string &spec);
@@ -82,8 +101,8 @@ struct SampleInfo {
 struct SampleOrder {
    SampleRequest fRequest;
    std::string fPath;     ///< the file to write
-   bool fIsModel = false; ///< a model without a network (each column alone), with bounds resolved on the sample; else
-                          ///< the sample itself, for rootbaler-train
+   bool fIsModel = false; ///< a model without a network (each column alone), with bounds resolved; else the sample
+                          ///< itself, for rootbaler-train
 };
 
 /// Takes samples, each of a bounded number of clusters, not of the whole files; files are opened once for all of them.
@@ -158,12 +177,6 @@ struct VerifyReport {
    std::uint64_t fFileBytesBefore = 0;
    std::uint64_t fFileBytesAfter = 0;
    bool Passed() const;
-};
-
-/// Some of the branches of a tree.
-struct TreeBranches {
-   std::string fTree;
-   std::vector<std::string> fBranches;
 };
 
 /// How files are compared.

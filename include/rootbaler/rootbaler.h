@@ -185,6 +185,11 @@ typedef struct RbSession RbSession;
 typedef struct RbSink RbSink;
 
 /**
+ * Gathers the values of one branch. Not to be used by two threads at once.
+ */
+typedef struct RbSpread RbSpread;
+
+/**
  * A table that is being written.
  */
 typedef struct RbWriteSession RbWriteSession;
@@ -1160,6 +1165,7 @@ enum RbStatus rb_sample_new_jagged(const uint32_t *counts, size_t entries, struc
  * @param name    branch name, new in this sample.
  * @param type    an RbType.
  * @param spec    bound of the branch, as for rb_bound_check(); integers are lossless, whatever the bound.
+ * @param sigma   what a bound in sigmas is a multiple of, from rb_spread_sigma(); NaN: that of the sample.
  * @param values  as many native values of the type as the sample has rows.
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
@@ -1167,6 +1173,7 @@ enum RbStatus rb_sample_add(struct RbSample *sample,
                             const char *name,
                             uint32_t type,
                             const char *spec,
+                            double sigma,
                             const void *values);
 
 /**
@@ -1200,8 +1207,7 @@ enum RbStatus rb_sample_write(const struct RbSample *sample, const char *path);
 void rb_sample_free(struct RbSample *sample);
 
 /**
- * Makes a model without networks from a sample: bounds are resolved ("rel-sigma" is measured on the sample),
- * often-repeated values are found.
+ * Makes a model without networks from a sample: bounds are resolved and often-repeated values found.
  *
  * @param out  receives the model; free it with rb_model_free().
  * @return RB_OK or RB_BAD_ARGUMENT.
@@ -1297,6 +1303,40 @@ enum RbStatus rb_session_needs(const struct RbSession *session,
                                struct RbNeed *needs,
                                size_t cap,
                                size_t *n);
+
+/**
+ * Starts to gather the values of a branch.
+ *
+ * @param type  RB_F32 or RB_F64.
+ * @param out   receives the spread; free it with rb_spread_free().
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_spread_new(uint32_t type, struct RbSpread **out);
+
+/**
+ * Adds values; the order does not matter.
+ *
+ * @param spread  from rb_spread_new().
+ * @param values  native values of its type.
+ * @param n       how many.
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_spread_add(struct RbSpread *spread, const void *values, size_t n);
+
+/**
+ * The standard deviation of the values so far, without those that are not finite and without sentinels: repeated
+ * values far away from all others, such as -999.
+ *
+ * @param spread  from rb_spread_new().
+ * @param sigma   receives it; NaN if there are no finite values, infinite if it is beyond all floats.
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_spread_sigma(const struct RbSpread *spread, double *sigma);
+
+/**
+ * Frees a spread; NULL is fine.
+ */
+void rb_spread_free(struct RbSpread *spread);
 
 /**
  * The text of this thread's last error, UTF-8, one line; empty if there was none.
@@ -1434,7 +1474,7 @@ enum RbStatus rb_model_round(const struct RbModel *model, size_t i, const void *
  *
  * @param column       the column.
  * @param original, n  native values of the column's type.
- * @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same
+ * @param decoded      as many that should be within the bound of them. NaN, infinities and zeros have to be the same
  *                     bits.
  * @param out          receives what was found.
  * @return RB_OK (also if values miss their bound) or RB_BAD_ARGUMENT.
@@ -1451,7 +1491,7 @@ enum RbStatus rb_column_check(const struct RbColumn *column,
  * @param model        the model.
  * @param i            index of the column.
  * @param original, n  native values of the column's type.
- * @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same
+ * @param decoded      as many that should be within the bound of them. NaN, infinities and zeros have to be the same
  *                     bits.
  * @param out          receives what was found.
  * @return RB_OK (also if values miss their bound) or RB_BAD_ARGUMENT.

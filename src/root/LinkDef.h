@@ -15,6 +15,7 @@
 #pragma link C++ function RootBaler::ListTrees;
 #pragma link C++ function RootBaler::CheckBound;
 #pragma link C++ function RootBaler::TakeSamples;
+#pragma link C++ function RootBaler::MeasureSigmas;
 #pragma link C++ function RootBaler::DescribeModels;
 #pragma link C++ function RootBaler::JoinModels;
 #pragma link C++ function RootBaler::Compress;
@@ -29,6 +30,7 @@
 #pragma link C++ class RootBaler::SampleRequest;
 #pragma link C++ class RootBaler::SampleOrder;
 #pragma link C++ class RootBaler::SampleInfo;
+#pragma link C++ class RootBaler::TreeSigmas;
 #pragma link C++ class RootBaler::ColumnInfo;
 #pragma link C++ class RootBaler::ModelInfo;
 #pragma link C++ class RootBaler::TreePlan;

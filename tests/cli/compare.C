@@ -1,8 +1,8 @@
 /// \file compare.C
 /// Compares the first leaves of all branches of two files value by value, element by element where they have a counter,
 /// with plain ROOT reading and nothing of Verify():
-/// |after - before| <= sigmas * standard deviation (0: bit by bit), where the standard deviation is that of the
-/// branches of this name in all trees, as they share a model. Prints "compared N values, M outside".
+/// |after - before| <= sigmas * standard deviation of the branch in its tree (0: bit by bit).
+/// Prints "compared N values, M outside".
 
 #include <TBranch.h>
 #include <TFile.h>
@@ -13,7 +13,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -48,12 +47,6 @@ double Sigma(const std::vector<double> &values)
 void compare(const char *nameBefore, const char *nameAfter, double sigmas)
 {
    TFile before(nameBefore), after(nameAfter);
-   std::map<std::string, std::vector<double>> all;
-   for (TObject *key : *before.GetListOfKeys())
-      if (auto *tree = before.Get<TTree>(key->GetName()))
-         for (TObject *branch : *tree->GetListOfBranches())
-            for (double value : Column(*tree, branch->GetName(), false))
-               all[branch->GetName()].push_back(value);
    long compared = 0, outside = 0;
    for (TObject *key : *before.GetListOfKeys()) {
       auto *one = before.Get<TTree>(key->GetName());
@@ -64,8 +57,7 @@ void compare(const char *nameBefore, const char *nameAfter, double sigmas)
          const auto a = Column(*one, branch->GetName(), false);
          const auto b = other ? Column(*other, branch->GetName(), false) : std::vector<double>();
          outside += !other || Column(*one, branch->GetName(), true) != Column(*other, branch->GetName(), true);
-         // the bound was fixed with the sigma of a sample; here all values are in it
-         const double bound = sigmas * Sigma(all[branch->GetName()]) * (1 + 1e-9);
+         const double bound = sigmas * Sigma(a) * (1 + 1e-9);
          for (std::size_t i = 0; i < a.size(); ++i) {
             ++compared;
             const bool same = i < b.size() && std::memcmp(&a[i], &b[i], sizeof(double)) == 0;

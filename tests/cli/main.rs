@@ -9,6 +9,7 @@ mod inspect;
 mod jagged;
 mod memory;
 mod outputs;
+mod promise;
 mod repack;
 mod roundtrip;
 mod training;

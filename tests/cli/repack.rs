@@ -40,7 +40,7 @@ fn no_value_moves_twice() {
     let folder = tempdir().expect("a folder");
     let (small, out) = (folder.path().join("small.root"), folder.path().join("out.root"));
     let cases = [
-        (Inputs::get().path("jagged.root"), "rel-sigma=1e-2", 1.05e-2),
+        (Inputs::get().path("jagged.root"), "rel-sigma=1e-2", 1e-2),
         (higgs(), "bits=9", 2e-2), // 2^-10 of values of some sigmas
     ];
     for (original, bound, sigmas) in cases {
@@ -69,11 +69,11 @@ fn branches_without_those_that_helped_them() {
 
     run_json(&["repack", text(&small), text(&out), "--drop", "run"]);
     assert_eq!(names(&out)[0].1, ["pt", "eta", "pz"]);
-    assert_kept(&input, &small, &out, 1.02e-3);
+    assert_kept(&input, &small, &out, 1e-3);
     run_json(&["repack", text(&small), text(&out), "--keep", "pz", "--force"]);
     assert_eq!(names(&out)[0].1, ["pz"]);
     assert_eq!(kinds(&out, "pz"), "column");
-    assert_kept(&input, &small, &out, 1.02e-3);
+    assert_kept(&input, &small, &out, 1e-3);
     // nobody needs the network any more
     let models = run_json(&["inspect", text(&out)])["models"].clone();
     let bytes: u64 = models.as_array().expect("models").iter().filter_map(|model| model["bytes"].as_u64()).sum();
@@ -84,7 +84,7 @@ fn branches_without_those_that_helped_them() {
     let size = |path: &Path| fs::metadata(path).expect("there").len();
     assert!(size(&out).abs_diff(size(&small)) < 200, "{} and {}", size(&out), size(&small));
     assert_eq!(kinds(&out, "pz"), "model");
-    assert_kept(&input, &small, &out, 1.02e-3);
+    assert_kept(&input, &small, &out, 1e-3);
 }
 
 #[test]

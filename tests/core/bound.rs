@@ -352,3 +352,75 @@ fn truncated_values_are_found_and_lossless() {
     assert_eq!(quantiser.lattice, rootbaler::values::quantiser::Lattice::Truncated(10));
     assert_held(&values, &quantiser.quantise(&values).decoded, Bound::Lossless);
 }
+
+/// Each sign often enough for a pin, or too seldom.
+#[test]
+fn zeros_keep_their_sign_however_often() {
+    fn check<V: Value + std::fmt::Debug>(bound: Bound, share: [usize; 2]) {
+        let value = |i: usize| match i % 1000 {
+            k if k < share[0] => 0.0,
+            k if k < share[0] + share[1] => -0.0,
+            _ => (i as f64 * 0.7).sin(),
+        };
+        let values: Vec<V> = (0..5000).map(|i| V::from_f64(value(i))).collect();
+        let mut sample = Sample::scalar(values.len());
+        sample.add("x", bound, &values).unwrap();
+        let model = Model::new(&builder::build(&sample, &[], "test")).unwrap();
+        let quantiser = &model.columns()[0].spec.quantiser;
+        assert_held(&values, &quantiser.quantise(&values).decoded, quantiser.bound());
+    }
+    for share in [[250, 500], [500, 250], [0, 900], [900, 0], [1, 1], [1, 500], [500, 1]] {
+        for bound in [
+            Bound::Abs(0.01),
+            Bound::Abs(2.0),
+            Bound::AbsDither(0.01),
+            Bound::Bits(4),
+            Bound::RelSigma(1e-3),
+            Bound::RelSigmaDither(0.1),
+        ] {
+            check::<f32>(bound, share);
+            check::<f64>(bound, share);
+        }
+    }
+}
+
+/// An often repeated value near zero is pinned to no zero's place.
+#[test]
+fn zeros_stay_zeros_beside_others() {
+    let values: Vec<f32> = (0..4000)
+        .map(|i| {
+            if i % 2 == 0 {
+                1e-4
+            } else if i % 4 == 1 {
+                0.0
+            } else {
+                (i as f32).sin()
+            }
+        })
+        .collect();
+    let mut sample = Sample::scalar(values.len());
+    sample.add("x", Bound::Abs(0.01), &values).unwrap();
+    let model = Model::new(&builder::build(&sample, &[], "test")).unwrap();
+    let quantiser = &model.columns()[0].spec.quantiser;
+    assert_held(&values, &quantiser.quantise(&values).decoded, quantiser.bound());
+}
+
+/// The sample has a sigma of about 0.7; all values, it says, one of 100.
+#[test]
+fn sigma_is_that_of_all_values() {
+    let values: Vec<f64> = (0..1000).map(|i| f64::from(i).sin()).collect();
+    let bound = |sigma| {
+        let mut sample = Sample::scalar(values.len());
+        sample.add("x", Bound::RelSigma(1e-3), &values).unwrap();
+        sample.columns[0].sigma = sigma;
+        builder::build(&sample, &[], "test").columns[0].quantiser.bound()
+    };
+    let Bound::Abs(own) = bound(None) else { panic!("no bound") };
+    assert!((0.7e-3..0.71e-3).contains(&own), "{own}");
+    for sigma in [1.0, 2.0, 1.0 / 3.0, 100.0, 1e-3] {
+        let Bound::Abs(given) = bound(Some(sigma)) else { panic!("no bound") };
+        assert!(given <= 1e-3 * sigma && given > 0.9999e-3 * sigma, "{given} of {sigma}");
+    }
+    assert_eq!(bound(Some(0.0)), Bound::Lossless);
+    assert_eq!(bound(Some(f64::INFINITY)), Bound::Lossless);
+}

@@ -79,9 +79,9 @@ fn no_handle_is_made_where_there_is_no_place_for_it() {
         let stored = rb_codec_bytes(codec, RbCodecForm::RB_CODEC_BYTES as u32, &mut stored_len);
         assert_eq!(rb_sample_new(500, &mut sample), RbStatus::RB_OK);
         let rows = values(500);
-        let add = rb_sample_add(sample, c"x".as_ptr(), 1, c"abs=0.1".as_ptr(), rows.as_ptr().cast());
+        let add = rb_sample_add(sample, c"x".as_ptr(), 1, c"abs=0.1".as_ptr(), f64::NAN, rows.as_ptr().cast());
         assert_eq!(add, RbStatus::RB_OK);
-        let give: [(&str, &dyn Fn() -> RbStatus); 15] = [
+        let give: [(&str, &dyn Fn() -> RbStatus); 16] = [
             ("rb_column_new", &|| rb_column_new(1, c"abs=1".as_ptr(), none())),
             ("rb_model_load", &|| rb_model_load(bytes, len, none())),
             ("rb_model_load_file", &|| rb_model_load_file(c_path.as_ptr(), none())),
@@ -89,6 +89,7 @@ fn no_handle_is_made_where_there_is_no_place_for_it() {
             ("rb_model_known", &|| rb_model_known(rb_model_hash(model), none())),
             ("rb_sample_new", &|| rb_sample_new(1000, none())),
             ("rb_sample_new_jagged", &|| rb_sample_new_jagged([1u32, 2].as_ptr(), 2, none())),
+            ("rb_spread_new", &|| rb_spread_new(1, none())),
             ("rb_codec_new", &|| rb_codec_new(none())),
             ("rb_codec_copy", &|| rb_codec_copy(codec, none())),
             ("rb_codec_parse", &|| rb_codec_parse(0, stored, stored_len, none())),
@@ -281,7 +282,7 @@ fn bounds_that_no_lattice_keeps_are_refused() {
             let mut sample = ptr::null_mut();
             assert_eq!(rb_sample_new(2, &mut sample), RbStatus::RB_OK);
             let values = [1.0f64, 2.0].as_ptr().cast();
-            assert_eq!(rb_sample_add(sample, c"x".as_ptr(), 2, bound.as_ptr(), values), bad, "{bound:?}");
+            assert_eq!(rb_sample_add(sample, c"x".as_ptr(), 2, bound.as_ptr(), f64::NAN, values), bad, "{bound:?}");
             rb_sample_free(sample);
         }
         assert_eq!(rb_codec_rules(codec), 0);
@@ -299,7 +300,7 @@ fn multiples_of_sigma_that_no_lattice_keeps_are_exact() {
         // SAFETY: as above
         unsafe {
             assert_eq!(rb_sample_new(100, &mut sample), RbStatus::RB_OK);
-            let status = rb_sample_add(sample, c"x".as_ptr(), 2, bound.as_ptr(), values.as_ptr().cast());
+            let status = rb_sample_add(sample, c"x".as_ptr(), 2, bound.as_ptr(), f64::NAN, values.as_ptr().cast());
             assert_eq!(status, RbStatus::RB_OK);
             assert_eq!(rb_model_build(sample, &mut model), RbStatus::RB_OK, "{bound:?}");
             assert_eq!(CStr::from_ptr(rb_model_column_bound(model, 0)), c"lossless", "{bound:?}");
@@ -379,5 +380,52 @@ fn no_entries_are_not_the_same_as_unknown_ones() {
         assert_eq!(decode(&given), RbStatus::RB_OK);
         assert_eq!(back, raw);
         rb_column_free(column);
+    }
+}
+
+#[test]
+fn how_far_values_spread() {
+    let sigma_of = |r#type: u32, values: *const std::ffi::c_void, n: usize| {
+        let (mut spread, mut sigma) = (ptr::null_mut(), -1.0);
+        // SAFETY: as above
+        unsafe {
+            assert_eq!(rb_spread_new(r#type, &mut spread), RbStatus::RB_OK);
+            assert_eq!(rb_spread_add(spread, values, n), RbStatus::RB_OK);
+            assert_eq!(rb_spread_add(spread, values, n), RbStatus::RB_OK);
+            assert_eq!(rb_spread_sigma(spread, &mut sigma), RbStatus::RB_OK);
+            assert_eq!(rb_spread_sigma(spread, ptr::null_mut()), RbStatus::RB_BAD_ARGUMENT);
+            rb_spread_free(spread);
+        }
+        sigma
+    };
+    assert_eq!(sigma_of(1, [1.0f32, -1.0].as_ptr().cast(), 2), 1.0);
+    assert_eq!(sigma_of(2, [5.0f64, f64::NAN, 9.0].as_ptr().cast(), 3), 2.0);
+    assert!(sigma_of(1, ptr::null(), 0).is_nan());
+    let mut spread = ptr::null_mut();
+    // SAFETY: as above
+    unsafe {
+        assert_eq!(rb_spread_new(7, &mut spread), RbStatus::RB_BAD_ARGUMENT);
+        assert_eq!(rb_spread_add(ptr::null_mut(), ptr::null(), 0), RbStatus::RB_BAD_ARGUMENT);
+        rb_spread_free(ptr::null_mut());
+    }
+}
+
+#[test]
+fn a_zero_that_changed_misses_every_bound() {
+    for spec in [c"abs=1", c"abs=1,dither", c"bits=3", c"lossless"] {
+        let mut column = ptr::null_mut();
+        // SAFETY: as above
+        unsafe {
+            assert_eq!(rb_column_new(1, spec.as_ptr(), &mut column), RbStatus::RB_OK);
+            for (before, after, misses) in
+                [(0.0f32, -0.0f32, 1), (-0.0, 0.0, 1), (0.0, 1e-30, 1), (0.0, 0.0, 0), (-0.0, -0.0, 0)]
+            {
+                let mut found = RbCheck::default();
+                let (one, other) = (ptr::from_ref(&before).cast(), ptr::from_ref(&after).cast());
+                assert_eq!(rb_column_check(column, one, other, 1, &mut found), RbStatus::RB_OK);
+                assert_eq!(found.misses, misses, "{spec:?}: {before} and {after}");
+            }
+            rb_column_free(column);
+        }
     }
 }

@@ -158,7 +158,10 @@ fn a_column_that_does_not_fit_its_model_is_said() {
         assert_eq!(rb_sample_new(2, &mut sample), RbStatus::RB_OK);
         for (name, kind) in [(c"x", RbType::RB_F64), (c"y", RbType::RB_F32)] {
             let values = [1.5f64, 2.5].as_ptr().cast();
-            assert_eq!(rb_sample_add(sample, name.as_ptr(), kind as u32, c"abs=0.1".as_ptr(), values), RbStatus::RB_OK);
+            assert_eq!(
+                rb_sample_add(sample, name.as_ptr(), kind as u32, c"abs=0.1".as_ptr(), f64::NAN, values),
+                RbStatus::RB_OK
+            );
         }
         assert_eq!(rb_model_build(sample, &mut made), RbStatus::RB_OK);
         assert_eq!(rb_codec_new(&mut codec), RbStatus::RB_OK);

@@ -23,7 +23,7 @@ void Add(RbSample *sample, const std::string &name, RbType type, std::size_t row
    std::vector<T> values;
    for (std::size_t row = 0; row < rows; ++row)
       values.push_back(static_cast<T>(value(row)));
-   Check(rb_sample_add(sample, name.c_str(), type, "abs=0.01", values.data()));
+   Check(rb_sample_add(sample, name.c_str(), type, "abs=0.01", NAN, values.data()));
 }
 
 void WriteGroup()
@@ -87,12 +87,12 @@ void WriteForeign()
    }
    RbSample *gen = nullptr, *rec = nullptr;
    Check(rb_sample_new_jagged(genCounts.data(), genCounts.size(), &gen));
-   Check(rb_sample_add(gen, "Gen_pt", RB_F32, "abs=0.01", genPt.data()));
+   Check(rb_sample_add(gen, "Gen_pt", RB_F32, "abs=0.01", NAN, genPt.data()));
    Check(rb_sample_write(gen, "gen.rbs"));
    rb_sample_free(gen);
    Check(rb_sample_new_jagged(recCounts.data(), recCounts.size(), &rec));
-   Check(rb_sample_add(rec, "Rec_pt", RB_F32, "abs=0.01", recPt.data()));
-   Check(rb_sample_add(rec, "Rec_genIdx", RB_I32, "lossless", index.data()));
+   Check(rb_sample_add(rec, "Rec_pt", RB_F32, "abs=0.01", NAN, recPt.data()));
+   Check(rb_sample_add(rec, "Rec_genIdx", RB_I32, "lossless", NAN, index.data()));
    Check(rb_sample_add_foreign(rec, "Gen_pt", "Rec_genIdx", RB_F32, seen.data(), present.data()));
    Check(rb_sample_write(rec, "rec.rbs"));
    rb_sample_free(rec);

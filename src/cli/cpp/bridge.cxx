@@ -44,7 +44,23 @@ std::vector<RootBaler::SampleColumn> Columns(const rust::Vec<SampleColumn> &colu
 {
    std::vector<RootBaler::SampleColumn> result;
    for (const SampleColumn &column : columns)
-      result.push_back({Plain(column.name), Plain(column.bound), Plain(column.index)});
+      result.push_back({Plain(column.name), Plain(column.bound), Plain(column.index), column.sigma});
+   return result;
+}
+
+std::vector<std::string> Plain(rust::Slice<const rust::String> texts)
+{
+   std::vector<std::string> result;
+   for (const rust::String &text : texts)
+      result.push_back(Plain(text));
+   return result;
+}
+
+std::vector<RootBaler::TreeBranches> Branches(rust::Slice<const TreeBranches> trees)
+{
+   std::vector<RootBaler::TreeBranches> result;
+   for (const TreeBranches &tree : trees)
+      result.push_back({Plain(tree.tree), Plain({tree.branches.data(), tree.branches.size()})});
    return result;
 }
 
@@ -139,6 +155,19 @@ rust::Vec<TreeInfo> list_trees(rust::Str file)
    return trees;
 }
 
+rust::Vec<TreeSigmas> measure_sigmas(rust::Slice<const rust::String> files, rust::Slice<const TreeBranches> leaves,
+                                     const ProgressSink &progress)
+{
+   rust::Vec<TreeSigmas> trees;
+   for (const RootBaler::TreeSigmas &from : RootBaler::MeasureSigmas(Plain(files), Branches(leaves), Watch(progress))) {
+      TreeSigmas tree;
+      for (const double sigma : from.fSigmas)
+         tree.sigmas.push_back(sigma);
+      trees.push_back(std::move(tree));
+   }
+   return trees;
+}
+
 rust::Vec<SampleInfo> take_samples(rust::Slice<const SampleOrder> orders, const ProgressSink &progress)
 {
    std::vector<RootBaler::SampleOrder> all;
@@ -160,10 +189,7 @@ rust::Vec<ModelInfo> describe_models(rust::Str path)
 
 void join_models(rust::Slice<const rust::String> paths, rust::Str out)
 {
-   std::vector<std::string> plain;
-   for (const rust::String &path : paths)
-      plain.push_back(Plain(path));
-   RootBaler::JoinModels(plain, Plain(out));
+   RootBaler::JoinModels(Plain(paths), Plain(out));
 }
 
 rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options,
@@ -226,13 +252,7 @@ VerifyReport verify(rust::Str original, rust::Str compressed, const VerifyOption
 VerifyReport repack(rust::Str input, rust::Str output, rust::Slice<const TreeBranches> kept,
                     const ProgressSink &progress)
 {
-   std::vector<RootBaler::TreeBranches> plain;
-   for (const TreeBranches &tree : kept) {
-      plain.push_back({Plain(tree.tree), {}});
-      for (const rust::String &branch : tree.branches)
-         plain.back().fBranches.push_back(Plain(branch));
-   }
-   return Report(RootBaler::Repack(Plain(input), Plain(output), plain, Watch(progress)));
+   return Report(RootBaler::Repack(Plain(input), Plain(output), Branches(kept), Watch(progress)));
 }
 
 FileDetails inspect(rust::Str file)

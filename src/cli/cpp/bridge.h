@@ -30,6 +30,7 @@ try {
 namespace rootbaler_cli {
 
 struct TreeInfo;
+struct TreeSigmas;
 struct SampleRequest;
 struct SampleInfo;
 struct SampleOrder;
@@ -42,6 +43,8 @@ struct FileDetails;
 struct ProgressSink;
 
 rust::Vec<TreeInfo> list_trees(rust::Str file);
+rust::Vec<TreeSigmas> measure_sigmas(rust::Slice<const rust::String> files, rust::Slice<const TreeBranches> leaves,
+                                     const ProgressSink &progress);
 rust::Vec<SampleInfo> take_samples(rust::Slice<const SampleOrder> orders, const ProgressSink &progress);
 rust::Vec<ModelInfo> describe_models(rust::Str path);
 void join_models(rust::Slice<const rust::String> paths, rust::Str out);

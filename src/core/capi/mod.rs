@@ -1,7 +1,7 @@
 //! The C ABI. `include/rootbaler/rootbaler.h` is generated from here.
 //!
 //! Every function returns a status (or a plain value that cannot fail); no panic crosses the boundary. Handles are
-//! opaque, immutable once made (codecs, samples and sinks excepted) and may be used by any thread.
+//! opaque, immutable once made (codecs, samples, spreads and sinks excepted) and may be used by any thread.
 
 mod blocks;
 mod codecs;
@@ -13,6 +13,7 @@ mod rules;
 mod samples;
 mod seen;
 mod sessions;
+mod spreads;
 mod status;
 mod values;
 mod writing;
@@ -27,6 +28,7 @@ pub use rules::*;
 pub use samples::*;
 pub use seen::*;
 pub use sessions::*;
+pub use spreads::*;
 pub use status::*;
 pub use values::*;
 pub use writing::*;

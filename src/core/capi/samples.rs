@@ -59,6 +59,7 @@ pub unsafe extern "C" fn rb_sample_new_jagged(counts: *const u32, entries: usize
 /// @param name    branch name, new in this sample.
 /// @param type    an RbType.
 /// @param spec    bound of the branch, as for rb_bound_check(); integers are lossless, whatever the bound.
+/// @param sigma   what a bound in sigmas is a multiple of, from rb_spread_sigma(); NaN: that of the sample.
 /// @param values  as many native values of the type as the sample has rows.
 /// @return RB_OK or RB_BAD_ARGUMENT.
 ///
@@ -70,6 +71,7 @@ pub unsafe extern "C" fn rb_sample_add(
     name: *const c_char,
     r#type: u32,
     spec: *const c_char,
+    sigma: f64,
     values: *const c_void,
 ) -> RbStatus {
     guard(|| {
@@ -78,8 +80,12 @@ pub unsafe extern "C" fn rb_sample_add(
         let (name, spec) = unsafe { (text(name, "name")?, text(spec, "spec")?) };
         let bound = spec.parse()?;
         with_type!(value_type(r#type)?, T => {
-            sample.add::<T>(name, bound, unsafe { slice(values.cast::<T>(), sample.rows, "values") }?)
-        })
+            sample.add::<T>(name, bound, unsafe { slice(values.cast::<T>(), sample.rows, "values") }?)?
+        });
+        if let Some(column) = sample.columns.last_mut().filter(|_| !sigma.is_nan()) {
+            column.sigma = Some(sigma);
+        }
+        Ok(())
     })
 }
 
@@ -140,8 +146,7 @@ pub unsafe extern "C" fn rb_sample_free(sample: *mut RbSample) {
     }
 }
 
-/// Makes a model without networks from a sample: bounds are resolved ("rel-sigma" is measured on the sample),
-/// often-repeated values are found.
+/// Makes a model without networks from a sample: bounds are resolved and often-repeated values found.
 ///
 /// @param out  receives the model; free it with rb_model_free().
 /// @return RB_OK or RB_BAD_ARGUMENT.

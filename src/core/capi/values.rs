@@ -251,7 +251,7 @@ pub unsafe extern "C" fn rb_model_round(
 ///
 /// @param column       the column.
 /// @param original, n  native values of the column's type.
-/// @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same
+/// @param decoded      as many that should be within the bound of them. NaN, infinities and zeros have to be the same
 ///                     bits.
 /// @param out          receives what was found.
 /// @return RB_OK (also if values miss their bound) or RB_BAD_ARGUMENT.
@@ -278,7 +278,7 @@ pub unsafe extern "C" fn rb_column_check(
 /// @param model        the model.
 /// @param i            index of the column.
 /// @param original, n  native values of the column's type.
-/// @param decoded      as many that should be within the bound of them. NaN, infinities and -0.0 have to be the same
+/// @param decoded      as many that should be within the bound of them. NaN, infinities and zeros have to be the same
 ///                     bits.
 /// @param out          receives what was found.
 /// @return RB_OK (also if values miss their bound) or RB_BAD_ARGUMENT.

@@ -1,5 +1,6 @@
 //! From a sample to a model without networks: bounds resolved, repeated values pinned, axes laid.
 
+use crate::inference::axis::Axis;
 use crate::model::sample::{Sample, SampleColumn};
 use crate::model::spec::{ColumnSpec, Foreign, ModelSpec};
 use crate::model::{knots, pins};
@@ -11,6 +12,9 @@ use crate::with_type;
 
 /// One in so many values may be off a lattice that suits the others: it takes about 48 bits more.
 const RARE: usize = 1000;
+/// A hair: no rounding may lift a bound above the sigmas that were asked for.
+const BELOW: f64 = 1.0 - 1e-12;
+
 /// Builds the columns in the order of the sample, foreign ones last: their values are quantised as in `sources`, the
 /// samples of the groups that they belong to. Those that no source has are left out.
 pub fn build(sample: &Sample, sources: &[Sample], provenance: &str) -> ModelSpec {
@@ -31,25 +35,25 @@ pub fn build(sample: &Sample, sources: &[Sample], provenance: &str) -> ModelSpec
 
 fn build_column<V: Value>(column: &SampleColumn) -> ColumnSpec {
     let values: Vec<V> = values_from_be(&column.raw);
-    let quantiser = quantiser(column.bound, &values);
+    let quantiser = quantiser(column, &values);
     on_axis(column, column.bound, quantiser, &values)
 }
 
 fn build_foreign<V: Value>(column: &SampleColumn, present: &[bool], source: &SampleColumn) -> ColumnSpec {
-    let quantiser = quantiser(source.bound, &values_from_be::<V>(&source.raw));
+    let quantiser = quantiser(source, &values_from_be::<V>(&source.raw));
     let values = values_from_be::<V>(&column.raw).into_iter().zip(present).filter(|(_, present)| **present);
     on_axis(column, source.bound, quantiser, &values.map(|(value, _)| value).collect::<Vec<V>>())
 }
 
-fn quantiser<V: Value>(bound: Bound, values: &[V]) -> Quantiser {
-    if bound == Bound::Lossless {
+fn quantiser<V: Value>(column: &SampleColumn, values: &[V]) -> Quantiser {
+    if column.bound == Bound::Lossless {
         return Quantiser { lattice: truncated(values), pins: Vec::new() };
     }
     let mut finite: Vec<f64> = values.iter().map(|v| v.to_f64()).filter(|v| v.is_finite()).collect();
     // pins hold sentinels: neither the spread nor the room for rounding is theirs
     let ordinary = sentinels::ordinary(&finite);
     finite.retain(|v| ordinary.contains(v));
-    let lattice = resolve::<V>(bound, &finite);
+    let lattice = resolve::<V>(column, &finite);
     Quantiser { lattice, pins: pins::find(lattice, values, &ordinary) }
 }
 
@@ -62,7 +66,7 @@ fn on_axis<V: Value>(column: &SampleColumn, request: Bound, quantiser: Quantiser
         value: V::TYPE,
         request,
         unit: None,
-        axis: knots::fit(&points),
+        axis: knots::fit(&points).filter(|axis| Axis::new(axis.clone()).is_ok()),
         quantiser,
         inputs: Vec::new(),
         predictor: None,
@@ -70,14 +74,16 @@ fn on_axis<V: Value>(column: &SampleColumn, request: Bound, quantiser: Quantiser
     }
 }
 
-/// The lattice that keeps the bound at these values of a column of `V`.
-fn resolve<V: Value>(request: Bound, values: &[f64]) -> Lattice {
-    let bound = match request {
+/// The lattice that keeps the column's bound, for such values of `V`.
+fn resolve<V: Value>(column: &SampleColumn, values: &[f64]) -> Lattice {
+    let bound = match column.bound {
         Bound::Lossless => return Lattice::Lossless,
         Bound::Bits(k) if u32::from(k) >= V::MANTISSA => return Lattice::Lossless,
         Bound::Bits(k) => return Lattice::Bits(k),
         Bound::Abs(e) | Bound::AbsDither(e) => e,
-        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => short(r * standard_deviation(values)),
+        Bound::RelSigma(r) | Bound::RelSigmaDither(r) => {
+            short(r * column.sigma.unwrap_or_else(|| standard_deviation(values)) * BELOW)
+        }
     };
     // Room for rounding the reconstruction to the float type, at all but the largest thousandth of the values
     let mut magnitudes: Vec<f64> = values.iter().map(|v| v.abs()).collect();
@@ -90,7 +96,7 @@ fn resolve<V: Value>(request: Bound, values: &[f64]) -> Lattice {
         return Lattice::Lossless;
     }
     let half = room * (1.0 - 1e-9);
-    let lattice = match request {
+    let lattice = match column.bound {
         Bound::AbsDither(_) | Bound::RelSigmaDither(_) => Lattice::Dithered { bound, step: short(half) },
         _ => Lattice::Abs { bound, step: short(2.0 * half).max(grid(values)) },
     };

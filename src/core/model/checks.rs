@@ -1,4 +1,4 @@
-//! What must hold of a model that came from a file before it is used.
+//! What must hold of a model before it is used, wherever it came from. Whoever makes one asks here, too.
 
 use crate::error::{Error, Result};
 use crate::model::spec::{ColumnSpec, Input, ModelSpec};
@@ -14,17 +14,21 @@ pub fn check(spec: &ModelSpec) -> Result<()> {
     }
     let mut names = BTreeSet::new();
     for (i, column) in spec.columns.iter().enumerate() {
-        if !is_valid(column, i, spec) {
-            return Err(Error::corrupt(format!("the model's column {} is invalid", column.name)));
-        }
-        if let Some(net) = &column.net {
-            net.validate(column.inputs.len())?;
-        }
+        check_column(spec, i)?;
         if !names.insert(&column.name) {
             return Err(Error::corrupt(format!("the model has two columns {}", column.name)));
         }
     }
     Ok(())
+}
+
+/// Fails unless the column at this index is valid, given those before it.
+pub fn check_column(spec: &ModelSpec, index: usize) -> Result<()> {
+    let column = &spec.columns[index];
+    if !is_valid(column, index, spec) {
+        return Err(Error::corrupt(format!("the model's column {} is invalid", column.name)));
+    }
+    column.net.as_ref().map_or(Ok(()), |net| net.validate(column.inputs.len()))
 }
 
 fn is_valid(column: &ColumnSpec, index: usize, spec: &ModelSpec) -> bool {

@@ -13,5 +13,6 @@ pub mod registry;
 pub mod sample;
 mod spec;
 
+pub use checks::check_column;
 pub use loaded::{Model, ModelColumn};
 pub use spec::{ColumnSpec, Foreign, Input, ModelSpec, parents};

@@ -21,7 +21,8 @@ pub fn find<V: Value>(lattice: Lattice, values: &[V], ordinary: &RangeInclusive<
         return Vec::new();
     }
     let bare = Quantiser { lattice, pins: Vec::new() };
-    // what the lattice cannot hold is an exception without a pin, however seldom it is; and sentinels are compared with
+    // what the lattice cannot hold is an exception without a pin, however seldom it is, and so is a zero that would be
+    // dithered; and sentinels are compared with
     let held = |bits: u64| {
         let value = [V::from_bits64(bits)];
         let point = bare.nearest(&value)[0];
@@ -29,7 +30,8 @@ pub fn find<V: Value>(lattice: Lattice, values: &[V], ordinary: &RangeInclusive<
         bare.reconstruct(&[point], &mut plain);
         let exact = value[0].to_f64();
         let is_held = bare.bound().holds(exact, bits, plain[0].to_f64(), plain[0].bits());
-        (point, plain, is_held && ordinary.contains(&exact))
+        let is_moved = exact == 0.0 && matches!(lattice, Lattice::Dithered { .. });
+        (point, plain, is_held && !is_moved && ordinary.contains(&exact))
     };
     let mut repeated: Vec<(bool, usize, u64)> = Vec::new();
     let mut bits: Vec<u64> = values.iter().map(|v| v.bits()).collect();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
 
-const MAGIC: &[u8; 8] = b"RBSAMPL3";
+const MAGIC: &[u8; 8] = b"RBSAMPL4";
 
 /// A column of a sample that belongs to another group: for each row the element that an index column points to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct SampleColumn {
     pub value: ValueType,
     /// What the user asked for.
     pub bound: Bound,
+    /// What a bound in sigmas is a multiple of: the standard deviation of all values, of which the sample has but some.
+    /// None: that of the sample.
+    pub sigma: Option<f64>,
     /// Set if these are elements of another group; such columns are seen by others and not coded.
     pub foreign: Option<ForeignSample>,
     /// As many values as the sample has rows, big-endian as in a basket.
@@ -76,7 +79,14 @@ impl Sample {
         }
         let bound = if V::TYPE.is_float() { bound } else { Bound::Lossless };
         let raw = values_to_be(values);
-        self.columns.push(SampleColumn { name: name.to_owned(), value: V::TYPE, bound, foreign: None, raw });
+        self.columns.push(SampleColumn {
+            name: name.to_owned(),
+            value: V::TYPE,
+            bound,
+            sigma: None,
+            foreign: None,
+            raw,
+        });
         Ok(())
     }
 

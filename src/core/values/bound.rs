@@ -15,7 +15,7 @@ pub enum Bound {
     Abs(f64),
     /// k explicit mantissa bits are kept, rounded to nearest even: |x - x'| <= |x| * 2^-(k+1).
     Bits(u8),
-    /// `Abs(r * standard deviation)`; resolved once, when a model is made from a sample.
+    /// `Abs(r * standard deviation)`; resolved once, when a model is made.
     RelSigma(f64),
     /// `Abs`, and decoded values are spread over their lattice cells: no combs in fine histograms, for one bit a value.
     AbsDither(f64),
@@ -40,14 +40,13 @@ pub fn is_step(step: f64) -> bool {
 impl Bound {
     /// Whether `decoded` is close enough to `original` (both given as f64 and as their raw bits).
     ///
-    /// Bit-identical values always hold; NaN, infinities and -0.0 hold only if bit-identical, and 0.0 never becomes
-    /// -0.0. Multiples of sigma must be resolved first and never hold for a changed value.
+    /// Bit-identical values always hold; NaN, infinities and zeros of either sign hold only if bit-identical.
+    /// Multiples of sigma must be resolved first and never hold for a changed value.
     pub fn holds(&self, original: f64, original_bits: u64, decoded: f64, decoded_bits: u64) -> bool {
         if original_bits == decoded_bits {
             return true;
         }
-        let loses_sign = original == 0.0 && (original.is_sign_negative() || decoded == 0.0);
-        if !original.is_finite() || !decoded.is_finite() || loses_sign {
+        if !original.is_finite() || !decoded.is_finite() || original == 0.0 {
             return false;
         }
         let error = (original - decoded).abs();

@@ -3,4 +3,5 @@
 pub mod bound;
 pub mod quantiser;
 pub(crate) mod sentinels;
+pub mod spread;
 pub mod value;

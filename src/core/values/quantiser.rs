@@ -218,7 +218,7 @@ for_each_set! {
         for (((&x, &y), &q), &again) in values.iter().zip(&*decoded).zip(&*lattice).zip(&*again) {
             let (same, x, y) = (x.bits() == y.bits(), x.to_f64(), y.to_f64());
             let error = (x - y).abs();
-            // the sign of a zero counts
+            // zeros keep their bits
             let holds = (error <= absolute + relative * x.abs()) & (error <= f64::MAX) & (x != 0.0);
             all &= same | (holds & (q == again));
         }

@@ -13,30 +13,37 @@ const DIFFERENT: usize = 32;
 const MAX_SENTINELS: usize = 4;
 
 /// A value and how many rows have it.
-type Run = (f64, usize);
+pub type Run = (f64, usize);
+
+/// So many runs at each end tell which are sentinels, and more different values than that tell nothing more.
+pub const AT_EACH_END: usize = MAX_SENTINELS + 1;
+/// See [`AT_EACH_END`].
+pub const ENOUGH: usize = 2 * MAX_SENTINELS + DIFFERENT;
 
 /// The range of the values that are no sentinels; everything if there is none.
 pub fn ordinary(values: &[f64]) -> RangeInclusive<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     let runs: Vec<Run> = sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();
-    // the most that can be taken off: -9e9 may hide that -999 is one as well
-    let ends = (0..=MAX_SENTINELS).flat_map(|below| (0..=MAX_SENTINELS).map(move |above| (below, above)));
-    let fitting = ends.filter(|&(below, above)| is_core(&runs, below, above));
-    match fitting.max_by_key(|(below, above)| below + above) {
+    match at_ends(&runs, &runs, runs.len()) {
         Some((below, above)) => runs[below].0..=runs[runs.len() - 1 - above].0,
         None => f64::NEG_INFINITY..=f64::INFINITY,
     }
 }
 
-/// Whether so many runs at both ends are sentinels beside the rest.
-fn is_core(runs: &[Run], below: usize, above: usize) -> bool {
-    if runs.len() < below + above + DIFFERENT {
-        return false;
-    }
-    let (low, rest) = runs.split_at(below);
-    let (core, high) = rest.split_at(rest.len() - above);
-    let (first, last) = (core[0].0, core[core.len() - 1].0);
+/// How many of the lowest and of the highest runs are sentinels; None if there are too few `different` values to tell.
+/// `low` begins with the lowest run and `high` ends with the highest, both ascending.
+pub fn at_ends(low: &[Run], high: &[Run], different: usize) -> Option<(usize, usize)> {
+    // the most that can be taken off: -9e9 may hide that -999 is one as well
+    let ends = (0..=MAX_SENTINELS).flat_map(|below| (0..=MAX_SENTINELS).map(move |above| (below, above)));
+    let enough = ends.filter(|&(below, above)| different >= below + above + DIFFERENT);
+    let fitting = enough.filter(|&(below, above)| is_core(low.split_at(below), high.split_at(high.len() - above)));
+    fitting.max_by_key(|(below, above)| below + above)
+}
+
+/// Whether what is split off at both ends are sentinels beside the rest.
+fn is_core((low, from): (&[Run], &[Run]), (to, high): (&[Run], &[Run])) -> bool {
+    let (Some(&(first, _)), Some(&(last, _))) = (from.first(), to.last()) else { return false };
     let far = FAR * (last - first);
     low.iter().all(|&(v, n)| n >= REPEATED && first - v > far)
         && high.iter().all(|&(v, n)| n >= REPEATED && v - last > far)

@@ -2,17 +2,18 @@
 #include "basket/FindTrees.h"
 #include "basket/RowReader.h"
 #include "codec/BranchKind.h"
+#include "sample/ColumnLeaf.h"
+#include "sample/SampleFiles.h"
 #include "support/Check.h"
-#include "support/OpenFile.h"
 #include "support/Progress.h"
 #include "RootBaler/Tools.h"
 
 #include <algorithm>
 #include <cstring>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <random>
 
 namespace RootBaler {
@@ -44,44 +45,6 @@ std::size_t EntriesIn(const std::vector<Cluster> &clusters)
    return entries;
 }
 
-/// A leaf that becomes a column of the sample.
-struct ColumnLeaf {
-   TBranch *fBranch = nullptr;
-   BasketLayout fLayout;
-   std::size_t fOffset = 0; ///< of the leaf in a row
-   std::size_t fSize = 0;   ///< bytes of the leaf in a row
-   RbType fType = RB_F32;
-};
-
-std::optional<ColumnLeaf> LeafIn(const BranchNames &names, TBranch &branch, const std::string &name)
-{
-   const auto layout = BoundLayout(names, branch);
-   if (!layout)
-      return {};
-   ColumnLeaf column{&branch, *layout};
-   for (const LeafLayout &leaf : layout->fLeaves) {
-      column.fSize = leaf.fCount * WidthOf(leaf.fType);
-      column.fType = leaf.fType;
-      if (BoundName(branch, *layout, leaf) == name)
-         return column;
-      column.fOffset += column.fSize;
-   }
-   return {};
-}
-
-ColumnLeaf FindLeaf(const BranchNames &names, const std::string &name)
-{
-   TTree &tree = names.Tree();
-   TBranch *branch = names.Find(name);
-   if (!branch && name.find('.') != std::string::npos)
-      branch = names.Find(name.substr(0, name.rfind('.')));
-   const auto column = branch ? LeafIn(names, *branch, name) : std::nullopt;
-   if (!column)
-      throw Error(EStatus::kMissing, std::string("tree '") + tree.GetName() + "' of '" +
-                                        tree.GetCurrentFile()->GetName() + "' has no branch of numbers '" + name + "'");
-   return *column;
-}
-
 template <typename T>
 std::int64_t Native(const char *bytes)
 {
@@ -105,34 +68,6 @@ std::int64_t Integer(RbType type, const char *bytes)
    default: return -1;
    }
 }
-
-/// Files that stay open from sample to sample: reading a tree of thousands of branches takes a while.
-class SampleFiles {
-public:
-   TFile &Open(const std::string &path)
-   {
-      std::unique_ptr<TFile> &file = fOpen[path];
-      if (!file) {
-         if (fOpen.size() > kMostOpen) {
-            fNames.clear();
-            fOpen.clear();
-            return Open(path);
-         }
-         file = OpenForReading(path, fTrap);
-      }
-      return *file;
-   }
-   ErrorTrap &Trap() { return fTrap; }
-   /// The names of a tree of an open file.
-   const BranchNames &Names(TTree &tree) { return fNames.try_emplace(&tree, tree).first->second; }
-
-private:
-   static constexpr std::size_t kMostOpen = 16;
-
-   ErrorTrap fTrap;
-   std::map<std::string, std::unique_ptr<TFile>> fOpen;
-   std::map<TTree *, BranchNames> fNames;
-};
 
 /// Takes a sample of a fixed size from some trees of one file after the other.
 class Sampler {
@@ -332,7 +267,8 @@ private:
                                         Values(i), fPresent[i].data()),
                   "branch '" + column.fName + "'");
          else
-            Check(rb_sample_add(sample.get(), column.fName.c_str(), *fTypes[i], column.fBound.c_str(), Values(i)),
+            Check(rb_sample_add(sample.get(), column.fName.c_str(), *fTypes[i], column.fBound.c_str(), column.fSigma,
+                                Values(i)),
                   "branch '" + column.fName + "'");
          fValues[i] = {};
       }

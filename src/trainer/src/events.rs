@@ -8,6 +8,8 @@ use serde::Serialize;
 pub enum Event<'a> {
     /// Which part of the work is done.
     Progress { fraction: f64, message: String },
+    /// Something that whoever started it should know.
+    Warning { message: String },
     /// The model is written.
     Done {
         columns: &'a [Measured],

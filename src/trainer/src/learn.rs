@@ -62,6 +62,7 @@ fn with_networks(
     mut spec: ModelSpec,
 ) -> rootbaler::Result<(ModelSpec, Vec<Measured>)> {
     search::find_formulas(&mut spec, sample)?;
+    warn(search::let_refused_stand_alone(&mut spec));
     for column in spec.columns.iter().filter(|c| c.predictor.is_some()) {
         log::info!("{}: earlier columns nearly determine it", column.name);
     }
@@ -79,6 +80,11 @@ fn with_networks(
         }
         column.net = Some(net);
     }
+    warn(search::let_refused_stand_alone(&mut spec));
     Event::Progress { fraction: 0.95, message: "measuring what each column gains".to_owned() }.report();
     search::keep_what_pays(sample, &spec, options.rows_target, options.least_saving())
+}
+
+fn warn(messages: Vec<String>) {
+    messages.into_iter().for_each(|message| Event::Warning { message }.report());
 }

@@ -15,10 +15,11 @@ use rootbaler::model::{Input, Model};
 use rootbaler::values::bound::Bound;
 use rootbaler::values::value::{Value, values_to_be};
 
-/// Every value within the bound; NaN, infinities and -0.0 bit-exact.
+/// Every value within the bound; NaN, infinities and zeros bit-exact.
 pub fn assert_held<V: Value + std::fmt::Debug>(original: &[V], decoded: &[V], bound: Bound) {
     assert_eq!(original.len(), decoded.len());
     for (row, (x, y)) in original.iter().zip(decoded).enumerate() {
+        assert!(x.to_f64() != 0.0 || x.bits() == y.bits(), "row {row}: {x:?} became {y:?}");
         assert!(
             bound.holds(x.to_f64(), x.bits(), y.to_f64(), y.bits()),
             "row {row}: {x:?} became {y:?}, bound {bound}"

@@ -51,6 +51,13 @@ pub mod calls {
         name: String,
         bound: String,
         index: String,
+        sigma: f64,
+    }
+
+    /// Standard deviations of the leaves of one tree.
+    #[derive(Debug, Clone)]
+    struct TreeSigmas {
+        sigmas: Vec<f64>,
     }
 
     /// Rows to learn from.
@@ -207,6 +214,11 @@ pub mod calls {
         include!("bridge.h");
 
         fn list_trees(file: &str) -> Result<Vec<TreeInfo>>;
+        fn measure_sigmas(
+            files: &[String],
+            leaves: &[TreeBranches],
+            progress: &ProgressSink,
+        ) -> Result<Vec<TreeSigmas>>;
         fn take_samples(orders: &[SampleOrder], progress: &ProgressSink) -> Result<Vec<SampleInfo>>;
         fn describe_models(path: &str) -> Result<Vec<ModelInfo>>;
         fn join_models(paths: &[String], out: &str) -> Result<()>;

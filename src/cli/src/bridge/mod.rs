@@ -5,6 +5,7 @@ mod ffi;
 pub use ffi::calls::*;
 
 use crate::support::error::{Error, Result};
+use rootbaler::Bound;
 use std::path::Path;
 
 /// ROOT's number of our algorithm: a compression setting is it times 100, and the level.
@@ -19,6 +20,15 @@ impl BranchInfo {
     /// Whether it, or a leaf of it, can have a bound.
     pub fn is_float(&self) -> bool {
         !self.bound_names.is_empty()
+    }
+}
+
+impl ModelInfo {
+    /// Whether a bound of it was asked for in sigmas.
+    pub fn has_sigmas(&self) -> bool {
+        let is_in_sigmas =
+            |column: &ColumnInfo| matches!(column.request.parse(), Ok(Bound::RelSigma(_) | Bound::RelSigmaDither(_)));
+        self.columns.iter().any(is_in_sigmas)
     }
 }
 

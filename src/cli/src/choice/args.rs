@@ -14,10 +14,11 @@ Bounds (how far a value may move):
   lossless       every bit comes back; the default where nobody asked
   abs=0.01       at most 0.01, in the units of the branch
   bits=10        10 mantissa bits are kept: at most 2^-11 of the value
-  rel-sigma=1e-3 at most 0.001 of the branch's standard deviation
+  rel-sigma=1e-3 at most 0.001 of the standard deviation of all values of the branch in its tree, but
+                 for repeated ones far away, such as -999
   ...,dither     after abs or rel-sigma: values are spread inside the bound, so that fine histograms
                  show no comb; costs one bit a value
-NaN, infinities and values that cannot keep a bound are always stored exactly.
+NaN, infinities, zeros and values that cannot keep a bound are always stored exactly.
 
 Exit codes:
   0 done   1 verification failed   2 bad argument   3 file cannot be read or written

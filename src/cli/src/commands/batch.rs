@@ -77,6 +77,7 @@ pub fn run(inputs: &[PathBuf], folder: &Path, choice: &Choice, recheck: bool, co
         look(item, &resume);
     }
     let scratch = scratch::folder()?;
+    let mut note = "";
     let mut open: Vec<&mut Item> = items.iter_mut().filter(|item| matches!(item.state, State::NotStarted)).collect();
     if !open.is_empty() {
         let learned = match &choice.model {
@@ -88,9 +89,12 @@ pub fn run(inputs: &[PathBuf], folder: &Path, choice: &Choice, recheck: bool, co
             // whoever asked for it by name did not mean that every file learns anew what could not be learned for all
             None => Choice { trains_lossless: false, ..choice.clone() },
         };
+        if let Some(models) = &choice.model {
+            note = report::whose_sigmas(&bridge::describe_models(path_text(models)?)?);
+        }
         work(&mut open, &choice, console)?;
     }
-    console.show(&Document { files: &items }, || table(&items))?;
+    console.show(&Document { files: &items }, || table(&items) + note)?;
     verdict(&items)
 }
 
@@ -150,7 +154,8 @@ fn learn_models(open: &[&mut Item], choice: &Choice, scratch: &Path, console: &C
     }
     let all: u64 = open.iter().map(|item| item.bytes).sum();
     let reuse = Some(all as f64 / bytes.max(1) as f64);
-    let groups = learn::groups(&selected, choice);
+    let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
+    let groups = learn::groups(&selected, choice, &sigmas);
     let learned = learn::learn(&files, groups, choice, reuse, scratch, &console.progress)?;
     if learned.is_empty() {
         return Ok(None);

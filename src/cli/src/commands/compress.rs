@@ -80,6 +80,9 @@ fn compress(input: &Path, target: &Path, choice: &Choice, lines: Lines, console:
         let mut text = report::check_table(&checked, lines);
         let networks = serving.iter().filter(|one| one.model.has_network && choice.mode == Mode::Group);
         text.extend(networks.map(model_line));
+        if choice.model.is_some() {
+            text.push_str(report::whose_sigmas(serving.iter().map(|one| &one.model)));
+        }
         text.push_str(&report::totals(&checked));
         text.push_str(&format!("written and verified in {seconds:.1} s: {}\n", target.display()));
         text
@@ -105,8 +108,10 @@ fn prepare(
     if choice.rules.is_empty() {
         log::info!("no bound was asked for, so every branch is lossless; try --bound rel-sigma=1e-3");
     }
-    let groups = learn::groups(&selected, choice);
-    let learned = learn::learn(&[input.to_owned()], groups, choice, Some(1.0), scratch, &console.progress)?;
+    let files = [input.to_owned()];
+    let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
+    let groups = learn::groups(&selected, choice, &sigmas);
+    let learned = learn::learn(&files, groups, choice, Some(1.0), scratch, &console.progress)?;
     let of_tree = |tree: &&TreeInfo| -> Result<TreeModels> {
         let serves = |one: &&Learned| one.group.trees.contains(&tree.path);
         let models = bridge::path_texts(learned.iter().filter(serves).map(|one| &one.path))?;

@@ -38,7 +38,8 @@ pub fn run(args: &TrainArgs, console: &Console) -> Result<()> {
     for warning in choice.rules.check(&selected)? {
         log::warn!("{warning}");
     }
-    let groups = learn::groups(&selected, &choice);
+    let sigmas = learn::Sigmas::measure(&files, &selected, &choice, &console.progress)?;
+    let groups = learn::groups(&selected, &choice, &sigmas);
     if groups.iter().flat_map(|group| &group.columns).all(|column| column.bound == LOSSLESS) {
         return Err(Error::BadArgument(
             "nothing to learn: no entries, or no branch of Float_t or Double_t with a bound; try --bound rel-sigma=1e-3"

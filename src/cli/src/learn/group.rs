@@ -1,8 +1,10 @@
 //! What a group of branches is, and what its model must keep.
 
+use super::sigmas::are_close;
 use crate::bridge::{ColumnInfo, ModelInfo, SampleColumn, SampleRequest};
 use crate::choice::{ENTRY, LOSSLESS, is_same};
 use crate::support::error::{Error, Result};
+use std::collections::HashMap;
 
 /// Names and types of a group's columns: trees that have the same share a model.
 pub type Key = Vec<(String, String)>;
@@ -41,6 +43,33 @@ impl Group {
         if self.counter.is_empty() { ENTRY } else { &self.counter }
     }
 
+    /// Whether one model can keep the bounds of both, each a sensible one for its own trees.
+    pub fn may_share(&self, other: &Group) -> bool {
+        let sigmas = other.sigmas();
+        let is_close = |column: &SampleColumn| sigmas.get(&column.name).is_none_or(|&s| are_close(s, column.sigma));
+        self.counter == other.counter && self.is_trained == other.is_trained && self.columns.iter().all(is_close)
+    }
+
+    /// One group of both, with the tighter of their bounds.
+    pub fn joined(mut self, other: Group) -> Group {
+        let sigmas = other.sigmas();
+        for column in &mut self.columns {
+            column.sigma = column.sigma.min(sigmas.get(&column.name).copied().unwrap_or(f64::NAN));
+        }
+        self.trees.extend(other.trees);
+        self.rows += other.rows;
+        self
+    }
+
+    /// Whether all trees of the other group have this one, too.
+    pub fn serves(&self, other: &Group) -> bool {
+        other.trees.iter().all(|tree| self.trees.contains(tree))
+    }
+
+    fn sigmas(&self) -> HashMap<String, f64> {
+        self.columns.iter().map(|column| (column.name.clone(), column.sigma)).collect()
+    }
+
     /// Fails unless the model has every column with the bound that was asked for: what a file promises is checked
     /// later, but that it promises the right thing only here.
     pub fn require_kept(&self, model: &ModelInfo) -> Result<()> {
@@ -62,6 +91,7 @@ impl Group {
             name: column.branch.clone(),
             bound: LOSSLESS.to_owned(),
             index: column.index.clone(),
+            sigma: f64::NAN,
         });
         let columns = self.columns.iter().cloned().chain(foreign).collect();
         SampleRequest { files: files.to_vec(), trees: self.trees.clone(), columns, max_rows, seed }
@@ -74,7 +104,12 @@ mod tests {
 
     #[test]
     fn a_model_with_other_bounds_is_refused() {
-        let ours = |name: &str| SampleColumn { name: name.to_owned(), bound: "abs=1".to_owned(), index: String::new() };
+        let ours = |name: &str| SampleColumn {
+            name: name.to_owned(),
+            bound: "abs=1".to_owned(),
+            index: String::new(),
+            sigma: f64::NAN,
+        };
         let group = Group {
             trees: vec!["t".to_owned()],
             counter: String::new(),

@@ -2,6 +2,7 @@
 
 use super::group::{Group, Key};
 use super::links;
+use super::sigmas::Sigmas;
 use crate::bridge::{BranchInfo, SampleColumn, TreeInfo};
 use crate::choice::args::Mode;
 use crate::choice::{Choice, ENTRY, LOSSLESS, Pattern};
@@ -17,38 +18,38 @@ struct Family<'a> {
     branches: Vec<&'a BranchInfo>,
 }
 
-/// Groups of all trees; trees without entries have none.
-pub fn groups(trees: &[&TreeInfo], choice: &Choice) -> Vec<Group> {
-    let mut groups: Vec<(Key, Group)> = Vec::new();
+/// Groups of all trees; trees without entries have none. Each tree has its own sigmas, so only trees where they are
+/// close share a group.
+pub fn groups(trees: &[&TreeInfo], choice: &Choice, sigmas: &Sigmas) -> Vec<Group> {
+    let mut shared: Vec<(Key, Vec<Group>)> = Vec::new();
     for tree in trees.iter().filter(|tree| tree.entries > 0) {
-        for (mut key, group) in groups_of(tree, choice) {
+        for (mut key, group) in groups_of(tree, choice, sigmas) {
             key.sort_unstable();
-            let same = |(other, have): &&mut (Key, Group)| {
-                *other == key && have.counter == group.counter && have.is_trained == group.is_trained
+            let fits = |(other, members): &&mut (Key, Vec<Group>)| {
+                *other == key && members.iter().all(|member| member.may_share(&group))
             };
-            match groups.iter_mut().find(same) {
-                Some((_, have)) => {
-                    have.trees.extend(group.trees);
-                    have.rows += group.rows;
-                }
-                None => groups.push((key, group)),
+            match shared.iter_mut().find(fits) {
+                Some((_, members)) => members.push(group),
+                None => shared.push((key, vec![group])),
             }
         }
     }
+    let join = |(key, members): (Key, Vec<Group>)| Some((key, members.into_iter().reduce(Group::joined)?));
+    let mut groups: Vec<(Key, Group)> = shared.into_iter().filter_map(join).collect();
     links::link(&mut groups);
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn groups_of(tree: &TreeInfo, choice: &Choice) -> Vec<(Key, Group)> {
+fn groups_of(tree: &TreeInfo, choice: &Choice, sigmas: &Sigmas) -> Vec<(Key, Group)> {
     let mut made = Vec::new();
     for family in families(tree) {
         let chosen = choose(&family, choice);
         let (inside, outside): (Vec<&BranchInfo>, Vec<&BranchInfo>) =
             family.branches.iter().partition(|branch| chosen.contains(&branch.name.as_str()));
-        made.push(group(tree, family.counter, &inside, choice, true));
+        made.push(group(tree, family.counter, &inside, choice, sigmas, true));
         // integers that stand alone need no model: there is nothing to find out about them
         let floats: Vec<&BranchInfo> = outside.into_iter().filter(|branch| branch.is_float()).collect();
-        made.push(group(tree, family.counter, &floats, choice, false));
+        made.push(group(tree, family.counter, &floats, choice, sigmas, false));
     }
     for branch in tree.branches.iter().filter(|branch| branch.column.is_empty()) {
         for name in &branch.bound_names {
@@ -56,7 +57,7 @@ fn groups_of(tree: &TreeInfo, choice: &Choice) -> Vec<(Key, Group)> {
             if bound == LOSSLESS {
                 continue;
             }
-            let columns = vec![column(name, bound.to_owned())];
+            let columns = vec![column(name, bound.to_owned(), sigmas.of(&tree.path, name))];
             let (trees, counter) = (vec![tree.path.clone()], branch.counter.clone());
             let rows = branch.rows;
             let group = Group { trees, counter, columns, foreign: Vec::new(), is_trained: false, rows };
@@ -67,12 +68,20 @@ fn groups_of(tree: &TreeInfo, choice: &Choice) -> Vec<(Key, Group)> {
     made
 }
 
-fn group(tree: &TreeInfo, counter: &str, branches: &[&BranchInfo], choice: &Choice, is_trained: bool) -> (Key, Group) {
+fn group(
+    tree: &TreeInfo,
+    counter: &str,
+    branches: &[&BranchInfo],
+    choice: &Choice,
+    sigmas: &Sigmas,
+    is_trained: bool,
+) -> (Key, Group) {
     let key = branches.iter().map(|branch| (branch.name.clone(), branch.column.clone())).collect();
     let bound = |branch: &BranchInfo| {
         if branch.is_float() { choice.rules.of(&branch.name).to_owned() } else { LOSSLESS.to_owned() }
     };
-    let columns = branches.iter().map(|branch| column(&branch.name, bound(branch))).collect();
+    let sigma = |branch: &BranchInfo| sigmas.of(&tree.path, &branch.name);
+    let columns = branches.iter().map(|branch| column(&branch.name, bound(branch), sigma(branch))).collect();
     let rows = branches.iter().map(|branch| branch.rows).max().unwrap_or(0);
     let (trees, counter) = (vec![tree.path.clone()], counter.to_owned());
     (key, Group { trees, counter, columns, foreign: Vec::new(), is_trained, rows })
@@ -98,8 +107,8 @@ fn choose<'b>(family: &Family<'b>, choice: &Choice) -> Vec<&'b str> {
     if chosen.len() < 2 { Vec::new() } else { chosen }
 }
 
-fn column(name: &str, bound: String) -> SampleColumn {
-    SampleColumn { name: name.to_owned(), bound, index: String::new() }
+fn column(name: &str, bound: String, sigma: f64) -> SampleColumn {
+    SampleColumn { name: name.to_owned(), bound, index: String::new(), sigma }
 }
 
 fn families(tree: &TreeInfo) -> Vec<Family<'_>> {
@@ -149,6 +158,10 @@ mod tests {
         Choice { groups, ..Choice::of_compress(&args).expect("a good choice") }
     }
 
+    fn groups(trees: &[&TreeInfo], choice: &Choice) -> Vec<Group> {
+        super::groups(trees, choice, &Sigmas::default())
+    }
+
     fn single(choice: Choice) -> Choice {
         Choice { mode: Mode::Single, ..choice }
     }
@@ -162,13 +175,35 @@ mod tests {
         let sig = tree("sig", 3000, floats(&["a", "b"], 3000));
         let bkg = tree("bkg", 4000, floats(&["b", "a"], 4000));
         let other = tree("other", 5000, floats(&["a"], 5000));
-        let groups = super::groups(&[&sig, &bkg, &other], &choice("abs=1", Groups::default()));
+        let groups = groups(&[&sig, &bkg, &other], &choice("abs=1", Groups::default()));
         assert_eq!(groups.len(), 2);
         assert_eq!(groups[0].trees, ["sig", "bkg"]);
         assert_eq!(groups[0].rows, 7000);
         assert!(groups[0].is_trained);
         assert_eq!(groups[1].trees, ["other"]);
         assert!(!groups[1].is_trained, "one column has nobody to learn from");
+    }
+
+    #[test]
+    fn trees_with_other_sigmas_have_models_of_their_own() {
+        let trees = ["near", "far", "next"].map(|path| tree(path, 3000, floats(&["a", "b"], 3000)));
+        let trees: Vec<&TreeInfo> = trees.iter().collect();
+        let sigmas = Sigmas::known(&[
+            ("near", &[("a", 1.0), ("b", f64::NAN)]),
+            ("far", &[("a", 1.0), ("b", 9.0)]),
+            ("next", &[("a", 1.2), ("b", 8.0)]),
+        ]);
+        let choice = choice("rel-sigma=1e-3", Groups::default());
+        for (choice, is_trained) in [(choice.clone(), true), (single(choice.clone()), false)] {
+            let found = super::groups(&trees, &choice, &sigmas);
+            assert_eq!(found.len(), 1);
+            let kept: Vec<f64> = found[0].columns.iter().map(|column| column.sigma).collect();
+            assert_eq!((kept, found[0].is_trained), (vec![1.0, 8.0], is_trained));
+        }
+        let sigmas = Sigmas::known(&[("near", &[("a", 1.0)]), ("far", &[("a", 200.0)]), ("next", &[("a", 1.1)])]);
+        let found = super::groups(&trees, &choice, &sigmas);
+        let sharing: Vec<&[String]> = found.iter().map(|group| &group.trees[..]).collect();
+        assert_eq!(sharing, [&["near".to_owned(), "next".to_owned()][..], &["far".to_owned()]]);
     }
 
     #[test]

@@ -50,7 +50,7 @@ fn target(index: &str) -> Option<&str> {
 fn is_pointed_to(own: &Group, other: &Group, index: &str) -> bool {
     let collection = other.counter.strip_prefix('n').unwrap_or_default();
     let is_same = target(index).is_some_and(|stem| stem.eq_ignore_ascii_case(collection));
-    is_same && other.is_trained && other.counter != own.counter && other.trees == own.trees
+    is_same && other.is_trained && other.counter != own.counter && other.serves(own)
 }
 
 fn reaches(uses: &[Vec<usize>], from: usize, to: usize) -> bool {
@@ -79,8 +79,12 @@ mod tests {
     }
 
     fn group_with(counter: &str, columns: &[&str], is_trained: bool, index: &str) -> (Key, Group) {
-        let column =
-            |name: &&str| SampleColumn { name: (*name).to_owned(), bound: String::new(), index: String::new() };
+        let column = |name: &&str| SampleColumn {
+            name: (*name).to_owned(),
+            bound: String::new(),
+            index: String::new(),
+            sigma: 0.0,
+        };
         let kind = |name: &str| if name.contains("Idx") { index } else { "Float_t" };
         let key = columns.iter().map(|name| ((*name).to_owned(), kind(name).to_owned())).collect();
         let (trees, columns) = (vec!["Events".to_owned()], columns.iter().map(column).collect());

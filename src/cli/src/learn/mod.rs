@@ -5,9 +5,11 @@ mod groups;
 mod links;
 mod models;
 mod serving;
+mod sigmas;
 mod trainer;
 
 pub use groups::groups;
 pub use models::{Learned, learn};
 pub use serving::{is_column, misfit};
+pub use sigmas::Sigmas;
 pub use trainer::Trained;

@@ -98,7 +98,7 @@ pub fn learn(
     for own in 0..sampled.len() {
         let is_source = |other: &&Sampled| {
             let points_to = |column: &ForeignColumn| column.counter == other.group.counter;
-            other.group.trees == sampled[own].group.trees && sampled[own].group.foreign.iter().any(points_to)
+            other.group.serves(&sampled[own].group) && sampled[own].group.foreign.iter().any(points_to)
         };
         sampled[own].sources = sampled.iter().filter(is_source).map(|other| other.sample.clone()).collect();
     }
@@ -174,7 +174,7 @@ mod tests {
     use crate::bridge::SampleColumn;
 
     fn sampled(rows: u64, columns: usize) -> Sampled {
-        let column = SampleColumn { name: String::new(), bound: String::new(), index: String::new() };
+        let column = SampleColumn { name: String::new(), bound: String::new(), index: String::new(), sigma: 0.0 };
         let (trees, columns) = (Vec::new(), vec![column; columns]);
         let (counter, foreign) = (String::new(), Vec::new());
         let group = Group { trees, counter, columns, foreign, is_trained: true, rows };

@@ -55,6 +55,7 @@ pub struct Trained {
 #[serde(tag = "event", rename_all = "lowercase")]
 enum Event {
     Progress { fraction: f64 },
+    Warning { message: String },
     Done(Trained),
     Error { message: String },
 }
@@ -104,6 +105,7 @@ pub fn train(order: &Order, watch: impl Fn(f64)) -> Result<Trained> {
     let ended = running.follow(|line| {
         match serde_json::from_str(line) {
             Ok(Event::Progress { fraction }) => watch(fraction.clamp(0.0, 1.0)),
+            Ok(Event::Warning { message }) => log::warn!("{message}"),
             Ok(Event::Done(result)) => trained = Some(result),
             Ok(Event::Error { message }) => return Err(Error::Missing(format!("the trainer failed: {message}"))),
             Err(error) => {

@@ -1,7 +1,7 @@
 //! The comparison of two files: for people, as comma-separated values, and as success or failure.
 
 use super::tables::{Lines, counted, prefix, ratio, short, table};
-use crate::bridge::{BranchCheck, VerifyReport};
+use crate::bridge::{BranchCheck, ModelInfo, VerifyReport};
 use crate::support::error::{Error, Result};
 
 /// Lines for branches with the same prefix and kind of bound: sums of bytes, worst of errors.
@@ -82,6 +82,15 @@ fn quoted(cell: &str) -> String {
 pub fn totals(report: &VerifyReport) -> String {
     let (before, after) = (report.file_bytes_before, report.file_bytes_after);
     format!("file: {before} -> {after} bytes, before / after {}\n", ratio(before, after))
+}
+
+/// A line that says so where models that were made before bring bounds in sigmas.
+pub fn whose_sigmas<'a>(models: impl IntoIterator<Item = &'a ModelInfo>) -> &'static str {
+    if models.into_iter().any(ModelInfo::has_sigmas) {
+        "bounds in sigmas are those of the model: of the files that it was trained on\n"
+    } else {
+        ""
+    }
 }
 
 /// An error if the report is not good, naming the first thing that is wrong.

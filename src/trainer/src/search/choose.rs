@@ -109,7 +109,7 @@ fn without_unused(spec: &ModelSpec) -> ModelSpec {
     spec
 }
 
-fn stand_alone(spec: &mut ModelSpec, index: usize) {
+pub(super) fn stand_alone(spec: &mut ModelSpec, index: usize) {
     let column = &mut spec.columns[index];
     column.net = None;
     column.inputs.clear();

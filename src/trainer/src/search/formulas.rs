@@ -66,7 +66,8 @@ pub fn find_formulas(spec: &mut ModelSpec, sample: &Sample) -> rootbaler::Result
             let before = bits(&deviations(&columns[own]), steps[own]);
             let one = one.filter(|(left, _)| left + SAVED < before);
             let several = several.filter(|(left, _)| left + SAVED_BY_CASES < before);
-            [one, several].into_iter().flatten().min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, predictor)| predictor)
+            let sound = [one, several].into_iter().flatten().filter(|(_, predictor)| predictor.is_valid());
+            sound.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, predictor)| predictor)
         })
         .collect();
     for ((column, predictor), unit) in spec.columns.iter_mut().zip(found).zip(units) {
@@ -153,13 +154,14 @@ fn best_sum(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::noise;
     use rootbaler::model::builder;
     use rootbaler::values::bound::Bound;
 
     #[test]
     fn finds_momenta_energies_masses_and_calibrations() {
         let rows = 3000;
-        let mut noise = crate::testing::noise();
+        let mut noise = noise();
         let mut table: Vec<[f64; 11]> = Vec::new();
         for _ in 0..rows {
             let (pt, pt2) = (5.0 + 40.0 * noise() * noise(), 5.0 + 40.0 * noise());
@@ -182,5 +184,28 @@ mod tests {
         find_formulas(&mut spec, &sample).unwrap();
         let found: Vec<bool> = spec.columns.iter().map(|c| c.predictor.is_some()).collect();
         assert_eq!(found, [false, false, false, false, false, false, false, true, true, true, true]);
+    }
+
+    /// The mass of jets that are not there is 0, and what is divided by it has no place in a model.
+    #[test]
+    fn gives_only_what_models_may_hold() {
+        let rows = 3000;
+        let mut noise = noise();
+        let mut table: Vec<[f64; 8]> = Vec::new();
+        for _ in 0..rows {
+            let is_there = f64::from(u8::from(noise() < 0.4));
+            let mut some = || is_there * (1.0 + noise());
+            let jets = [some(), some(), some(), some(), some(), some()];
+            table.push([jets[0], jets[1], jets[2], jets[3], jets[4], jets[5], is_there, 30.0 + 20.0 * some()]);
+        }
+        let mut sample = Sample::scalar(rows);
+        let names = ["pt1", "eta1", "phi1", "pt2", "eta2", "phi2", "tag", "weight"];
+        for (i, name) in names.into_iter().enumerate() {
+            let values: Vec<f64> = table.iter().map(|row| row[i]).collect();
+            sample.add(name, Bound::RelSigma(1e-3), &values).unwrap();
+        }
+        let mut spec = builder::build(&sample, &[], "test");
+        find_formulas(&mut spec, &sample).unwrap();
+        assert!(Model::new(&spec).is_ok());
     }
 }

@@ -1,0 +1,75 @@
+//! How far the values of branches spread, which bounds in sigmas are multiples of: all values of a branch in one tree.
+
+use crate::bridge::{self, BranchInfo, TreeBranches, TreeInfo};
+use crate::choice::Choice;
+use crate::support::error::Result;
+use crate::support::progress::ProgressSink;
+use rootbaler::Bound;
+use std::collections::HashMap;
+
+/// Trees whose sigmas differ by no more may share a model, for which the smallest counts.
+const CLOSE: f64 = 1.25;
+
+/// Standard deviations of the leaves that have a bound in sigmas, by tree and leaf.
+#[derive(Debug, Default)]
+pub struct Sigmas {
+    trees: HashMap<String, HashMap<String, f64>>,
+}
+
+impl Sigmas {
+    /// Reads all values of these leaves of the trees, in all files.
+    pub fn measure(files: &[String], trees: &[&TreeInfo], choice: &Choice, progress: &ProgressSink) -> Result<Self> {
+        let asked = |branch: &BranchInfo| {
+            let is_in_sigmas = |name: &&String| {
+                let bound = choice.rules.of_part(&branch.name, name).parse();
+                matches!(bound, Ok(Bound::RelSigma(_) | Bound::RelSigmaDither(_)))
+            };
+            branch.bound_names.iter().filter(is_in_sigmas).cloned().collect::<Vec<String>>()
+        };
+        let leaves = |tree: &TreeInfo| {
+            let branches = tree.branches.iter().flat_map(asked).collect();
+            TreeBranches { tree: tree.path.clone(), branches }
+        };
+        let leaves: Vec<TreeBranches> = trees.iter().filter(|tree| tree.entries > 0).map(|tree| leaves(tree)).collect();
+        if leaves.iter().all(|tree| tree.branches.is_empty()) {
+            return Ok(Sigmas::default());
+        }
+        let found = bridge::measure_sigmas(files, &leaves, progress)?;
+        let by_tree = leaves.into_iter().zip(found);
+        let trees = by_tree.map(|(tree, found)| (tree.tree, tree.branches.into_iter().zip(found.sigmas).collect()));
+        Ok(Sigmas { trees: trees.collect() })
+    }
+
+    /// What tests say.
+    #[cfg(test)]
+    pub fn known(trees: &[(&str, &[(&str, f64)])]) -> Self {
+        let leaves = |leaves: &[(&str, f64)]| leaves.iter().map(|(leaf, sigma)| ((*leaf).to_owned(), *sigma)).collect();
+        Sigmas { trees: trees.iter().map(|(tree, of)| ((*tree).to_owned(), leaves(of))).collect() }
+    }
+
+    /// That of a leaf; NaN if it has no bound in sigmas or no values.
+    pub fn of(&self, tree: &str, leaf: &str) -> f64 {
+        self.trees.get(tree).and_then(|leaves| leaves.get(leaf)).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// Whether a bound for one is a sensible one for the other.
+pub fn are_close(one: f64, other: f64) -> bool {
+    one.is_nan() || other.is_nan() || one == other || one.max(other) <= CLOSE * one.min(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_sigmas_are_close() {
+        let (nan, far) = (f64::NAN, f64::INFINITY);
+        for (one, other) in [(1.0, 1.0), (1.0, 1.25), (0.0, 0.0), (nan, 3.0), (nan, nan), (far, far)] {
+            assert!(are_close(one, other) && are_close(other, one), "{one} and {other}");
+        }
+        for (one, other) in [(1.0, 1.26), (0.0, 1e-9), (far, 1.0)] {
+            assert!(!are_close(one, other) && !are_close(other, one), "{one} and {other}");
+        }
+    }
+}
