@@ -103,6 +103,10 @@ fn everything_else_in_the_file_is_copied() {
             "array" => ("abs=0.01", 9000),
             "counted" => ("abs=0.01", 13500),
             "pair" => ("abs=0.01, exact", 6000),
+            // collections and members of classes are numbers, too
+            "floats" => ("abs=0.01", 6000),
+            "map" => ("abs=0.01", 9000),
+            "clones" => ("exact, abs=0.01", 18000),
             _ => ("exact", 3000),
         };
         assert_eq!(branch["bound"], bound, "{branch}");
