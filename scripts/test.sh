@@ -17,7 +17,8 @@ LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$LIBTORCH/lib" \
    cargo test --release -p rootbaler-train --target-dir "$RB_TRAINER_TARGET" ${JOBS:+-j "$JOBS"} ||
    die "a test of the trainer failed: see above"
 say "Tests with ROOT"
-ctest --test-dir "$RB_BUILD/cmake" --output-on-failure --no-tests=error || die "a test with ROOT failed: see above"
+ctest --test-dir "$RB_BUILD/cmake" -j "${JOBS:-2}" --output-on-failure --no-tests=error ||
+   die "a test with ROOT failed: see above"
 say "Tests of the macros"
 tests/macros/run.sh || die "a test of the macros failed: see above"
 say "Tests of the scripts"

@@ -3,16 +3,15 @@
 #include "basket/BasketCheck.h"
 #include "basket/BasketLayout.h"
 #include "basket/EntryReader.h"
+#include "basket/Members.h"
 #include "codec/CodecLink.h"
 #include "transcode/BasketCopy.h"
 #include "transcode/BranchPair.h"
 #include "transcode/Clusters.h"
 #include "transcode/JoinedBasket.h"
-#include "basket/Members.h"
 
 #include <TBranchRef.h>
 #include <TFile.h>
-#include <TLeaf.h>
 #include <TList.h>
 
 #include <algorithm>
