@@ -81,9 +81,10 @@ fn zeros_keep_their_sign() {
     let folder = tempdir().expect("a folder");
     let (input, small, other) =
         (input("zeros.root"), folder.path().join("small.root"), folder.path().join("other.root"));
-    for spec in ["abs=0.01", "rel-sigma=1e-2", "bits=5"] {
+    // five bits move a value by up to 1/64 of it, and some are four sigmas
+    for (spec, sigmas) in [("abs=0.01", 0.03), ("rel-sigma=1e-2", 0.01), ("bits=5", 0.15)] {
         run_json(&["compress", text(&input), text(&small), "--force", "--mode", "single", "--bound", spec]);
-        assert_kept(&input, &small, 0.03);
+        assert_kept(&input, &small, sigmas);
     }
     root_macro("flip_zeros.C", &[text(&input).into(), text(&other).into()]);
     for [one, two] in [[&input, &other], [&other, &input]] {

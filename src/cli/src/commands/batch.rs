@@ -154,7 +154,8 @@ fn learn_models(open: &[&mut Item], choice: &Choice, scratch: &Path, console: &C
     }
     let all: u64 = open.iter().map(|item| item.bytes).sum();
     let reuse = Some(all as f64 / bytes.max(1) as f64);
-    let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
+    let mut sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
+    sigmas.is_for_file = true;
     let groups = learn::groups(&selected, choice, &sigmas);
     let learned = learn::learn(&files, groups, choice, reuse, scratch, &console.progress)?;
     if learned.is_empty() {

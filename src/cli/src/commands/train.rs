@@ -38,7 +38,8 @@ pub fn run(args: &TrainArgs, console: &Console) -> Result<()> {
     for warning in choice.rules.check(&selected)? {
         log::warn!("{warning}");
     }
-    let sigmas = learn::Sigmas::measure(&files, &selected, &choice, &console.progress)?;
+    let mut sigmas = learn::Sigmas::measure(&files, &selected, &choice, &console.progress)?;
+    sigmas.is_for_file = true;
     let groups = learn::groups(&selected, &choice, &sigmas);
     if groups.iter().flat_map(|group| &group.columns).all(|column| column.bound == LOSSLESS) {
         return Err(Error::BadArgument(

@@ -43,10 +43,12 @@ impl Group {
         if self.counter.is_empty() { ENTRY } else { &self.counter }
     }
 
-    /// Whether one model can keep the bounds of both, each a sensible one for its own trees.
-    pub fn may_share(&self, other: &Group) -> bool {
+    /// Whether one model can keep the bounds of both, each a sensible one for its own trees, or any if `must_share`.
+    pub fn may_share(&self, other: &Group, must_share: bool) -> bool {
         let sigmas = other.sigmas();
-        let is_close = |column: &SampleColumn| sigmas.get(&column.name).is_none_or(|&s| are_close(s, column.sigma));
+        let is_close = |column: &SampleColumn| {
+            must_share || sigmas.get(&column.name).is_none_or(|&sigma| are_close(sigma, column.sigma))
+        };
         self.counter == other.counter && self.is_trained == other.is_trained && self.columns.iter().all(is_close)
     }
 

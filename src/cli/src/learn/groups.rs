@@ -26,7 +26,7 @@ pub fn groups(trees: &[&TreeInfo], choice: &Choice, sigmas: &Sigmas) -> Vec<Grou
         for (mut key, group) in groups_of(tree, choice, sigmas) {
             key.sort_unstable();
             let fits = |(other, members): &&mut (Key, Vec<Group>)| {
-                *other == key && members.iter().all(|member| member.may_share(&group))
+                *other == key && members.iter().all(|member| member.may_share(&group, sigmas.is_for_file))
             };
             match shared.iter_mut().find(fits) {
                 Some((_, members)) => members.push(group),
