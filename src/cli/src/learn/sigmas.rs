@@ -8,7 +8,7 @@ use rootbaler::Bound;
 use std::collections::HashMap;
 
 /// Trees whose sigmas differ by no more may share a model, for which the smallest counts.
-const CLOSE: f64 = 1.25;
+const CLOSE: f64 = 2.0;
 
 /// Standard deviations of the leaves that have a bound in sigmas, by tree and leaf.
 #[derive(Debug, Default)]
@@ -69,10 +69,10 @@ mod tests {
     #[test]
     fn which_sigmas_are_close() {
         let (nan, far) = (f64::NAN, f64::INFINITY);
-        for (one, other) in [(1.0, 1.0), (1.0, 1.25), (0.0, 0.0), (nan, 3.0), (nan, nan), (far, far)] {
+        for (one, other) in [(1.0, 1.0), (1.0, 2.0), (0.0, 0.0), (nan, 3.0), (nan, nan), (far, far)] {
             assert!(are_close(one, other) && are_close(other, one), "{one} and {other}");
         }
-        for (one, other) in [(1.0, 1.26), (0.0, 1e-9), (far, 1.0)] {
+        for (one, other) in [(1.0, 2.01), (0.0, 1e-9), (far, 1.0)] {
             assert!(!are_close(one, other) && !are_close(other, one), "{one} and {other}");
         }
     }
