@@ -58,6 +58,19 @@ fn flipped_bits() {
     assert!(caught * 10 >= tries * 9, "only {caught} of {tries} flipped bits were noticed");
 }
 
+/// Who opens a histogram with another ROOT needs the descriptions of its classes; a tree's own are its writer's.
+#[test]
+fn classes_that_nothing_describes() {
+    let (whole, bare) = (Inputs::get().path("histogram.root"), Inputs::get().path("histogram_alone.root"));
+    let output = run(&["verify", text(&whole), text(&bare)]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stdout);
+    for class in ["TH1F version 3", "TAttMarker version"] {
+        assert!(said.contains(&format!("the description (StreamerInfo) of class {class}")), "{said}");
+    }
+    assert!(!said.contains("class TBranch") && !said.contains("class TTree"), "{said}");
+}
+
 #[test]
 fn another_file() {
     let (folder, path, _) = compressed();

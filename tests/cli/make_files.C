@@ -281,6 +281,23 @@ void FalseTable(const TString &name, const TString &victim, Long64_t shift)
    tree.Write();
 }
 
+/// A tree and a histogram; with `described` false the file does not say what its classes look like.
+void Histogram(const TString &name, bool described)
+{
+   TFile file(name, "RECREATE");
+   TH1F histogram("h", "", 3, 0, 1);
+   histogram.Fill(0.5);
+   histogram.SetDirectory(nullptr);
+   histogram.Write();
+   float x = 1;
+   TTree tree("t", "");
+   tree.Branch("x", &x);
+   tree.Fill();
+   tree.Write();
+   if (!described)
+      file.GetClassIndex()->Reset();
+}
+
 void make_files(const char *folder)
 {
    const TString to = TString(folder) + "/";
@@ -290,6 +307,8 @@ void make_files(const char *folder)
       FalseTable(to + "false_" + victim + "_few.root", victim, 5);
       FalseTable(to + "false_" + victim + "_many.root", victim, (1LL << 62) - 1000);
    }
+   Histogram(to + "histogram.root", true);
+   Histogram(to + "histogram_alone.root", false);
    SpecialValues(to + "special.root");
    FewEntries(to + "few.root");
    ManyKinds(to + "kinds.root");
