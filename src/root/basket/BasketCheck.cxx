@@ -1,5 +1,6 @@
 #include "basket/BasketCheck.h"
 
+#include "basket/BasketLayout.h"
 #include "basket/BasketList.h"
 #include "basket/BasketRecord.h"
 #include "support/ErrorTrap.h"
@@ -58,8 +59,7 @@ void CheckBranch(TBranch &branch)
 {
    // those of another file are its own affair
    TFile *file = *branch.GetFileName() ? nullptr : branch.GetFile();
-   const bool hasOffsets = branch.GetEntryOffsetLen() != 0 ||
-                           branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
+   const bool hasOffsets = branch.GetEntryOffsetLen() != 0 || MakesOffsets(branch);
    for (Int_t i = 0; file && i < branch.GetWriteBasket(); ++i) {
       const Long64_t place = branch.GetBasketSeek(i);
       const Int_t bytes = branch.GetBasketBytes()[i];

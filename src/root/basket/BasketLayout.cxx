@@ -297,6 +297,11 @@ std::optional<RbType> CounterType(TBranch &branch)
    return type && *type != RB_F32 && *type != RB_F64 && !IsJagged(branch) ? type : std::nullopt;
 }
 
+bool MakesOffsets(const TBranch &branch)
+{
+   return branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
+}
+
 std::uint32_t ElementsPerCount(TBranch &branch)
 {
    TLeaf *leaf = OnlyLeaf(branch);

@@ -59,6 +59,9 @@ bool IsJagged(TBranch &branch);
 /// Elements for each count of the counter: 3 in x[n][3].
 std::uint32_t ElementsPerCount(TBranch &branch);
 
+/// True if ROOT does not store where the branch's entries begin but makes it from their counter.
+bool MakesOffsets(const TBranch &branch);
+
 /// What the core's sessions ask of a branch, but for its counter, which has a number of each session's own.
 RbColumnInfo ColumnInfoOf(TBranch &branch);
 

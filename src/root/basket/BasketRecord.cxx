@@ -127,14 +127,19 @@ std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t l
    return bytes;
 }
 
+const unsigned char *FirstBlockOf(const char *record, const RecordHeader &header)
+{
+   const std::size_t stored = header.fBytes - header.fKey;
+   const bool isCompressed = stored < header.fObject && stored >= static_cast<std::size_t>(kBlockHeader);
+   return isCompressed ? reinterpret_cast<const unsigned char *>(record + header.fKey) : nullptr;
+}
+
 std::optional<RbBlockInfo> FirstBlock(const char *record, std::size_t length)
 {
    const auto header = ParseRecord(record, length);
-   if (!header || header->fObject <= header->fBytes - header->fKey || header->fBytes - header->fKey < kBlockHeader)
-      return {};
-   const auto *block = reinterpret_cast<const std::uint8_t *>(record + header->fKey);
+   const unsigned char *block = header ? FirstBlockOf(record, *header) : nullptr;
    RbBlockInfo info{};
-   if (!IsOurBlock(block) || rb_block_info(block, header->fBytes - header->fKey, &info) != RB_OK)
+   if (!block || !IsOurBlock(block) || rb_block_info(block, header->fBytes - header->fKey, &info) != RB_OK)
       return {};
    return info;
 }

@@ -49,6 +49,9 @@ inline bool IsInside(Long64_t pos, Int_t length, Long64_t size)
 /// Reads the bytes of a basket of `branch` under ROOT's read lock, through the tree's cache. Throws Error.
 std::vector<char> ReadRecord(TBranch &branch, TFile &file, Long64_t pos, Int_t length);
 
+/// The first compressed block of a sound record; null if its content is stored as it is.
+const unsigned char *FirstBlockOf(const char *record, const RecordHeader &header);
+
 /// What the first block of a record says; nothing if it is not one of ours.
 std::optional<RbBlockInfo> FirstBlock(const char *record, std::size_t length);
 

@@ -25,11 +25,6 @@ Long64_t Count(const char *bytes, std::size_t width)
    return value <= static_cast<ULong64_t>(kMaxInt) ? static_cast<Long64_t>(value) : -1;
 }
 
-bool MakesOffsets(TBranch &branch)
-{
-   return branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap);
-}
-
 } // namespace
 
 EntryReader::EntryReader(TBranch &branch, ErrorTrap &trap) : fBranch(branch), fTrap(trap) {}
@@ -85,16 +80,17 @@ void EntryReader::Load(Long64_t entry)
    Drop();
    fFirst = fEnd = 0;
    fNumber = number;
+   fTrap.Clear(); // of what was read before
    TBasket *basket = fBranch.GetBasket(number);
    // some writers leave the headers of baskets in the tree, which ROOT completes here, too
    if (basket && !basket->GetBufferRef() && fBranch.GetBasketSeek(number) > 0)
       basket->ReadBasketBuffers(fBranch.GetBasketSeek(number), fBranch.GetBasketBytes()[number], fBranch.GetFile());
    TBuffer *buffer = basket ? basket->GetBufferRef() : nullptr;
-   if (!buffer || entry < range.fFirst || entry >= range.fEnd)
+   if (!buffer || fTrap.HasError() || entry < range.fFirst || entry >= range.fEnd)
       ThrowUnreadable(entry);
    const Int_t begin = basket->GetKeylen(), end = basket->GetLast();
    const Long64_t entries = range.fEnd - range.fFirst;
-   if (begin < 0 || end < begin || end > buffer->BufferSize() || basket->GetNevBuf() < entries)
+   if (begin < 0 || end < begin || end > buffer->BufferSize() || basket->GetNevBuf() != entries)
       ThrowUnreadable(entry);
    fFirst = range.fFirst;
    fEnd = range.fEnd;
@@ -114,7 +110,7 @@ void EntryReader::Load(Long64_t entry)
    }
    for (Long64_t i = 0; i < entries; ++i)
       fBegins.push_back(offsets[i] - begin);
-   fBegins.push_back(basket->GetNevBuf() > entries ? offsets[entries] - begin : static_cast<Int_t>(fLength));
+   fBegins.push_back(static_cast<Int_t>(fLength));
    if (fBegins.front() < 0 || fBegins.back() > fLength || !std::is_sorted(fBegins.begin(), fBegins.end()))
       ThrowUnreadable(entry);
 }

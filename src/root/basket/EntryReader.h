@@ -32,12 +32,13 @@ public:
 
    /// Appends the entries [first, end) to `out`. Throws Error (corrupt) where the file does not have them.
    void Read(Long64_t first, Long64_t end, EntryBytes &out);
+   /// Throws Error (corrupt): the entries from this one on are not what they should be.
+   [[noreturn]] void ThrowUnreadable(Long64_t entry) const;
 
 private:
    void Load(Long64_t entry);
    void Drop();
    void FindBegins(TBranch &counter);
-   [[noreturn]] void ThrowUnreadable(Long64_t entry) const;
 
    TBranch &fBranch;
    ErrorTrap &fTrap;

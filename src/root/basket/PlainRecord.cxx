@@ -18,15 +18,15 @@ bool HasLongPlaces(const std::vector<char> &record)
    return version > 1000;
 }
 
-std::vector<char> ReadWhole(TFile &file, Long64_t pos, Long64_t length, const std::string &what)
+std::vector<char> ReadWhole(TFile &file, Long64_t pos, Int_t length, const std::string &what)
 {
    const auto fail = [&] {
       return Error(EStatus::kCorrupt, what + " in '" + file.GetName() + "' is damaged: get an intact copy of the file");
    };
-   if (pos <= 0 || length <= 0 || length > kMaxInt || pos > file.GetSize() - length)
+   if (!IsInside(pos, length, file.GetSize()))
       throw fail();
    std::vector<char> record(static_cast<std::size_t>(length));
-   if (file.ReadBuffer(record.data(), pos, static_cast<Int_t>(length)))
+   if (file.ReadBuffer(record.data(), pos, length))
       throw Error(EStatus::kIO, "cannot read " + what + " in '" + file.GetName() + "'");
    const auto header = ParseRecord(record.data(), record.size());
    const std::size_t places = header ? (HasLongPlaces(record) ? 16 : 8) : 0;

@@ -17,7 +17,7 @@ constexpr std::size_t kPlacesAt = 18;
 bool HasLongPlaces(const std::vector<char> &record);
 
 /// The bytes of a record of `length` bytes at `pos`, which `what` names in errors: I/O, or corrupt if there is none.
-std::vector<char> ReadWhole(TFile &file, Long64_t pos, Long64_t length, const std::string &what);
+std::vector<char> ReadWhole(TFile &file, Long64_t pos, Int_t length, const std::string &what);
 
 /// The object of a sound record before compression; nothing if ROOT cannot decompress it, or it is a basket of ours.
 std::vector<char> PlainRecord(const std::vector<char> &record);

@@ -73,9 +73,7 @@ std::uint64_t RowsOf(TBranch &branch, const BasketLayout &layout)
    if (!layout.fIsVariable)
       return entries;
    const auto bytes = static_cast<std::uint64_t>(branch.GetTotBytes());
-   const std::uint64_t offsets = branch.GetIOFeatures().Test(ROOT::Experimental::EIOFeatures::kGenerateOffsetMap)
-                                    ? 0
-                                    : entries * sizeof(Int_t);
+   const std::uint64_t offsets = MakesOffsets(branch) ? 0 : entries * sizeof(Int_t);
    const std::uint64_t others = offsets + (layout.fIsStreamed ? entries * BasketLayout::kStreamedHeader : 0);
    return bytes > others ? (bytes - others) / layout.RowSize() : 0;
 }

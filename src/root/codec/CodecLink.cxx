@@ -41,10 +41,9 @@ std::string Literally(const std::string &name)
 }
 
 // Arrays, collections, members of classes and the leaves of leaf lists are no columns of models; a model with such a
-// name has their bound. (It may have those of other trees, too.)
-void SetLeafBounds(const BranchNames &names, const Model &model, Codec &codec)
+// name has their bound. (It may have those of other trees, too: `own` are the names of this one.)
+void SetLeafBounds(const BranchNames &names, const std::set<std::string> &own, const Model &model, Codec &codec)
 {
-   const std::set<std::string> own = BoundNames(names);
    for (std::size_t i = 0; i < model.Columns(); ++i)
       if (own.count(model.Name(i)) != 0 && !HasColumn(names, model, i) && model.Bound(i) != "lossless")
          codec.SetBound(Literally(model.Name(i)), model.Bound(i), model.Request(i));
@@ -94,6 +93,7 @@ void RemoveCodecs(TTree &tree)
 void AttachCodec(TTree &tree, const TreePlan &plan, bool group, const std::set<ULong64_t> &bare)
 {
    const BranchNames names(tree);
+   const std::set<std::string> own = BoundNames(names);
    Codec codec;
    for (const std::string &path : plan.fModels) {
       const Codec file = Codec::FromModelFile(path);
@@ -101,7 +101,7 @@ void AttachCodec(TTree &tree, const TreePlan &plan, bool group, const std::set<U
          if (Fits(names, *model))
             codec.AddModel(model->Bytes());
          if (!model->HasNetwork())
-            SetLeafBounds(names, *model, codec);
+            SetLeafBounds(names, own, *model, codec);
       }
    }
    codec.SetMode(group ? Codec::kGroup : Codec::kSingle);

@@ -81,11 +81,10 @@ std::vector<BasketInfo> ScanBaskets(TFile &file, TBranch &branch, ErrorTrap &tra
          const std::uint64_t rowBytes = layout->RowSize() * layout->fRowsPerEntry;
          info.fRows = values > 0 ? std::min<std::uint64_t>(values, info.fRawBytes) / rowBytes : 0;
       }
-      const std::size_t stored = bytes.size() - header->fKey;
-      if (stored >= info.fRawBytes || stored < kBlockHeader)
-         info.fKind = "raw";
+      if (const unsigned char *block = FirstBlockOf(bytes.data(), *header))
+         DescribeBlock(block, header->fBytes - header->fKey, info);
       else
-         DescribeBlock(reinterpret_cast<const unsigned char *>(bytes.data()) + header->fKey, stored, info);
+         info.fKind = "raw";
       baskets.push_back(std::move(info));
    }
    return baskets;

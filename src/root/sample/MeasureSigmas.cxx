@@ -53,9 +53,7 @@ void AddRows(const LeavesOfBranch &leaves, const std::vector<char> &rows, std::v
       const ColumnLeaf &leaf = spread->fLeaf;
       const std::vector<char> *own = &rows;
       if (leaf.fSize != rowSize) {
-         values.clear();
-         for (auto row = rows.begin() + leaf.fOffset; row < rows.end(); row += rowSize)
-            values.insert(values.end(), row, row + leaf.fSize);
+         TakeLeaf(rows, rowSize, leaf.fOffset, leaf.fSize, values);
          own = &values;
       }
       Check(rb_spread_add(spread->fSpread.get(), own->data(), own->size() / WidthOf(leaf.fType)));

@@ -22,15 +22,6 @@ std::shared_ptr<const RbColumn> Promise(RbType type, const std::string &bound)
    return {column, [](const RbColumn *c) { rb_column_free(const_cast<RbColumn *>(c)); }};
 }
 
-// The values of one leaf out of rows of several, one behind the other.
-void Gather(const std::vector<char> &rows, std::size_t rowSize, std::size_t offset, std::size_t bytes,
-            std::vector<char> &values)
-{
-   values.clear();
-   for (std::size_t row = 0; row < rows.size(); row += rowSize)
-      values.insert(values.end(), rows.begin() + row + offset, rows.begin() + row + offset + bytes);
-}
-
 } // namespace
 
 ColumnCheck::ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &layout, const BoundOf &boundOf,
@@ -90,8 +81,8 @@ void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scrat
       const char *one = before.fBytes.data();
       const char *other = after.fBytes.data();
       if (bytes != rowSize) {
-         Gather(before.fBytes, rowSize, offset, bytes, scratch.fLeafBefore);
-         Gather(after.fBytes, rowSize, offset, bytes, scratch.fLeafAfter);
+         TakeLeaf(before.fBytes, rowSize, offset, bytes, scratch.fLeafBefore);
+         TakeLeaf(after.fBytes, rowSize, offset, bytes, scratch.fLeafAfter);
          one = scratch.fLeafBefore.data();
          other = scratch.fLeafAfter.data();
       }
