@@ -21,12 +21,10 @@ namespace {
 // What readers of one entry must decompress; ROOT's own baskets have 32 kB to some hundreds.
 constexpr std::size_t kMostJoined = 4 << 20;
 
-bool IsOurs(const std::vector<char> &record)
+bool HoldsOurBlocks(const std::vector<char> &record)
 {
-   const auto header = ParseRecord(record.data(), record.size());
-   const std::size_t stored = header->fBytes - header->fKey;
-   return header->fObject > stored && stored >= static_cast<std::size_t>(kBlockHeader) &&
-          IsOurBlock(reinterpret_cast<const unsigned char *>(record.data() + header->fKey));
+   const unsigned char *block = FirstBlockOf(record.data(), *ParseRecord(record.data(), record.size()));
+   return block && IsOurBlock(block);
 }
 
 std::size_t PlainBytes(const std::vector<char> &record)
@@ -86,7 +84,7 @@ void BasketCopy::CopyUpTo(Long64_t end)
       std::size_t bytes = 0;
       while (isNext() && IsThere(fNext)) {
          Record record = Read(fNext);
-         const bool isOurs = IsOurs(record);
+         const bool isOurs = HoldsOurBlocks(record);
          if (!run.empty() && (isOurs || !fJoins || bytes + PlainBytes(record) > kMostJoined))
             break;
          ++fNext;

@@ -44,8 +44,7 @@ Internal::ModelSavings Write(const std::string &in, const std::string &out, cons
    policy.fPrepareTree = [&](TTree &, TTree &copy, const std::string &path) {
       const auto plan = std::find_if(options.fTrees.begin(), options.fTrees.end(),
                                      [&path](const TreePlan &candidate) { return candidate.fTree == path; });
-      for (TObject *branch : *copy.GetListOfBranches())
-         Internal::MakeOrdinary(*static_cast<TBranch *>(branch));
+      Internal::MakeOrdinary(copy);
       if (plan != options.fTrees.end())
          CompressBranches(copy, *plan, options, bare);
    };

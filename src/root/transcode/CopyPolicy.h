@@ -11,6 +11,9 @@
 namespace RootBaler {
 namespace Internal {
 
+/// ROOT's zstd: what branches that were ours are compressed with where they become ordinary.
+constexpr int kOrdinarySetting = 505;
+
 struct CopyPolicy {
    std::string fStage; ///< for the progress report
    /// The setting of the file, in its header: for what is written to it later. 0: as it was.

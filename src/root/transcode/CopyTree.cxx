@@ -24,14 +24,20 @@ namespace Internal {
 
 namespace {
 
-constexpr int kZstd5 = 505;
-
 void RemoveLeaves(TTree &tree, TBranch &branch)
 {
    for (TObject *leaf : *branch.GetListOfLeaves())
       tree.GetListOfLeaves()->Remove(leaf);
    for (TObject *sub : *branch.GetListOfBranches())
       RemoveLeaves(tree, *static_cast<TBranch *>(sub));
+}
+
+void MakeBranchOrdinary(TBranch &branch)
+{
+   if (IsOurs(branch))
+      branch.SetCompressionSettings(kOrdinarySetting);
+   for (TObject *sub : *branch.GetListOfBranches())
+      MakeBranchOrdinary(*static_cast<TBranch *>(sub));
 }
 
 // The offsets that ROOT 6.40 makes from counters when reading are wrong but for who begins at a basket's first entry.
@@ -243,12 +249,10 @@ private:
 
 } // namespace
 
-void MakeOrdinary(TBranch &branch)
+void MakeOrdinary(TTree &tree)
 {
-   if (IsOurs(branch))
-      branch.SetCompressionSettings(kZstd5);
-   for (TObject *sub : *branch.GetListOfBranches())
-      MakeOrdinary(*static_cast<TBranch *>(sub));
+   for (TObject *branch : *tree.GetListOfBranches())
+      MakeBranchOrdinary(*static_cast<TBranch *>(branch));
 }
 
 void CopyTree(const TreeToCopy &tree, TDirectory &to, const CopyPolicy &policy, TreeTables &tables,

@@ -31,8 +31,8 @@ struct TreeToCopy {
 void CopyTree(const TreeToCopy &tree, TDirectory &to, const CopyPolicy &policy, TreeTables &tables,
               const std::function<void(Long64_t)> &done, ErrorTrap &trap);
 
-/// Branches that were ours get ROOT's zstd, all others keep their setting.
-void MakeOrdinary(TBranch &branch);
+/// Branches of a copy that were ours get ROOT's zstd, all others keep their setting.
+void MakeOrdinary(TTree &tree);
 
 } // namespace Internal
 } // namespace RootBaler

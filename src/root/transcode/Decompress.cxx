@@ -5,19 +5,12 @@
 
 namespace RootBaler {
 
-namespace {
-constexpr int kZstd5 = 505;
-}
-
 void Decompress(const std::string &in, const std::string &out, const Progress &progress)
 {
    Internal::CopyPolicy policy;
    policy.fStage = "decompressing";
-   policy.fSetting = kZstd5;
-   policy.fPrepareTree = [](TTree &, TTree &copy, const std::string &) {
-      for (TObject *branch : *copy.GetListOfBranches())
-         Internal::MakeOrdinary(*static_cast<TBranch *>(branch));
-   };
+   policy.fSetting = Internal::kOrdinarySetting;
+   policy.fPrepareTree = [](TTree &, TTree &copy, const std::string &) { Internal::MakeOrdinary(copy); };
    Internal::CopyFile(in, out, policy, progress);
 }
 

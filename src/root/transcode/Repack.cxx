@@ -19,16 +19,13 @@ namespace Internal {
 
 namespace {
 
-constexpr int kZstd5 = 505;
-
-// Branches that were compressed by us are again, at their level.
-void TakeSetting(TBranch &copy, TBranch &from)
+// Branches that we compressed are compressed again, at their level; not those whose kind we do not code.
+void LeaveOthers(TBranch &copy)
 {
-   if (IsOurs(from) && !LayoutOf(copy))
-      copy.SetCompressionSettings(kZstd5);
-   TObjArray &subs = *copy.GetListOfBranches();
-   for (Int_t i = 0; i < subs.GetEntriesFast() && i < from.GetListOfBranches()->GetEntriesFast(); ++i)
-      TakeSetting(*static_cast<TBranch *>(subs.At(i)), *static_cast<TBranch *>(from.GetListOfBranches()->At(i)));
+   if (IsOurs(copy) && !LayoutOf(copy))
+      copy.SetCompressionSettings(kOrdinarySetting);
+   for (TObject *sub : *copy.GetListOfBranches())
+      LeaveOthers(*static_cast<TBranch *>(sub));
 }
 
 void AddWithCounters(TBranch &branch, std::set<std::string> &names)
@@ -107,13 +104,10 @@ ModelSavings CopySelected(const std::string &in, const std::string &out, const S
    policy.fIsKept = [&](const std::string &path, TBranch &branch) { return selection.Has(path, branch); };
    policy.fPrepareTree = [&](TTree &source, TTree &copy, const std::string &path) {
       bool hasOurs = false;
-      Int_t next = 0; // in the copy
-      for (TObject *object : *source.GetListOfBranches()) {
+      for (TObject *object : *copy.GetListOfBranches()) {
          auto &branch = *static_cast<TBranch *>(object);
-         if (!selection.Has(path, branch))
-            continue;
-         TakeSetting(*static_cast<TBranch *>(copy.GetListOfBranches()->At(next++)), branch);
          hasOurs |= IsOurs(branch);
+         LeaveOthers(branch);
       }
       if (hasOurs)
          AttachCodecOf(source, copy, changes.fExact.count(path) != 0, changes.fBare);

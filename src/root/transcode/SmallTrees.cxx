@@ -28,10 +28,7 @@ CopyPolicy SmallerPolicy(const TreeToCopy &tree, const CopyPolicy &policy, Error
    if (!policy.fIsForSize || tree.fTree->GetZipBytes() + tree.fKey->GetNbytes() > kMostTried)
       return policy;
    CopyPolicy ordinary = policy;
-   ordinary.fPrepareTree = [](TTree &, TTree &copy, const std::string &) {
-      for (TObject *branch : *copy.GetListOfBranches())
-         MakeOrdinary(*static_cast<TBranch *>(branch));
-   };
+   ordinary.fPrepareTree = [](TTree &, TTree &copy, const std::string &) { MakeOrdinary(copy); };
    const bool isSmaller = BytesOf(tree, ordinary, trap) < BytesOf(tree, policy, trap);
    return isSmaller ? ordinary : policy;
 }
