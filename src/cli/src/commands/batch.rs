@@ -3,7 +3,7 @@
 use super::resume::{Resume, There, kinds_of};
 use crate::bridge::{self, TreeInfo, path_text, path_texts};
 use crate::choice::{Assignment, Choice};
-use crate::learn;
+use crate::learn::{self, Sharing};
 use crate::report::{self, Console};
 use crate::support::child::{Ended, Running};
 use crate::support::error::{Error, ErrorDocument, Result};
@@ -154,9 +154,8 @@ fn learn_models(open: &[&mut Item], choice: &Choice, scratch: &Path, console: &C
     }
     let all: u64 = open.iter().map(|item| item.bytes).sum();
     let reuse = Some(all as f64 / bytes.max(1) as f64);
-    let mut sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
-    sigmas.is_for_file = true;
-    let groups = learn::groups(&selected, choice, &sigmas);
+    let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
+    let groups = learn::groups(&selected, choice, &sigmas, Sharing::Always);
     let learned = learn::learn(&files, groups, choice, reuse, scratch, &console.progress)?;
     if learned.is_empty() {
         return Ok(None);

@@ -4,7 +4,7 @@ use super::batch;
 use crate::bridge::{self, CompressOptions, ModelInfo, TreeInfo, TreeModels, VerifyOptions, VerifyReport, path_text};
 use crate::choice::args::{CompressArgs, Mode};
 use crate::choice::{Assignment, Choice};
-use crate::learn::{self, Learned, Trained, misfit};
+use crate::learn::{self, Learned, Sharing, Trained, misfit};
 use crate::report::{self, Console, Lines};
 use crate::support::error::{Error, Result};
 use crate::support::output::{self, PendingFile};
@@ -110,7 +110,7 @@ fn prepare(
     }
     let files = [input.to_owned()];
     let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
-    let groups = learn::groups(&selected, choice, &sigmas);
+    let groups = learn::groups(&selected, choice, &sigmas, Sharing::IfClose);
     let learned = learn::learn(&files, groups, choice, Some(1.0), scratch, &console.progress)?;
     let of_tree = |tree: &&TreeInfo| -> Result<TreeModels> {
         let serves = |one: &&Learned| one.group.trees.contains(&tree.path);

@@ -3,7 +3,7 @@
 use crate::bridge::{self, path_text, path_texts};
 use crate::choice::args::TrainArgs;
 use crate::choice::{Choice, LOSSLESS};
-use crate::learn::{self, Learned, Trained};
+use crate::learn::{self, Learned, Sharing, Trained};
 use crate::report::{self, Console};
 use crate::support::error::{Error, Result};
 use crate::support::output::PendingFile;
@@ -38,9 +38,8 @@ pub fn run(args: &TrainArgs, console: &Console) -> Result<()> {
     for warning in choice.rules.check(&selected)? {
         log::warn!("{warning}");
     }
-    let mut sigmas = learn::Sigmas::measure(&files, &selected, &choice, &console.progress)?;
-    sigmas.is_for_file = true;
-    let groups = learn::groups(&selected, &choice, &sigmas);
+    let sigmas = learn::Sigmas::measure(&files, &selected, &choice, &console.progress)?;
+    let groups = learn::groups(&selected, &choice, &sigmas, Sharing::Always);
     if groups.iter().flat_map(|group| &group.columns).all(|column| column.bound == LOSSLESS) {
         return Err(Error::BadArgument(
             "nothing to learn: no entries, or no branch of Float_t or Double_t with a bound; try --bound rel-sigma=1e-3"

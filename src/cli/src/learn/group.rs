@@ -20,6 +20,16 @@ pub struct ForeignColumn {
     pub index: String,
 }
 
+/// Which trees with the same columns share a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// Those whose sigmas are close.
+    IfClose,
+    /// All: a file of models does not say which trees each is for. The smallest sigma counts, so that every tree keeps
+    /// its promise.
+    Always,
+}
+
 /// Branches that share the rows of a sample, in all trees that have the same of them.
 #[derive(Debug, Clone)]
 pub struct Group {
@@ -43,11 +53,11 @@ impl Group {
         if self.counter.is_empty() { ENTRY } else { &self.counter }
     }
 
-    /// Whether one model can keep the bounds of both, each a sensible one for its own trees, or any if `must_share`.
-    pub fn may_share(&self, other: &Group, must_share: bool) -> bool {
+    /// Whether one model can keep the bounds of both, each a sensible one for its own trees.
+    pub fn may_share(&self, other: &Group, sharing: Sharing) -> bool {
         let sigmas = other.sigmas();
         let is_close = |column: &SampleColumn| {
-            must_share || sigmas.get(&column.name).is_none_or(|&sigma| are_close(sigma, column.sigma))
+            sharing == Sharing::Always || sigmas.get(&column.name).is_none_or(|&sigma| are_close(sigma, column.sigma))
         };
         self.counter == other.counter && self.is_trained == other.is_trained && self.columns.iter().all(is_close)
     }

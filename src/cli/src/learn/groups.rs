@@ -1,6 +1,6 @@
 //! Which branches of which trees help each other.
 
-use super::group::{Group, Key};
+use super::group::{Group, Key, Sharing};
 use super::links;
 use super::sigmas::Sigmas;
 use crate::bridge::{BranchInfo, SampleColumn, TreeInfo};
@@ -18,15 +18,14 @@ struct Family<'a> {
     branches: Vec<&'a BranchInfo>,
 }
 
-/// Groups of all trees; trees without entries have none. Each tree has its own sigmas, so only trees where they are
-/// close share a group.
-pub fn groups(trees: &[&TreeInfo], choice: &Choice, sigmas: &Sigmas) -> Vec<Group> {
+/// Groups of all trees; trees without entries have none. Each tree has its own sigmas.
+pub fn groups(trees: &[&TreeInfo], choice: &Choice, sigmas: &Sigmas, sharing: Sharing) -> Vec<Group> {
     let mut shared: Vec<(Key, Vec<Group>)> = Vec::new();
     for tree in trees.iter().filter(|tree| tree.entries > 0) {
         for (mut key, group) in groups_of(tree, choice, sigmas) {
             key.sort_unstable();
             let fits = |(other, members): &&mut (Key, Vec<Group>)| {
-                *other == key && members.iter().all(|member| member.may_share(&group, sigmas.is_for_file))
+                *other == key && members.iter().all(|member| member.may_share(&group, sharing))
             };
             match shared.iter_mut().find(fits) {
                 Some((_, members)) => members.push(group),
@@ -159,7 +158,7 @@ mod tests {
     }
 
     fn groups(trees: &[&TreeInfo], choice: &Choice) -> Vec<Group> {
-        super::groups(trees, choice, &Sigmas::default())
+        super::groups(trees, choice, &Sigmas::default(), Sharing::IfClose)
     }
 
     fn single(choice: Choice) -> Choice {
@@ -195,13 +194,13 @@ mod tests {
         ]);
         let choice = choice("rel-sigma=1e-3", Groups::default());
         for (choice, is_trained) in [(choice.clone(), true), (single(choice.clone()), false)] {
-            let found = super::groups(&trees, &choice, &sigmas);
+            let found = super::groups(&trees, &choice, &sigmas, Sharing::IfClose);
             assert_eq!(found.len(), 1);
             let kept: Vec<f64> = found[0].columns.iter().map(|column| column.sigma).collect();
             assert_eq!((kept, found[0].is_trained), (vec![1.0, 8.0], is_trained));
         }
         let sigmas = Sigmas::known(&[("near", &[("a", 1.0)]), ("far", &[("a", 200.0)]), ("next", &[("a", 1.1)])]);
-        let found = super::groups(&trees, &choice, &sigmas);
+        let found = super::groups(&trees, &choice, &sigmas, Sharing::IfClose);
         let sharing: Vec<&[String]> = found.iter().map(|group| &group.trees[..]).collect();
         assert_eq!(sharing, [&["near".to_owned(), "next".to_owned()][..], &["far".to_owned()]]);
     }

@@ -8,6 +8,7 @@ mod serving;
 mod sigmas;
 mod trainer;
 
+pub use group::Sharing;
 pub use groups::groups;
 pub use models::{Learned, learn};
 pub use serving::{is_column, misfit};

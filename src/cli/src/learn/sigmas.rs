@@ -13,9 +13,6 @@ const CLOSE: f64 = 2.0;
 /// Standard deviations of the leaves that have a bound in sigmas, by tree and leaf.
 #[derive(Debug, Default)]
 pub struct Sigmas {
-    /// Whether trees with the same columns get one model, however far their sigmas are apart: a file of models does not
-    /// say which trees each is for. The smallest sigma counts, so that every tree keeps its promise.
-    pub is_for_file: bool,
     trees: HashMap<String, HashMap<String, f64>>,
 }
 
@@ -40,15 +37,14 @@ impl Sigmas {
         let found = bridge::measure_sigmas(files, &leaves, progress)?;
         let by_tree = leaves.into_iter().zip(found);
         let trees = by_tree.map(|(tree, found)| (tree.tree, tree.branches.into_iter().zip(found.sigmas).collect()));
-        Ok(Sigmas { is_for_file: false, trees: trees.collect() })
+        Ok(Sigmas { trees: trees.collect() })
     }
 
     /// What tests say.
     #[cfg(test)]
     pub fn known(trees: &[(&str, &[(&str, f64)])]) -> Self {
         let leaves = |leaves: &[(&str, f64)]| leaves.iter().map(|(leaf, sigma)| ((*leaf).to_owned(), *sigma)).collect();
-        let is_for_file = false;
-        Sigmas { is_for_file, trees: trees.iter().map(|(tree, of)| ((*tree).to_owned(), leaves(of))).collect() }
+        Sigmas { trees: trees.iter().map(|(tree, of)| ((*tree).to_owned(), leaves(of))).collect() }
     }
 
     /// That of a leaf; NaN if it has no bound in sigmas or no values.
