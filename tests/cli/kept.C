@@ -34,61 +34,67 @@ void Scales(const TString &name)
    }
 }
 
-/// Zeros of either sign.
-void Zeros(const TString &name)
+/// A file with one tree: `make` makes its branches, `next` says the values of an entry.
+template <typename Make, typename Next>
+void WriteTree(const TString &name, UInt_t seed, int entries, const Make &make, const Next &next)
 {
    TFile file(name, "RECREATE");
-   TRandom3 random(2);
+   TRandom3 random(seed);
    TTree tree("t", "");
-   float x;
-   double y;
-   tree.Branch("x", &x);
-   tree.Branch("y", &y);
-   for (int i = 0; i < 5000; ++i) {
-      x = i % 2 ? -0.0f : (i % 4 ? 0.0f : random.Gaus());
-      y = i % 10 ? random.Gaus() : (i % 20 ? -0.0 : 0.0);
+   make(tree);
+   for (int i = 0; i < entries; ++i) {
+      next(random, i);
       tree.Fill();
    }
    tree.Write();
+}
+
+/// Zeros of either sign.
+void Zeros(const TString &name)
+{
+   float x;
+   double y;
+   const auto make = [&](TTree &tree) {
+      tree.Branch("x", &x);
+      tree.Branch("y", &y);
+   };
+   WriteTree(name, 2, 5000, make, [&](TRandom3 &random, int i) {
+      x = i % 2 ? -0.0f : (i % 4 ? 0.0f : random.Gaus());
+      y = i % 10 ? random.Gaus() : (i % 20 ? -0.0 : 0.0);
+   });
 }
 
 /// One value in half a million makes the standard deviation; another branch has sentinels.
 void HeavyTail(const TString &name)
 {
-   TFile file(name, "RECREATE");
-   TRandom3 random(3);
-   TTree tree("t", "");
    double x;
    float y;
-   tree.Branch("x", &x);
-   tree.Branch("y", &y);
-   for (int i = 0; i < 500000; ++i) {
+   const auto make = [&](TTree &tree) {
+      tree.Branch("x", &x);
+      tree.Branch("y", &y);
+   };
+   WriteTree(name, 3, 500000, make, [&](TRandom3 &random, int i) {
       x = i == 12345 ? 1e6 : random.Gaus();
       y = i % 3 ? random.Gaus() : (i % 2 ? -999 : 9.9e9);
-      tree.Fill();
-   }
-   tree.Write();
+   });
 }
 
 /// Events of which most have no jets: masses of nothing.
 void MissingJets(const TString &name)
 {
-   TFile file(name, "RECREATE");
-   TRandom3 random(4);
-   TTree tree("t", "");
    float pt1, eta1, phi1, pt2, eta2, phi2, tag, weight;
-   for (const auto &branch : std::vector<std::pair<const char *, float *>>{
-           {"pt1", &pt1}, {"eta1", &eta1}, {"phi1", &phi1}, {"pt2", &pt2}, {"eta2", &eta2}, {"phi2", &phi2},
-           {"tag", &tag}, {"weight", &weight}})
-      tree.Branch(branch.first, branch.second);
-   for (int i = 0; i < 3000; ++i) {
+   const auto make = [&](TTree &tree) {
+      for (const auto &branch : std::vector<std::pair<const char *, float *>>{
+              {"pt1", &pt1}, {"eta1", &eta1}, {"phi1", &phi1}, {"pt2", &pt2}, {"eta2", &eta2}, {"phi2", &phi2},
+              {"tag", &tag}, {"weight", &weight}})
+         tree.Branch(branch.first, branch.second);
+   };
+   WriteTree(name, 4, 3000, make, [&](TRandom3 &random, int) {
       tag = random.Rndm() < 0.4;
       for (float *value : {&pt1, &eta1, &phi1, &pt2, &eta2, &phi2})
          *value = tag * (1 + random.Rndm());
       weight = 30 + 20 * tag * (1 + random.Rndm());
-      tree.Fill();
-   }
-   tree.Write();
+   });
 }
 
 std::vector<double> Values(TTree &tree, const char *name)

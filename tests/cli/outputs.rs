@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
-use tempfile::tempdir;
+use tempfile::{TempDir, tempdir};
 
 #[test]
 fn existing_files_are_kept_unless_forced() {
@@ -141,17 +141,33 @@ fn compress_with(trainer: &Path, out: &Path) -> Command {
     command
 }
 
-#[test]
-fn termination_leaves_nothing() {
-    for signals in [&[libc::SIGTERM][..], &[libc::SIGINT], &[libc::SIGHUP, libc::SIGHUP, libc::SIGTERM]] {
+/// A command in the middle of its training, and the folders that it writes to.
+struct Training {
+    _folder: TempDir,
+    out: TempDir,
+    scratch: TempDir,
+    child: Child,
+    trainer_id: String,
+}
+
+impl Training {
+    fn start() -> Self {
         let (folder, out, scratch) =
             (tempdir().expect("a folder"), tempdir().expect("a folder"), tempdir().expect("a folder"));
         let started = folder.path().join("started");
         let trainer = sleeping_trainer(folder.path(), &started);
         let mut command = compress_with(&trainer, &out.path().join("out.root"));
-        let mut child = command.env("TMPDIR", scratch.path()).stderr(Stdio::null()).spawn().expect("started");
-        let start = Instant::now();
+        let child = command.env("TMPDIR", scratch.path()).stderr(Stdio::null()).spawn().expect("started");
         let trainer_id = number_in(&started);
+        Training { _folder: folder, out, scratch, child, trainer_id }
+    }
+}
+
+#[test]
+fn termination_leaves_nothing() {
+    for signals in [&[libc::SIGTERM][..], &[libc::SIGINT], &[libc::SIGHUP, libc::SIGHUP, libc::SIGTERM]] {
+        let Training { _folder, out, scratch, mut child, trainer_id } = Training::start();
+        let start = Instant::now();
         for &signal in signals {
             send(&child, signal);
         }
@@ -186,13 +202,7 @@ fn nohup_is_respected() {
 
 #[test]
 fn what_a_killed_one_leaves_is_private_and_the_next_one_removes_it() {
-    let (folder, out, scratch) =
-        (tempdir().expect("a folder"), tempdir().expect("a folder"), tempdir().expect("a folder"));
-    let started = folder.path().join("started");
-    let trainer = sleeping_trainer(folder.path(), &started);
-    let mut command = compress_with(&trainer, &out.path().join("out.root"));
-    let mut child = command.env("TMPDIR", scratch.path()).stderr(Stdio::null()).spawn().expect("started");
-    let trainer_id = number_in(&started);
+    let Training { _folder, out, scratch, mut child, trainer_id } = Training::start();
     send(&child, libc::SIGKILL);
     child.wait().expect("ended");
     wait_for("the trainer lives on", || (!is_running(&trainer_id)).then_some(()));

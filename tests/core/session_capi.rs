@@ -65,11 +65,10 @@ fn last_error() -> String {
     unsafe { CStr::from_ptr(rb_last_error()) }.to_str().unwrap().to_owned()
 }
 
-/// Reads the second piece of a container that cannot give it.
-fn read_second(stored: StoredFn) -> (RbStatus, String) {
-    let mut own = Values { bytes: vec![0; 400] };
-    let container = RbContainer {
-        own: (&raw mut own).cast(),
+/// Callbacks for these values, which must outlive it.
+fn container_of(own: &mut Values, stored: StoredFn) -> RbContainer {
+    RbContainer {
+        own: (&raw mut *own).cast(),
         find: Some(find),
         describe: Some(describe),
         piece: Some(piece),
@@ -78,7 +77,13 @@ fn read_second(stored: StoredFn) -> (RbStatus, String) {
         unpack: Some(unpack),
         model: Some(model),
         models: Some(models),
-    };
+    }
+}
+
+/// Reads the second piece of a container that cannot give it.
+fn read_second(stored: StoredFn) -> (RbStatus, String) {
+    let mut own = Values { bytes: vec![0; 400] };
+    let container = container_of(&mut own, stored);
     let (mut session, mut status) = (ptr::null_mut(), RbStatus::RB_OK);
     unsafe {
         assert_eq!(rb_session_new(&container, &mut session), RbStatus::RB_OK);
@@ -241,17 +246,7 @@ fn nothing_is_begun_whose_result_has_no_place() {
 fn a_container_of_callbacks() {
     let values: Vec<f32> = (0..100).map(|x| x as f32).collect();
     let mut own = Values { bytes: values_to_be(&values) };
-    let container = RbContainer {
-        own: (&raw mut own).cast(),
-        find: Some(find),
-        describe: Some(describe),
-        piece: Some(piece),
-        piece_with: Some(piece_with),
-        stored: Some(stored),
-        unpack: Some(unpack),
-        model: Some(model),
-        models: Some(models),
-    };
+    let container = container_of(&mut own, stored);
     let bad = RbStatus::RB_BAD_ARGUMENT;
     unsafe {
         assert_eq!(rb_session_new(&container, ptr::null_mut()), bad);

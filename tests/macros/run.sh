@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
 # The macros and env.sh as a user meets them, on the HIGGS events that come with ROOT. Needs make build.
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
 
-work="$(mktemp -d "${TMPDIR:-/tmp}/rootbaler-macros.XXXXXX")"
-trap 'rm -rf "$work"' EXIT
+begin macros
 macros="$RB_TOP/root_macros"
 higgs="$(rootsys)/$RB_HIGGS"
 here="$(dirname "${BASH_SOURCE[0]}")"
-failed=0
 
 # with_env COMMAND...: in a clean environment that sourced env.sh, as in a user's new shell
 with_env() {
@@ -18,19 +17,6 @@ with_env() {
 # plain_root COMMAND...: ROOT alone, no trace of the plugin
 plain_root() {
    env -i HOME="$HOME" PATH="$(rootsys)/bin:/usr/bin:/bin" "$@"
-}
-
-# check NAME COMMAND...: passes if the command succeeds
-check() {
-   local name="$1"
-   shift
-   if "$@" >"$work/log" 2>&1; then
-      echo "ok    $name"
-   else
-      echo "FAIL  $name"
-      tail -n 15 "$work/log"
-      failed=1
-   fi
 }
 
 # fails TEXT COMMAND...: passes if the command fails with this text

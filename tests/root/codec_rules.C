@@ -3,6 +3,7 @@
 #include <RootBaler/Codec.h>
 #include <RootBaler/Tools.h>
 #include <TFile.h>
+#include <TSystem.h>
 #include <TTree.h>
 
 #include <cstdlib>
@@ -33,6 +34,7 @@ void codec_rules(std::string model)
    }
    RootBaler::CompressOptions options;
    options.fTrees = {{"t0", {"bounds.rbm"}}, {"t1", {"bounds.rbm"}}};
+   gSystem->Unlink("out.root"); // of a run before
    RootBaler::Compress("in.root", "out.root", options);
    TFile file("out.root");
    for (int c = 0; c < 2; ++c) {

@@ -2,23 +2,9 @@
 # The scripts that make calls, where they meet what a user does: two shells at a time, Ctrl-C, odd names. Needs make
 # build.
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../checks.sh"
 
-work="$(mktemp -d "${TMPDIR:-/tmp}/rootbaler-scripts.XXXXXX")"
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-# check NAME COMMAND...: passes if the command succeeds
-check() {
-   local name="$1"
-   shift
-   if "$@" >"$work/log" 2>&1; then
-      echo "ok    $name"
-   else
-      echo "FAIL  $name"
-      tail -n 15 "$work/log"
-      failed=1
-   fi
-}
+begin scripts
 
 number() { stat -c '%i %Y' "$1"; } # of the file, and when it was written
 
