@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # To be sourced by tests that are a list of named checks: a folder to work in, and how each check went. They end with
 # exit "$failed".
+# shellcheck disable=SC2034 # those who source it read failed
 
 # begin NAME: $work is an empty folder that is gone in the end
 begin() {
