@@ -52,8 +52,9 @@ ctrl_c_is_no_failure() {
    printf '#!/bin/bash\ntrap "exit 1" INT\n[ "$1" = -m ] || exit 0\nkill -INT 0\nsleep 5\n' \
       >"$work/checkout/.venv/bin/python"
    chmod +x "$work/checkout/.venv/bin/python"
-   # in a session of its own, so that this one is not interrupted
-   says 130 "interrupted" setsid --wait bash -c 'trap - INT; exec "$0"' "$work/checkout/scripts/setup.sh" &&
+   # In a session of its own, so that this one is not interrupted; a job in the background would ignore the signal, and
+   # no shell can undo that.
+   says 130 "interrupted" setsid --wait env --default-signal=INT "$work/checkout/scripts/setup.sh" &&
       ! grep -q "network" "$work/said"
 }
 
