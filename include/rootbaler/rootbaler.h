@@ -69,7 +69,25 @@ typedef enum RbKind {
    * Streamed collections (`std::vector<float>` and its like) standing alone.
    */
   RB_KIND_VECTORS = 3,
+  /**
+   * Streamed collections of lists (`std::vector<std::vector<float>>` and its like) standing alone.
+   */
+  RB_KIND_LISTS = 4,
 } RbKind;
+
+/**
+ * What the elements of streamed collections are.
+ */
+typedef enum RbStreamed {
+  /**
+   * Numbers: `std::vector<float>`.
+   */
+  RB_STREAMED_VALUES = 1,
+  /**
+   * Lists of numbers: `std::vector<std::vector<float>>`.
+   */
+  RB_STREAMED_LISTS = 2,
+} RbStreamed;
 
 /**
  * Value type of a column. The numbers never change.
@@ -497,7 +515,7 @@ typedef struct RbTableColumn {
    */
   uint32_t rows_per_entry;
   /**
-   * Not 0 if entries are collections as ROOT streams them: headers, then the elements.
+   * An RbStreamed if entries are collections as ROOT streams them: headers, then the elements; else 0.
    */
   uint32_t streamed;
 } RbTableColumn;
@@ -656,9 +674,10 @@ enum RbStatus rb_encode_columns(const struct RbColumn *const *columns,
 
 /**
  * Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries
- * of an unsplit `std::vector<float>`.
+ * of an unsplit `std::vector<float>`, or of a vector of such vectors.
  *
  * @param column              the values.
+ * @param elements            an RbStreamed: what the entries hold.
  * @param level               1 (fast) to 9 (small), as in ROOT.
  * @param src, len            a basket's bytes (big-endian), less than 16 MB.
  * @param data_len            how many of them are entries; the rest is the entry offsets.
@@ -668,6 +687,7 @@ enum RbStatus rb_encode_columns(const struct RbColumn *const *columns,
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
 enum RbStatus rb_encode_vectors(const struct RbColumn *column,
+                                uint32_t elements,
                                 int32_t level,
                                 const uint8_t *src,
                                 size_t len,
@@ -1418,7 +1438,7 @@ enum RbStatus rb_model_encode(const struct RbModel *model,
  * @param model       the model that the block names (RB_KIND_MODEL), else NULL.
  * @param context     as for rb_decode().
  * @param type        the column's RbType.
- * @param block, len  the block; not of RB_KIND_VECTORS, and without entry offsets.
+ * @param block, len  the block; not of RB_KIND_VECTORS or RB_KIND_LISTS, and without entry offsets.
  * @param values, n   receives the values; all of the block.
  * @param seen        as for rb_decode(), for all `n` rows. NULL: not wanted.
  * @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On

@@ -127,7 +127,7 @@ impl Table for One {
     fn describe(&self, _: ColumnId) -> Option<TableColumn> {
         let info = info("x", ValueType::F32, None, Unit::Entries);
         let (leaves, rows_per_entry) = (self.leaves.clone(), self.rows_per_entry);
-        Some(TableColumn { info, leaves, rows_per_entry, streamed: false })
+        Some(TableColumn { info, leaves, rows_per_entry, streamed: None })
     }
     fn is_written(&self, _: ColumnId) -> bool {
         true

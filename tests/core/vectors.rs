@@ -2,6 +2,7 @@
 
 use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{Block, Kind, encode_vectors};
+use rootbaler::format::collections::Elements;
 use rootbaler::format::streams::Layout;
 use rootbaler::values::quantiser::Quantiser;
 use rootbaler::values::value::ValueType;
@@ -41,7 +42,7 @@ fn decode(block: &[u8]) -> rootbaler::Result<Vec<u8>> {
 #[test]
 fn lossless_is_exact() {
     let (raw, data_len, _) = basket(900);
-    let block = encode_vectors(&layout("lossless"), 5, &raw, data_len).unwrap().unwrap().bytes;
+    let block = encode_vectors(Elements::Values, &layout("lossless"), 5, &raw, data_len).unwrap().unwrap().bytes;
     assert!(Block::parse(&block).unwrap().kind == Kind::Vectors);
     assert!(decode(&block).unwrap() == raw);
 }
@@ -49,7 +50,7 @@ fn lossless_is_exact() {
 #[test]
 fn bound_holds_for_every_value() {
     let (raw, data_len, values) = basket(900);
-    let block = encode_vectors(&layout("abs=0.01"), 5, &raw, data_len).unwrap().unwrap().bytes;
+    let block = encode_vectors(Elements::Values, &layout("abs=0.01"), 5, &raw, data_len).unwrap().unwrap().bytes;
     let decoded = decode(&block).unwrap();
     assert!(decoded[data_len..] == raw[data_len..]);
     let (mut at, mut seen) = (0, values.iter());
@@ -71,13 +72,73 @@ fn other_data_are_left_alone() {
     let (mut raw, data_len, _) = basket(100);
     raw[data_len / 2] ^= 0xff; // some value: fine
     raw[0] = 0; // no byte count
-    assert!(encode_vectors(&layout("abs=0.01"), 5, &raw, data_len).unwrap().is_none());
+    assert!(encode_vectors(Elements::Values, &layout("abs=0.01"), 5, &raw, data_len).unwrap().is_none());
 }
 
 #[test]
 fn damage_is_noticed() {
     let (raw, data_len, _) = basket(300);
-    let block = encode_vectors(&layout("abs=0.01"), 5, &raw, data_len).unwrap().unwrap().bytes;
+    let block = encode_vectors(Elements::Values, &layout("abs=0.01"), 5, &raw, data_len).unwrap().unwrap().bytes;
+    let good = decode(&block).unwrap();
+    for at in 0..block.len() {
+        let mut bad = block.clone();
+        bad[at] ^= 1 << (at % 8);
+        if let Ok(decoded) = decode(&bad) {
+            assert!(decoded == good, "byte {at}");
+        }
+    }
+}
+
+/// A basket of `std::vector<std::vector<float>>` without entry offsets.
+fn lists(entries: u32) -> (Vec<u8>, Vec<usize>) {
+    let (mut raw, mut places) = (Vec::new(), Vec::new());
+    for entry in 0..entries {
+        let lists: Vec<u32> = (0..entry % 4).map(|list| (entry + list) * 5 % 7).collect();
+        let bytes: u32 = lists.iter().map(|n| 4 + 4 * n).sum();
+        raw.extend_from_slice(&(0x4000_0000 + 6 + bytes).to_be_bytes());
+        raw.extend_from_slice(&[0, 10]);
+        raw.extend_from_slice(&(lists.len() as u32).to_be_bytes());
+        for n in lists {
+            raw.extend_from_slice(&n.to_be_bytes());
+            for k in 0..n {
+                places.push(raw.len());
+                raw.extend_from_slice(&(((entry * 31 + k * 17) as f32).sin() * 10.0).to_be_bytes());
+            }
+        }
+    }
+    (raw, places)
+}
+
+#[test]
+fn lists_keep_their_sizes_and_the_bound() {
+    let (raw, places) = lists(900);
+    for (bound, most) in [("lossless", 0.0), ("abs=0.01", 0.01)] {
+        let block = encode_vectors(Elements::Lists, &layout(bound), 5, &raw, raw.len()).unwrap().unwrap().bytes;
+        assert!(Block::parse(&block).unwrap().kind == Kind::Lists);
+        let decoded = decode(&block).unwrap();
+        let (mut before, mut after) = (raw.clone(), decoded);
+        for &place in &places {
+            let value = |bytes: &[u8]| f64::from(f32::from_be_bytes(bytes[place..place + 4].try_into().unwrap()));
+            assert!((value(&before) - value(&after)).abs() <= most);
+            before[place..place + 4].fill(0);
+            after[place..place + 4].fill(0);
+        }
+        assert!(before == after, "all but the values");
+    }
+}
+
+#[test]
+fn lists_and_values_are_told_apart() {
+    let (lists, _) = lists(300);
+    let (values, len, _) = basket(300);
+    assert!(encode_vectors(Elements::Values, &layout("abs=0.01"), 5, &lists, lists.len()).unwrap().is_none());
+    assert!(encode_vectors(Elements::Lists, &layout("abs=0.01"), 5, &values, len).unwrap().is_none());
+}
+
+#[test]
+fn damage_of_lists_is_noticed() {
+    let (raw, _) = lists(300);
+    let block = encode_vectors(Elements::Lists, &layout("abs=0.01"), 5, &raw, raw.len()).unwrap().unwrap().bytes;
     let good = decode(&block).unwrap();
     for at in 0..block.len() {
         let mut bad = block.clone();

@@ -148,8 +148,8 @@ def decode_columns(reader, decoded_length, beside):
     return data + tail
 
 
-def decode_collections(reader, decoded_length):
-    """Kind 3: entries of unsplit vectors, each with its own header."""
+def decode_collections(reader, decoded_length, of_lists):
+    """Kinds 3 and 4: entries of unsplit vectors, each with its own header; in kind 4 of lists with their lengths."""
     size = reader.u8()
     if size not in (1, 2, 4, 8):
         raise Corrupt(f"values of {size} bytes")
@@ -160,19 +160,35 @@ def decode_collections(reader, decoded_length):
     numbers = read_integers(reader, entries)
     if numbers.min(initial=0) < 0 or numbers.max(initial=0) > decoded_length:
         raise Corrupt("number of values of an entry")
-    tail = read_tail(reader, decoded_length, 10 + numbers * size, element_size=1)
-    length = int(numbers.sum()) * size
-    if 10 * entries + length + len(tail) != decoded_length:
+    lists = []
+    if of_lists:
+        if 4 * int(numbers.sum()) > decoded_length:
+            raise Corrupt(f"{int(numbers.sum())} lists in {decoded_length} bytes")
+        lengths = read_integers(reader, int(numbers.sum()))
+        if lengths.min(initial=0) < 0 or lengths.max(initial=0) > decoded_length:
+            raise Corrupt("number of values of a list")
+        lists = lengths.tolist()
+        ends = numpy.concatenate([[0], numpy.cumsum(4 + lengths * size)])
+        last = numpy.cumsum(numbers)
+        bodies = ends[last] - ends[last - numbers]
+    else:
+        bodies = numbers * size
+    tail = read_tail(reader, decoded_length, 10 + bodies, element_size=1)
+    if 10 * entries + int(bodies.sum()) + len(tail) != decoded_length:
         raise Corrupt("the entries do not fill the data")
+    length = int(bodies.sum()) - 4 * len(lists)
     if reader.varint() != 0:
-        raise Corrupt("kind 3 not in the short form")
+        raise Corrupt("collections not in the short form")
     values = read_short_form(reader, length)
     reader.done()
-    data, at = [], 0
-    for number in numbers.tolist():
-        data.append(struct.pack(">I", 0x40000000 + 6 + number * size) + version + struct.pack(">I", number))
-        data.append(values[at:at + number * size])
-        at += number * size
+    data, at, unread = [], 0, iter(lists)
+    for number, body in zip(numbers.tolist(), bodies.tolist()):
+        data.append(struct.pack(">I", 0x40000000 + 6 + body) + version + struct.pack(">I", number))
+        for count in [next(unread) for _ in range(number)] if of_lists else [number]:
+            if of_lists:
+                data.append(struct.pack(">I", count))
+            data.append(values[at:at + count * size])
+            at += count * size
     return b"".join(data) + tail
 
 
@@ -224,8 +240,8 @@ def decode_block(data, beside):
         decoded = decode_columns(reader, decoded_length, beside)
     elif kind == 2:
         decoded = decode_model(reader, decoded_length, beside)
-    elif kind == 3:
-        decoded = decode_collections(reader, decoded_length)
+    elif kind in (3, 4):
+        decoded = decode_collections(reader, decoded_length, of_lists=kind == 4)
     else:
         raise Incompatible(f"kind {kind}")
     if len(decoded) != decoded_length:

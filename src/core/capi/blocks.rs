@@ -5,8 +5,9 @@ use super::models::RbModel;
 use super::seen::{RbSeen, RbSeenOut};
 use super::status::{RbStatus, give, guard, handle, slice, slice_mut};
 use crate::coder::waves::Contexts;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::format::block::{self, Block, NewBlock};
+use crate::format::collections::Elements;
 use crate::format::streams::{Layout, Stream};
 use crate::model::Model;
 use crate::model::context::Seen;
@@ -24,6 +25,28 @@ pub enum RbKind {
     RB_KIND_MODEL = 2,
     /// Streamed collections (`std::vector<float>` and its like) standing alone.
     RB_KIND_VECTORS = 3,
+    /// Streamed collections of lists (`std::vector<std::vector<float>>` and its like) standing alone.
+    RB_KIND_LISTS = 4,
+}
+
+/// What the elements of streamed collections are.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(non_camel_case_types)]
+pub enum RbStreamed {
+    /// Numbers: `std::vector<float>`.
+    RB_STREAMED_VALUES = 1,
+    /// Lists of numbers: `std::vector<std::vector<float>>`.
+    RB_STREAMED_LISTS = 2,
+}
+
+/// An RbStreamed from outside.
+pub(super) fn elements(number: u32) -> Result<Elements> {
+    match number {
+        n if n == RbStreamed::RB_STREAMED_VALUES as u32 => Ok(Elements::Values),
+        n if n == RbStreamed::RB_STREAMED_LISTS as u32 => Ok(Elements::Lists),
+        other => Err(Error::BadArgument(format!("{other} is no RbStreamed"))),
+    }
 }
 
 /// What a block's header says.
@@ -176,9 +199,10 @@ pub unsafe extern "C" fn rb_encode_columns(
 }
 
 /// Codes streamed collections of numbers standing alone, each value within the bound: what ROOT stores for the entries
-/// of an unsplit `std::vector<float>`.
+/// of an unsplit `std::vector<float>`, or of a vector of such vectors.
 ///
 /// @param column              the values.
+/// @param elements            an RbStreamed: what the entries hold.
 /// @param level               1 (fast) to 9 (small), as in ROOT.
 /// @param src, len            a basket's bytes (big-endian), less than 16 MB.
 /// @param data_len            how many of them are entries; the rest is the entry offsets.
@@ -193,6 +217,7 @@ pub unsafe extern "C" fn rb_encode_columns(
 #[allow(clippy::too_many_arguments)] // a C function cannot take fewer
 pub unsafe extern "C" fn rb_encode_vectors(
     column: *const RbColumn,
+    elements: u32,
     level: i32,
     src: *const u8,
     len: usize,
@@ -204,9 +229,10 @@ pub unsafe extern "C" fn rb_encode_vectors(
     guard(|| {
         // SAFETY: as documented, here and below
         let RbColumn { value, quantiser } = unsafe { handle(column, "column") }?;
+        let elements = self::elements(elements)?;
         let layout = Layout::of_column(*value, quantiser.clone());
         let raw = unsafe { slice(src, len, "src") }?;
-        unsafe { put(block::encode_vectors(&layout, clamp(level), raw, data_len)?, dst, cap, written) }
+        unsafe { put(block::encode_vectors(elements, &layout, clamp(level), raw, data_len)?, dst, cap, written) }
     })
 }
 

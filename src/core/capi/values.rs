@@ -139,7 +139,7 @@ pub unsafe extern "C" fn rb_model_encode(
 /// @param model       the model that the block names (RB_KIND_MODEL), else NULL.
 /// @param context     as for rb_decode().
 /// @param type        the column's RbType.
-/// @param block, len  the block; not of RB_KIND_VECTORS, and without entry offsets.
+/// @param block, len  the block; not of RB_KIND_VECTORS or RB_KIND_LISTS, and without entry offsets.
 /// @param values, n   receives the values; all of the block.
 /// @param seen        as for rb_decode(), for all `n` rows. NULL: not wanted.
 /// @return RB_OK, RB_CORRUPT, RB_INCOMPATIBLE, RB_MISSING (no model, or too few contexts) or RB_BAD_ARGUMENT. On
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn rb_decode_values(
         let block = Block::parse(unsafe { slice(block, len, "block") }?)?;
         let raw = unsafe { slice_mut(values.cast::<u8>(), length(n, value)?, "values") }?;
         let values = unsafe { decode(model, context, &block, raw, seen, n) }?;
-        if values != raw.len() || block.kind == block::Kind::Vectors {
+        if values != raw.len() || matches!(block.kind, block::Kind::Vectors | block::Kind::Lists) {
             return Err(Error::BadArgument("the block has more than the values of one column".into()));
         }
         value::swap(raw, value.size());

@@ -1,6 +1,6 @@
 //! Sessions that write.
 
-use super::blocks::clamp;
+use super::blocks::{clamp, elements};
 use super::codecs::RbCodec;
 use super::columns::value_type;
 use super::containers::{RB_NONE, RbColumnInfo};
@@ -34,7 +34,7 @@ pub struct RbTableColumn {
     pub n_leaves: usize,
     /// Rows that each entry has; 0 if entries differ, so that a row is an element.
     pub rows_per_entry: u32,
-    /// Not 0 if entries are collections as ROOT streams them: headers, then the elements.
+    /// An RbStreamed if entries are collections as ROOT streams them: headers, then the elements; else 0.
     pub streamed: u32,
 }
 
@@ -129,7 +129,7 @@ impl RbTableColumn {
             info: unsafe { self.info.read() }?,
             leaves: leaves.iter().map(leaf).collect::<Result<_>>()?,
             rows_per_entry: Some(self.rows_per_entry as usize).filter(|&rows| rows > 0),
-            streamed: self.streamed != 0,
+            streamed: if self.streamed == 0 { None } else { Some(elements(self.streamed)?) },
         })
     }
 }

@@ -7,7 +7,7 @@
 use crate::coder::conditional;
 use crate::coder::waves::Contexts;
 use crate::error::{Error, Result};
-use crate::format::collections;
+use crate::format::collections::{self, Elements};
 use crate::format::streams::{self, Layout};
 use crate::format::tail;
 use crate::format::trial::{self, Excerpt};
@@ -36,8 +36,10 @@ pub enum Kind {
     Column = 1,
     /// A column given earlier ones, by [`conditional`].
     Model = 2,
-    /// Streamed collections standing alone, by [`collections`].
+    /// Streamed collections of values standing alone, by [`collections`].
     Vectors = 3,
+    /// Streamed collections of lists standing alone, by [`collections`].
+    Lists = 4,
 }
 
 /// A block taken apart, not yet decoded.
@@ -75,6 +77,7 @@ impl<'a> Block<'a> {
             1 => Kind::Column,
             2 => Kind::Model,
             3 => Kind::Vectors,
+            4 => Kind::Lists,
             other => return Err(Error::Incompatible(format!("block of unknown kind {other}; update RootBaler"))),
         };
         let mut checksum = [0; 4];
@@ -95,7 +98,7 @@ impl<'a> Block<'a> {
     pub fn needs_counts(&self) -> Result<bool> {
         let mut input = Reader::new(self.body);
         match self.kind {
-            Kind::Bytes | Kind::Vectors => Ok(false),
+            Kind::Bytes | Kind::Vectors | Kind::Lists => Ok(false),
             Kind::Column => tail::needs_counts(&mut input),
             Kind::Model => {
                 conditional::Header::read(&mut input)?;
@@ -135,7 +138,8 @@ impl<'a> Block<'a> {
                 streams::decode(&mut input, &mut raw[..data_len])?;
                 raw[data_len..].copy_from_slice(&offsets);
             }
-            Kind::Vectors => collections::decode(&mut input, raw)?,
+            Kind::Vectors => collections::decode(Elements::Values, &mut input, raw)?,
+            Kind::Lists => collections::decode(Elements::Lists, &mut input, raw)?,
             Kind::Model => {
                 let header = conditional::Header::read(&mut input)?;
                 let model = model.filter(|m| m.hash() == header.model).ok_or_else(|| {
@@ -211,14 +215,24 @@ pub fn encode_layout(
 
 /// Codes streamed collections of the values of one column, standing alone. `raw` and `data_len` are as for
 /// [`encode_layout`]. None if no smaller than the bytes themselves, or if the data are anything else.
-pub fn encode_vectors(layout: &Layout, level: u8, raw: &[u8], data_len: usize) -> Result<Option<NewBlock>> {
+pub fn encode_vectors(
+    elements: Elements,
+    layout: &Layout,
+    level: u8,
+    raw: &[u8],
+    data_len: usize,
+) -> Result<Option<NewBlock>> {
     check_length(raw, data_len, 1)?;
     let (data, offsets) = raw.split_at(data_len);
     let mut body = Vec::new();
-    let decoded = collections::encode(layout, level, data, offsets, &mut body)?;
+    let decoded = collections::encode(elements, layout, level, data, offsets, &mut body)?;
     let Some(mut decoded) = decoded else { return Ok(None) };
     decoded.extend_from_slice(offsets);
-    let columns = finish(Kind::Vectors, &decoded, body)?;
+    let kind = match elements {
+        Elements::Values => Kind::Vectors,
+        Elements::Lists => Kind::Lists,
+    };
+    let columns = finish(kind, &decoded, body)?;
     let bytes = if layout.is_lossless() { encode_bytes(level, raw)? } else { None };
     Ok(smaller(columns, bytes))
 }

@@ -3,6 +3,7 @@
 use super::table::TableColumn;
 use crate::error::{Error, Result};
 use crate::format::codec::Codec;
+use crate::format::collections::Elements;
 use crate::format::streams::{Layout, Stream};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ pub enum Coding {
     /// Standing alone.
     Rows(Layout),
     /// Streamed collections, standing alone.
-    Collections(Layout),
+    Collections(Elements, Layout),
 }
 
 impl Coding {
@@ -49,9 +50,11 @@ impl Coding {
             layout.row_size = layout.row_size.saturating_add(leaf.count.saturating_mul(leaf.value.size()));
         }
         match (column.streamed, &layout.streams[..]) {
-            (false, _) => Ok(Coding::Rows(layout)),
-            (true, [only]) => Ok(Coding::Collections(Layout::of_column(only.value, only.quantiser.clone()))),
-            (true, _) => Err(Error::BadArgument(format!("column {} streams several leaves", info.name))),
+            (None, _) => Ok(Coding::Rows(layout)),
+            (Some(elements), [only]) => {
+                Ok(Coding::Collections(elements, Layout::of_column(only.value, only.quantiser.clone())))
+            }
+            (Some(_), _) => Err(Error::BadArgument(format!("column {} streams several leaves", info.name))),
         }
     }
 }

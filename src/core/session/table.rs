@@ -1,6 +1,7 @@
 //! What the writing session asks of the container that is being written.
 
 use super::column::{ColumnId, ColumnInfo};
+use crate::format::collections::Elements;
 use crate::values::value::ValueType;
 
 /// The values of one leaf in a row.
@@ -23,8 +24,8 @@ pub struct TableColumn {
     pub leaves: Vec<Leaf>,
     /// Rows that each entry has; None if entries differ, so that a row is an element.
     pub rows_per_entry: Option<usize>,
-    /// Whether entries are collections as ROOT streams them: headers, then the elements.
-    pub streamed: bool,
+    /// What the elements of entries are, if these are collections as ROOT streams them: headers, then the elements.
+    pub streamed: Option<Elements>,
 }
 
 impl TableColumn {

@@ -130,7 +130,7 @@ impl<T: Table> WriteSession<T> {
                 let help = self.help(&planned, None, source)?;
                 block::encode_layout(layout, help.counts.as_deref(), level, raw, data_len)?
             }
-            Coding::Collections(layout) => block::encode_vectors(layout, level, raw, data_len)?,
+            Coding::Collections(elements, layout) => block::encode_vectors(*elements, layout, level, raw, data_len)?,
             &Coding::Model { model, column } => return self.encode_model(&planned, (model, column), level, source),
         };
         Ok(block.filter(is_ours).map(|block| Encoded { block, saved: None }))
@@ -213,7 +213,7 @@ fn has_rows(column: &TableColumn, source: Source) -> bool {
     let (offsets, row_size) = (entries.checked_add(2).and_then(|words| words.checked_mul(4)), column.row_size());
     let has_tail = |tail: usize| tail == 0 || Some(tail) == offsets;
     let is_whole = match column.rows_per_entry {
-        _ if column.streamed => true, // each entry is looked at
+        _ if column.streamed.is_some() => true, // each entry is looked at
         None => data_len.is_multiple_of(row_size),
         Some(rows) => entries.checked_mul(rows).and_then(|rows| rows.checked_mul(row_size)) == Some(data_len),
     };

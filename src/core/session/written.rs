@@ -62,7 +62,7 @@ impl Columns {
             Coding::Model { model, .. } => {
                 log::debug!("column {}: of model {:016x}", column.info.name, self.codec.models()[*model].hash())
             }
-            Coding::Rows(layout) | Coding::Collections(layout) => {
+            Coding::Rows(layout) | Coding::Collections(_, layout) => {
                 let bounds: Vec<_> = layout.streams.iter().map(|s| s.quantiser.bound().to_string()).collect();
                 log::debug!("column {}: alone, {}", column.info.name, bounds.join(" "));
             }

@@ -3,7 +3,7 @@
 use crate::case::{Given, Random, block, check};
 use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::encode_bytes;
-use rootbaler::format::collections;
+use rootbaler::format::collections::{self, Elements};
 use rootbaler::format::streams::{self, Layout, Stream};
 use rootbaler::format::tail;
 use rootbaler::values::quantiser::{Lattice, Pin, Quantiser};
@@ -184,12 +184,58 @@ fn streamed<V: Value>(counts: &[u32], values: &[V]) -> (Vec<u8>, Vec<u8>) {
     (data, offsets(&sizes))
 }
 
+/// Entries of `std::vector<std::vector<V>>`.
+fn streamed_lists<V: Value>(counts: &[u32], lists: &[u32], values: &[V]) -> (Vec<u8>, Vec<u8>) {
+    let (mut data, mut sizes, mut first, mut list) = (Vec::new(), Vec::new(), 0, 0);
+    for &n in counts {
+        let mut elements = Vec::new();
+        for &length in &lists[list..list + n as usize] {
+            elements.extend(length.to_be_bytes());
+            elements.extend(values_to_be(&values[first..first + length as usize]));
+            first += length as usize;
+        }
+        data.extend((0x4000_0006 + elements.len() as u32).to_be_bytes());
+        data.extend(9u16.to_be_bytes());
+        data.extend(n.to_be_bytes());
+        data.extend(&elements);
+        sizes.push(elements.len() as u32 + 10);
+        list += n as usize;
+    }
+    (data, offsets(&sizes))
+}
+
 fn collections<V: Value>(name: &str, what: &str, quantiser: Quantiser, data: &[u8], offsets: &[u8]) {
+    of_elements::<V>((Elements::Values, 3), name, what, quantiser, data, offsets);
+}
+
+fn of_elements<V: Value>(
+    (elements, kind): (Elements, u8),
+    name: &str,
+    what: &str,
+    quantiser: Quantiser,
+    data: &[u8],
+    offsets: &[u8],
+) {
     let mut body = Vec::new();
     let layout = Layout::of_column(V::TYPE, quantiser);
-    let mut decoded = collections::encode(&layout, LEVEL, data, offsets, &mut body).unwrap().unwrap();
+    let mut decoded = collections::encode(elements, &layout, LEVEL, data, offsets, &mut body).unwrap().unwrap();
     decoded.extend_from_slice(offsets);
-    check(name, what, &block(3, &decoded, &body), &decoded, &Given::default(), Contexts::default());
+    check(name, what, &block(kind, &decoded, &body), &decoded, &Given::default(), Contexts::default());
+}
+
+#[test]
+fn streamed_collections_of_lists() {
+    let lists = |name, what, quantiser, (data, tail): (Vec<u8>, Vec<u8>)| {
+        of_elements::<f32>((Elements::Lists, 4), name, what, quantiser, &data, &tail);
+    };
+    let values: Vec<f32> = floats(30, 8).into_iter().map(|x| x as f32).collect();
+    let abs = of(Lattice::Abs { bound: 0.01, step: 0.019 });
+    let some = streamed_lists(&[2, 0, 3, 1], &[4, 0, 1, 20, 3, 2], &values);
+    lists("lists_f32", "kind 4, lattice abs, tail from counts", abs, some);
+    lists("lists_empty", "kind 4 without lists", LOSSLESS, streamed_lists(&[0, 0], &[], &[0f32; 0]));
+    lists("lists_of_nothing", "kind 4 without values", LOSSLESS, streamed_lists(&[2, 1], &[0; 3], &[0f32; 0]));
+    let (data, tail) = streamed_lists(&[1, 2], &[3, 4, 5], &any::<i64>(12));
+    of_elements::<i64>((Elements::Lists, 4), "lists_i64", "kind 4 of i64", LOSSLESS, &data, &tail);
 }
 
 #[test]

@@ -143,7 +143,7 @@ impl Table for Lent {
             unit: Unit::Entries,
         };
         let leaves = vec![Leaf { name: column.name.to_owned(), value: column.value, count: 1 }];
-        Some(TableColumn { info, leaves, rows_per_entry: column.counter.is_none().then_some(1), streamed: false })
+        Some(TableColumn { info, leaves, rows_per_entry: column.counter.is_none().then_some(1), streamed: None })
     }
 
     fn is_written(&self, id: ColumnId) -> bool {

@@ -6,6 +6,7 @@ use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use rootbaler::coder::waves::Contexts;
 use rootbaler::format::block::{self, Block, NewBlock};
+use rootbaler::format::collections::Elements;
 use rootbaler::format::streams::{Layout, Stream};
 use rootbaler::model::sample::Sample;
 use rootbaler::model::{Input, Model, builder};
@@ -147,8 +148,9 @@ fn rows<V: Value>(u: &mut Unstructured) -> Result<()> {
     Ok(())
 }
 
-/// Collections as ROOT streams them.
+/// Collections as ROOT streams them, of values or of lists.
 fn collections<V: Value>(u: &mut Unstructured) -> Result<()> {
+    let of_lists: bool = u.arbitrary()?;
     let (bound, level) = (bound(u)?, u.int_in_range(0..=9)?);
     let bound = if V::TYPE.is_float() { bound } else { Bound::Lossless };
     let Some(quantiser) = quantiser(bound) else { return Ok(()) };
@@ -156,23 +158,27 @@ fn collections<V: Value>(u: &mut Unstructured) -> Result<()> {
     let counts = entries(values.len(), 3);
     let (mut data, mut sizes, mut at) = (Vec::new(), Vec::new(), 0);
     for &n in &counts {
-        let bytes = values_to_be(&values[at..at + n as usize]);
+        let mut bytes = values_to_be(&values[at..at + n as usize]);
+        if of_lists {
+            bytes.splice(..0, n.to_be_bytes()); // one list of them
+        }
         data.extend_from_slice(&(0x4000_0000 | (bytes.len() as u32 + 6)).to_be_bytes());
         data.extend_from_slice(&[0, 9]);
-        data.extend_from_slice(&n.to_be_bytes());
+        data.extend_from_slice(&if of_lists { 1 } else { n }.to_be_bytes());
         data.extend_from_slice(&bytes);
         sizes.push(bytes.len() as u32 + 10);
         at += n as usize;
     }
     let tail = if has_tail { offsets(&sizes, 1) } else { Vec::new() };
     let layout = Layout::of_column(V::TYPE, quantiser);
-    let encode = |raw: &[u8], len| block::encode_vectors(&layout, level, raw, len);
+    let elements = if of_lists { Elements::Lists } else { Elements::Values };
+    let encode = |raw: &[u8], len| block::encode_vectors(elements, &layout, level, raw, len);
     let decoded = there_and_back(&encode, None, Contexts::default(), &data, &tail);
     let mut rest = &decoded[..];
     let mut back: Vec<V> = Vec::new();
     for &n in &counts {
-        let (head, after) = rest.split_at(10);
-        assert!(head[6..] == n.to_be_bytes());
+        let (head, after) = rest.split_at(if of_lists { 14 } else { 10 });
+        assert!(head[head.len() - 4..] == n.to_be_bytes());
         let (own, after) = after.split_at(n as usize * size_of::<V>());
         back.append(&mut values_from_be(own));
         rest = after;
