@@ -24,6 +24,7 @@
 #pragma link C++ function RootBaler::Repack;
 #pragma link C++ function RootBaler::Inspect;
 #pragma link C++ class RootBaler::BranchInfo;
+#pragma link C++ class RootBaler::GroupColumn;
 #pragma link C++ class RootBaler::BoundPromise;
 #pragma link C++ class RootBaler::TreeInfo;
 #pragma link C++ class RootBaler::SampleColumn;

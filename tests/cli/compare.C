@@ -1,5 +1,6 @@
 /// \file compare.C
-/// Compares the first leaves of all branches of two files value by value, element by element where they have a counter,
+/// Compares the first leaves of all branches (of split ones, of all below) of two files value by value, element by
+/// element where they have a counter,
 /// with plain ROOT reading and nothing of Verify():
 /// |after - before| <= sigmas * standard deviation of the branch in its tree (0: bit by bit).
 /// Prints "compared N values, M outside".
@@ -16,20 +17,36 @@
 #include <string>
 #include <vector>
 
-/// Values of all elements, or how many each entry has.
-std::vector<double> Column(TTree &tree, const char *name, bool counts)
+/// The values of a leaf and how many each entry has.
+struct Column {
+   std::vector<double> fValues, fCounts;
+};
+
+/// The first leaves of a branch or, of a split one, of those below it.
+void AddLeaves(TBranch &branch, std::vector<TLeaf *> &leaves)
 {
-   std::vector<double> values;
+   for (TObject *below : *branch.GetListOfBranches())
+      AddLeaves(*static_cast<TBranch *>(below), leaves);
+   if (branch.GetListOfBranches()->IsEmpty())
+      leaves.push_back(static_cast<TLeaf *>(branch.GetListOfLeaves()->At(0)));
+}
+
+std::vector<Column> Columns(TTree &tree, const char *name)
+{
    TBranch *branch = tree.GetBranch(name);
-   auto *leaf = branch ? static_cast<TLeaf *>(branch->GetListOfLeaves()->At(0)) : nullptr;
-   for (Long64_t i = 0; leaf && i < tree.GetEntries(); ++i) {
+   std::vector<TLeaf *> leaves;
+   if (branch)
+      AddLeaves(*branch, leaves);
+   std::vector<Column> columns(leaves.size());
+   for (Long64_t i = 0; branch && i < tree.GetEntries(); ++i) {
       const bool isRead = branch->GetEntry(i) >= 0;
-      if (!isRead || counts)
-         values.push_back(isRead ? leaf->GetLen() : std::nan("unreadable"));
-      for (int k = 0; isRead && !counts && k < leaf->GetLen(); ++k)
-         values.push_back(leaf->GetValue(k));
+      for (std::size_t j = 0; j < leaves.size(); ++j) {
+         columns[j].fCounts.push_back(isRead ? leaves[j]->GetLen() : std::nan("unreadable"));
+         for (int k = 0; isRead && k < leaves[j]->GetLen(); ++k)
+            columns[j].fValues.push_back(leaves[j]->GetValue(k));
+      }
    }
-   return values;
+   return columns;
 }
 
 double Sigma(const std::vector<double> &values)
@@ -54,14 +71,18 @@ void compare(const char *nameBefore, const char *nameAfter, double sigmas)
       if (!one)
          continue;
       for (TObject *branch : *one->GetListOfBranches()) {
-         const auto a = Column(*one, branch->GetName(), false);
-         const auto b = other ? Column(*other, branch->GetName(), false) : std::vector<double>();
-         outside += !other || Column(*one, branch->GetName(), true) != Column(*other, branch->GetName(), true);
-         const double bound = sigmas * Sigma(a) * (1 + 1e-9);
-         for (std::size_t i = 0; i < a.size(); ++i) {
-            ++compared;
-            const bool same = i < b.size() && std::memcmp(&a[i], &b[i], sizeof(double)) == 0;
-            outside += !same && !(i < b.size() && std::fabs(a[i] - b[i]) <= bound);
+         const auto columns = Columns(*one, branch->GetName());
+         const auto others = other ? Columns(*other, branch->GetName()) : std::vector<Column>();
+         outside += columns.size() != others.size();
+         for (std::size_t c = 0; c < columns.size() && c < others.size(); ++c) {
+            const auto &a = columns[c].fValues, &b = others[c].fValues;
+            outside += columns[c].fCounts != others[c].fCounts;
+            const double bound = sigmas * Sigma(a) * (1 + 1e-9);
+            for (std::size_t i = 0; i < a.size(); ++i) {
+               ++compared;
+               const bool same = i < b.size() && std::memcmp(&a[i], &b[i], sizeof(double)) == 0;
+               outside += !same && !(i < b.size() && std::fabs(a[i] - b[i]) <= bound);
+            }
          }
       }
    }

@@ -8,6 +8,7 @@
 #include <TList.h>
 #include <TLorentzVector.h>
 #include <TNtuple.h>
+#include <TParticle.h>
 #include <TParameter.h>
 #include <ROOT/TIOFeatures.hxx>
 #include <TRandom3.h>
@@ -157,6 +158,40 @@ void ManyKinds(const TString &name)
    for (int i = 0; i < 100; ++i)
       ntuple.Fill(i, i * 0.1f, random.Rndm());
    ntuple.Write();
+}
+
+/// A split collection whose members depend on each other, and arrays of two widths on one counter.
+void Members(const TString &name)
+{
+   TFile file(name, "RECREATE");
+   TTree tree("t", "");
+   TClonesArray particles("TParticle");
+   auto *address = &particles;
+   int n;
+   float e[5], p[5][3];
+   tree.Branch("particles", &address, 32000, 99);
+   tree.Branch("n", &n);
+   tree.Branch("e", e, "e[n]/F");
+   tree.Branch("p", p, "p[n][3]/F");
+   TRandom3 random(9);
+   for (int i = 0; i < 4000; ++i) {
+      particles.Clear();
+      for (int k = 0; k < i % 4; ++k) {
+         auto *particle = new (particles[k]) TParticle(k % 2 ? 11 : -211, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+         const double pt = random.Exp(20), phi = random.Uniform(-3.1, 3.1), pz = random.Gaus(0, 30);
+         particle->SetMomentum(pt * std::cos(phi), pt * std::sin(phi), pz, std::hypot(pt, pz));
+         const double x = random.Gaus();
+         particle->SetProductionVertex(x, -2 * x, pz / 3, 3 * pt);
+      }
+      n = i % 5;
+      for (int k = 0; k < n; ++k) {
+         e[k] = random.Exp(1);
+         for (int j = 0; j < 3; ++j)
+            p[k][j] = e[k] * j;
+      }
+      tree.Fill();
+   }
+   tree.Write();
 }
 
 /// Enough rows for several clusters of each tree; with another `scale`, columns of the same names that depend on each
@@ -315,6 +350,7 @@ void make_files(const char *folder)
    ManyRows(to + "rows.root", 230000, 1);
    ManyRows(to + "rows_drifted.root", 20000, 3);
    ManyRows(to + "rows_few.root", 200, 1);
+   Members(to + "members.root");
    Jagged(to + "jagged.root", 4);
    Jagged(to + "jagged2.root", 5);
    Jagged(to + "jagged_drifted.root", 6, 3);

@@ -33,6 +33,38 @@ fn columns_help_each_other() {
     assert_eq!(columns.len(), 4);
 }
 
+/// Members of a split collection are columns of a group, as are arrays with one counter and one width.
+#[test]
+fn members_of_collections_help_each_other() {
+    let folder = tempdir().expect("a folder");
+    let (group, single) = (folder.path().join("group.root"), folder.path().join("single.root"));
+    let plain = folder.path().join("plain.root");
+    let input = Inputs::get().path("members.root");
+    let bound = ["--bound", "rel-sigma=1e-3"];
+    let one = succeed(&[&["compress", text(&input), text(&group), "--seconds", "20"], &bound[..]].concat());
+    let other = succeed(&[&["compress", text(&input), text(&single), "--mode", "single"], &bound[..]].concat());
+    assert_within(&input, &group, 1e-3);
+    assert_within(&input, &single, 1e-3);
+    let bytes = |report: &Value| report["file_bytes_after"].as_u64().expect("a number");
+    assert!(bytes(&one) * 100 < bytes(&other) * 88, "{} and {} bytes", bytes(&one), bytes(&other));
+
+    let found = succeed(&["inspect", text(&group)]);
+    let branches = found["trees"][0]["branches"].as_array().expect("branches");
+    let helped = |name: &str| {
+        let branch = branches.iter().find(|branch| branch["name"] == name).expect("the branch");
+        let baskets = branch["baskets"].as_array().expect("baskets");
+        baskets.iter().filter(|basket| basket["context_rows"].as_u64() > Some(0)).count()
+    };
+    assert!(helped("particles") >= 4, "{found:#}");
+
+    succeed(&["decompress", text(&group), text(&plain)]);
+    succeed(&["verify", text(&group), text(&plain)]);
+    let repacked = folder.path().join("repacked.root");
+    succeed(&["repack", text(&group), text(&repacked), "--keep", "particles"]);
+    let kept = succeed(&["inspect", text(&repacked)]);
+    assert_eq!(kept["models"].as_array().map(Vec::len), Some(1), "that of the particles: {kept:#}");
+}
+
 /// HIGGS, whose columns are nearly independent but for the masses of chosen jets, beside what quantising and pcodec
 /// need for its floats at the bounds that the file promises (whole columns, no keys).
 #[test]

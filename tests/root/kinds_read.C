@@ -40,7 +40,7 @@ void ReadByDraw(TTree &tree, TTree &reference)
                          {"vector.fCoordinates.fZ", true}, {"vectors.fCoordinates.fY", true},
                          {"marker.fMarkerStyle", false}, {"marker.fMarkerSize", true}, {"floats", true},
                          {"ints", false},
-                         {"rvec", true}, {"bools", false}, {"nested", false}, {"Length$(name)", false},
+                         {"rvec", true}, {"bools", false}, {"nested", true}, {"Length$(name)", false},
                          {"Length$(text)", false}}) {
       if (std::string(column.fName) == "nested" && !HasNested())
          continue;

@@ -83,8 +83,15 @@ BranchInfo Branch(const RootBaler::BranchInfo &info)
    branch.name = Text(info.fName);
    branch.type_name = Text(info.fType);
    branch.bound_names = Texts(info.fBoundNames);
-   branch.column = Text(info.fColumn);
-   branch.counter = Text(info.fCounter);
+   for (const RootBaler::GroupColumn &from : info.fColumns) {
+      GroupColumn column;
+      column.name = Text(from.fName);
+      column.type_name = Text(from.fType);
+      column.counter = Text(from.fCounter);
+      column.per_count = from.fPerCount;
+      column.rows = from.fRows;
+      branch.columns.push_back(std::move(column));
+   }
    branch.rows = info.fRows;
    branch.setting = info.fSetting;
    branch.raw_bytes = info.fTotBytes;
@@ -175,7 +182,7 @@ rust::Vec<SampleInfo> take_samples(rust::Slice<const SampleOrder> orders, const 
       all.push_back({Request(order.request), Plain(order.path), order.is_model});
    rust::Vec<SampleInfo> infos;
    for (const RootBaler::SampleInfo &info : RootBaler::TakeSamples(all, Watch(progress)))
-      infos.push_back({info.fRows, info.fTotalRows});
+      infos.push_back({info.fRows, info.fTotalRows, Texts(info.fLeftOut)});
    return infos;
 }
 

@@ -160,22 +160,35 @@ TLeaf *OnlyLeaf(TBranch &branch)
    return leaves.GetEntriesFast() == 1 ? static_cast<TLeaf *>(leaves.UncheckedAt(0)) : nullptr;
 }
 
-// std::vector<float> and its like, where ROOT stores each entry as a whole.
+// A collection whose elements ROOT stores one behind the other, with nothing between.
+TVirtualCollectionProxy *PlainCollection(TClass *type)
+{
+   TVirtualCollectionProxy *proxy = type ? type->GetCollectionProxy() : nullptr;
+   const bool isPlain = proxy && !proxy->HasPointers() &&
+                        (proxy->GetCollectionType() == ROOT::kSTLvector ||
+                         proxy->GetCollectionType() == ROOT::kROOTRVec);
+   return isPlain ? proxy : nullptr;
+}
+
+// std::vector<float>, std::vector<std::vector<float>> and their like, where ROOT stores each entry as a whole.
 std::optional<BasketLayout> LayoutOfCollection(TBranchElement &branch)
 {
    constexpr int kObject = 0; // TBranchElement::GetType()
    if (branch.GetType() != kObject || branch.GetListOfBranches()->GetEntriesFast() != 0)
       return {};
-   TClass *type = TClass::GetClass(branch.GetTypeName());
-   TVirtualCollectionProxy *proxy = type ? type->GetCollectionProxy() : nullptr;
-   if (!proxy || proxy->GetValueClass() || proxy->HasPointers() ||
-       (proxy->GetCollectionType() != ROOT::kSTLvector && proxy->GetCollectionType() != ROOT::kROOTRVec))
-      return {};
+   TVirtualCollectionProxy *proxy = PlainCollection(TClass::GetClass(branch.GetTypeName()));
    BasketLayout layout;
+   layout.fStreamed = RB_STREAMED_VALUES;
+   if (proxy && proxy->GetValueClass()) {
+      proxy = PlainCollection(proxy->GetValueClass());
+      layout.fStreamed = RB_STREAMED_LISTS;
+   }
+   if (!proxy || proxy->GetValueClass())
+      return {};
    layout.fLeaves = MemberLeaves(branch, proxy->GetType(), layout.fIsPacked);
    if (layout.fLeaves.size() != 1)
       return {};
-   layout.fIsVariable = layout.fIsStreamed = true;
+   layout.fIsVariable = true;
    return layout;
 }
 
@@ -259,9 +272,27 @@ std::optional<BasketLayout> LayoutOf(TBranch &branch)
    return layout;
 }
 
+namespace {
+
+// A member of a split class or, with a counter, of a split collection.
+std::optional<RbType> MemberColumnType(TBranchElement &branch)
+{
+   constexpr int kMember = 0, kMemberOfClones = 31, kMemberOfCollection = 41; // TBranchElement::GetType()
+   const int kind = branch.GetType();
+   const bool isCounted = kind == kMemberOfClones || kind == kMemberOfCollection;
+   if (branch.GetID() < 0 || (kind != kMember && !isCounted) || IsJagged(branch) != isCounted ||
+       branch.GetListOfBranches()->GetEntriesFast() != 0)
+      return {};
+   return MemberType(branch.GetStreamerType());
+}
+
+} // namespace
+
 std::optional<RbType> ColumnType(TBranch &branch)
 {
-   // Subclasses (TBranchElement and others) have leaves and baskets of other kinds.
+   if (branch.IsA() == TBranchElement::Class())
+      return MemberColumnType(static_cast<TBranchElement &>(branch));
+   // Other subclasses have leaves and baskets of other kinds.
    TLeaf *leaf = branch.IsA() == TBranch::Class() ? OnlyLeaf(branch) : nullptr;
    if (!leaf || (leaf->GetLenStatic() != 1 && !leaf->GetLeafCount()))
       return {};

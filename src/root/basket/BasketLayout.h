@@ -27,12 +27,14 @@ struct LeafLayout {
 };
 
 struct BasketLayout {
-   /// Bytes before the elements of an entry if fIsStreamed: byte count, version, number of elements.
+   /// Bytes before the elements of an entry if fStreamed: byte count, version, number of elements.
    static constexpr std::size_t kStreamedHeader = 10;
+   /// Bytes before the values of a list if the elements are lists: their number.
+   static constexpr std::size_t kListHeader = 4;
 
    std::vector<LeafLayout> fLeaves;
    bool fIsVariable = false; ///< a row is an element and entries have several; else a row is an entry
-   bool fIsStreamed = false; ///< entries are collections as ROOT streams them: headers, then elements
+   std::uint32_t fStreamed = 0; ///< an RbStreamed if entries are collections as ROOT streams them: headers, elements
    bool fIsPacked = false;   ///< Float16_t or Double32_t: what is in memory is something else
    std::uint32_t fRowsPerEntry = 1; ///< more only for arrays of packed values; not if fIsVariable
    std::size_t RowSize() const;
@@ -44,8 +46,8 @@ bool IsOurs(const TBranch &branch);
 /// How the baskets of a branch are made up; nothing if not of numbers alone (strings, objects).
 std::optional<BasketLayout> LayoutOf(TBranch &branch);
 
-/// The type of the values if the branch can be a column of a model: a class TBranch with one leaf that is a number
-/// per entry or, with CounterOf(), per element.
+/// The type of the values if the branch can be a column of a model: a class TBranch with one leaf, or a member of a
+/// split class or collection, that is a number per entry or, with CounterOf(), per element.
 std::optional<RbType> ColumnType(TBranch &branch);
 /// The branch that says how many elements an entry of `branch` has, such as n for x[n], or the branch of the collection
 /// for its members: one integer per entry, in the same tree. Null if `branch` has no such counter.

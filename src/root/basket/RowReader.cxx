@@ -63,21 +63,43 @@ void RowReader::Read(Long64_t first, std::size_t count, Rows &out)
 
 void RowReader::TakeVariable(Long64_t first, const EntryBytes &entries, Rows &out)
 {
-   const std::size_t header = fLayout.fIsStreamed ? BasketLayout::kStreamedHeader : 0;
    const std::size_t n = entries.fBegins.size();
    if (n != static_cast<std::size_t>(entries.fEntries))
       fReader.ThrowUnreadable(first);
    for (std::size_t i = 0; i < n; ++i) {
-      const auto begin = entries.fBytes.begin() + entries.fBegins[i];
-      const auto end = i + 1 < n ? entries.fBytes.begin() + entries.fBegins[i + 1] : entries.fBytes.end();
-      const auto length = static_cast<std::size_t>(end - begin);
-      if (length < header || (length - header) % fRowSize != 0)
+      const auto begin = static_cast<std::size_t>(entries.fBegins[i]);
+      const auto end = i + 1 < n ? static_cast<std::size_t>(entries.fBegins[i + 1]) : entries.fBytes.size();
+      const std::size_t old = out.fBytes.size();
+      if (!TakeEntry(entries.fBytes.data() + begin, end - begin, out))
          fReader.ThrowUnreadable(first + static_cast<Long64_t>(i));
-      const auto values = begin + static_cast<std::ptrdiff_t>(header);
-      out.fCounts.push_back(static_cast<std::uint32_t>((length - header) / fRowSize));
-      out.fHeaders.insert(out.fHeaders.end(), begin, values);
-      out.fBytes.insert(out.fBytes.end(), values, end);
+      out.fCounts.push_back(static_cast<std::uint32_t>((out.fBytes.size() - old) / fRowSize));
    }
+}
+
+bool RowReader::TakeEntry(const char *at, std::size_t left, Rows &out) const
+{
+   const auto take = [&](std::vector<char> &to, std::size_t bytes) {
+      if (bytes > left)
+         return false;
+      to.insert(to.end(), at, at + bytes);
+      at += bytes;
+      left -= bytes;
+      return true;
+   };
+   if (fLayout.fStreamed && !take(out.fHeaders, BasketLayout::kStreamedHeader))
+      return false;
+   if (fLayout.fStreamed != RB_STREAMED_LISTS)
+      return left % fRowSize == 0 && take(out.fBytes, left);
+   while (left > 0) {
+      if (!take(out.fHeaders, BasketLayout::kListHeader))
+         return false;
+      char *length = &out.fHeaders.back() + 1 - BasketLayout::kListHeader;
+      UInt_t values;
+      frombuf(length, &values);
+      if (values > left / fRowSize || !take(out.fBytes, values * fRowSize))
+         return false;
+   }
+   return true;
 }
 
 void RowReader::ToNative(char *rows, std::size_t bytes) const

@@ -19,7 +19,7 @@ namespace Internal {
 struct Rows {
    std::vector<char> fBytes;           ///< the rows, values in native byte order
    std::vector<std::uint32_t> fCounts; ///< rows of each entry; empty if every entry is one row
-   std::vector<char> fHeaders; ///< of streamed collections: what ROOT stores before the elements of each entry
+   std::vector<char> fHeaders; ///< of streamed collections: what ROOT stores before the values of each entry and list
 };
 
 /// Reads rows of numbers. The branch must belong to a tree that nobody else reads.
@@ -32,6 +32,7 @@ public:
 
 private:
    void TakeVariable(Long64_t first, const EntryBytes &entries, Rows &out);
+   bool TakeEntry(const char *at, std::size_t left, Rows &out) const; ///< false if it is not laid out so
    void ToNative(char *rows, std::size_t bytes) const;
 
    const BasketLayout fLayout;

@@ -47,6 +47,14 @@ void BranchNames::Add(TObjArray &branches)
    }
 }
 
+std::vector<std::string> BranchNames::All() const
+{
+   std::vector<std::string> all;
+   for (const auto &one : fTimes)
+      all.push_back(one.first);
+   return all;
+}
+
 TBranch *BranchNames::Find(const std::string &name) const
 {
    const auto known = fTimes.find(name);
@@ -74,7 +82,7 @@ std::uint64_t RowsOf(TBranch &branch, const BasketLayout &layout)
       return entries;
    const auto bytes = static_cast<std::uint64_t>(branch.GetTotBytes());
    const std::uint64_t offsets = MakesOffsets(branch) ? 0 : entries * sizeof(Int_t);
-   const std::uint64_t others = offsets + (layout.fIsStreamed ? entries * BasketLayout::kStreamedHeader : 0);
+   const std::uint64_t others = offsets + (layout.fStreamed ? entries * BasketLayout::kStreamedHeader : 0);
    return bytes > others ? (bytes - others) / layout.RowSize() : 0;
 }
 
@@ -117,6 +125,18 @@ void AddBoundNames(const BranchNames &names, TBranch &branch, std::vector<std::s
       AddBoundNames(names, *static_cast<TBranch *>(sub), bounds);
 }
 
+void AddColumns(const BranchNames &names, TBranch &branch, std::vector<GroupColumn> &columns)
+{
+   const auto layout = BoundLayout(names, branch);
+   const auto type = layout ? ColumnType(branch) : std::nullopt;
+   TBranch *counter = CounterOf(branch);
+   if (type && IsJagged(branch) == (counter != nullptr))
+      columns.push_back({branch.GetName(), NameOf(*type), counter ? counter->GetName() : "", ElementsPerCount(branch),
+                         RowsOf(branch, *layout)});
+   for (TObject *sub : *branch.GetListOfBranches())
+      AddColumns(names, *static_cast<TBranch *>(sub), columns);
+}
+
 } // namespace
 
 std::set<std::string> BoundNames(const BranchNames &names)
@@ -133,16 +153,10 @@ BranchInfo InfoOf(const BranchNames &names, TBranch &branch)
    info.fName = branch.GetName();
    info.fType = TypeOf(branch);
    info.fRows = static_cast<std::uint64_t>(branch.GetEntries());
-   if (const auto layout = BoundLayout(names, branch)) {
+   if (const auto layout = BoundLayout(names, branch))
       info.fRows = RowsOf(branch, *layout);
-      const auto type = ColumnType(branch);
-      TBranch *counter = CounterOf(branch);
-      if (type && IsJagged(branch) == (counter != nullptr)) {
-         info.fColumn = NameOf(*type);
-         info.fCounter = counter ? counter->GetName() : "";
-      }
-   }
    AddBoundNames(names, branch, info.fBoundNames);
+   AddColumns(names, branch, info.fColumns);
    info.fSetting = branch.GetCompressionSettings();
    info.fTotBytes = TotBytes(branch);
    info.fZipBytes = ZipBytes(branch);

@@ -16,6 +16,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace RootBaler {
 namespace Internal {
@@ -31,6 +32,7 @@ public:
    explicit BranchNames(TTree &tree);
 
    TTree &Tree() const { return fTree; }
+   std::vector<std::string> All() const;
    /// The branch with this name; the first of several, or nullptr.
    TBranch *Find(const std::string &name) const;
    bool IsUnique(const std::string &name) const { return fTimes.count(name) && fTimes.at(name).second == 1; }

@@ -115,10 +115,7 @@ void AttachCodecOf(TTree &from, TTree &tree, bool exact, const std::set<ULong64_
       Codec().Attach(&tree);
       return;
    }
-   std::vector<std::string> names;
-   for (TObject *branch : *tree.GetListOfBranches())
-      names.push_back(branch->GetName());
-   codec->ForBranches(names).WithoutNetworks(bare).Attach(&tree);
+   codec->ForBranches(BranchNames(tree).All()).WithoutNetworks(bare).Attach(&tree);
 }
 
 std::uint64_t ContextBytes(TTree &from, TTree &tree)

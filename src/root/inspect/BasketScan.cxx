@@ -40,6 +40,7 @@ void DescribeBlock(const unsigned char *block, std::size_t size, BasketInfo &inf
    case RB_KIND_COLUMN: info.fKind = "column"; break;
    case RB_KIND_MODEL: info.fKind = "model"; break;
    case RB_KIND_VECTORS: info.fKind = "vectors"; break;
+   case RB_KIND_LISTS: info.fKind = "lists"; break;
    default: info.fKind = "unknown";
    }
    if (head.kind == RB_KIND_MODEL) {

@@ -32,14 +32,16 @@ BranchDetails DetailsOf(TFile &file, const BranchNames &names, TBranch &branch, 
    CollectBaskets(file, branch, details.fBaskets, trap);
    for (const ModelInfo &model : codec.Models()) {
       for (const ColumnInfo &column : model.fColumns) {
-         const bool isJagged = !details.fBranch.fCounter.empty();
-         if (column.fName != details.fBranch.fName || column.fType != details.fBranch.fColumn ||
-             model.fIsJagged != isJagged)
+         const auto &own = details.fBranch.fColumns;
+         const bool isOwn = std::any_of(own.begin(), own.end(), [&](const GroupColumn &one) {
+            return one.fName == column.fName && one.fType == column.fType && one.fCounter.empty() != model.fIsJagged;
+         });
+         if (!isOwn)
             continue;
          details.fModel = model.fHash;
          const bool isHelped = std::any_of(details.fBaskets.begin(), details.fBaskets.end(),
                                            [](const BasketInfo &basket) { return !basket.fModel.empty(); });
-         if (isHelped)
+         if (isHelped && own.size() == 1)
             details.fParents = column.fParents;
       }
    }

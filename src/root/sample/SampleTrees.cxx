@@ -74,7 +74,7 @@ class Sampler {
 public:
    Sampler(const SampleRequest &request, SampleFiles &files, const Progress &progress)
       : fRequest(request), fFiles(files), fProgress(progress), fRandom(request.fSeed), fValues(request.fColumns.size()),
-        fTypes(request.fColumns.size()), fPresent(request.fColumns.size())
+        fTypes(request.fColumns.size()), fPresent(request.fColumns.size()), fIsLeftOut(request.fColumns.size())
    {
    }
 
@@ -163,6 +163,8 @@ private:
 
    void TakeColumn(std::size_t index, const std::vector<Cluster> &clusters, ErrorTrap &trap)
    {
+      if (fIsLeftOut[index])
+         return;
       const std::string &name = fRequest.fColumns[index].fName;
       const bool isForeign = !fRequest.fColumns[index].fIndex.empty();
       std::vector<char> elements;
@@ -200,9 +202,16 @@ private:
          fCounts.insert(fCounts.end(), counts.begin(), counts.end());
          fIsJagged = column.fLayout.fIsVariable;
       } else if (newRows != fInfo.fRows || !std::equal(counts.begin(), counts.end(), fCounts.end() - counts.size())) {
-         throw Error(EStatus::kBadArgument, "branches '" + fRequest.fColumns[0].fName + "' and '" + name +
-                                               "' have different numbers of elements: they cannot share a model");
+         LeaveOut(index); // a member of a collection that its objects do not always have
       }
+   }
+
+   void LeaveOut(std::size_t index)
+   {
+      fIsLeftOut[index] = true;
+      fValues[index].clear();
+      if (fRequest.fColumns[index].fIndex.empty())
+         fInfo.fLeftOut.push_back(fRequest.fColumns[index].fName);
    }
 
    static void Append(const Rows &rows, const Cluster &cluster, const ColumnLeaf &column, std::vector<char> &values,
@@ -233,6 +242,10 @@ private:
       if (by == index || counts.size() > fCounts.size())
          throw Error(EStatus::kBadArgument, "branch '" + fRequest.fColumns[index].fName + "' needs column '" +
                                                fRequest.fColumns[index].fIndex + "' before it, and a counter");
+      if (fIsLeftOut[by]) {
+         LeaveOut(index);
+         return;
+      }
       const std::size_t width = WidthOf(*fTypes[index]);
       const std::size_t indexWidth = WidthOf(*fTypes[by]);
       const auto own = fCounts.end() - static_cast<std::ptrdiff_t>(counts.size());
@@ -262,6 +275,8 @@ private:
       SamplePtr sample(raw);
       for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
          const SampleColumn &column = fRequest.fColumns[i];
+         if (fIsLeftOut[i])
+            continue;
          if (!column.fIndex.empty())
             Check(rb_sample_add_foreign(sample.get(), column.fName.c_str(), column.fIndex.c_str(), *fTypes[i],
                                         Values(i), fPresent[i].data()),
@@ -290,6 +305,7 @@ private:
    std::vector<std::vector<char>> fValues;      ///< of each column, native
    std::vector<std::optional<RbType>> fTypes;   ///< of each column
    std::vector<std::vector<std::uint8_t>> fPresent; ///< of each foreign column: whether a row's index points to a value
+   std::vector<bool> fIsLeftOut;       ///< of each column
    std::vector<std::uint32_t> fCounts; ///< rows of each entry, if they have a counter
    std::vector<std::uint64_t> fAligned;
    bool fIsJagged = false;

@@ -81,7 +81,7 @@ bool TreeTable::IsSame(const Shape &a, const Shape &b)
    };
    const auto &leaves = a.fLayout.fLeaves, &others = b.fLayout.fLeaves;
    return std::equal(leaves.begin(), leaves.end(), others.begin(), others.end(), isSameLeaf) &&
-          a.fLayout.fIsVariable == b.fLayout.fIsVariable && a.fLayout.fIsStreamed == b.fLayout.fIsStreamed &&
+          a.fLayout.fIsVariable == b.fLayout.fIsVariable && a.fLayout.fStreamed == b.fLayout.fStreamed &&
           a.fLayout.fRowsPerEntry == b.fLayout.fRowsPerEntry && a.fInfo.value == b.fInfo.value &&
           a.fInfo.count == b.fInfo.count && a.fInfo.jagged == b.fInfo.jagged && a.fInfo.per_count == b.fInfo.per_count;
 }
@@ -242,7 +242,7 @@ bool TreeTable::Describe(std::uint64_t id, RbTableColumn &out)
    out.leaves = fLeaves.data();
    out.n_leaves = fLeaves.size();
    out.rows_per_entry = shape.fLayout.fIsVariable ? 0 : shape.fLayout.fRowsPerEntry;
-   out.streamed = shape.fLayout.fIsStreamed;
+   out.streamed = shape.fLayout.fStreamed;
    return true;
 }
 

@@ -31,7 +31,7 @@ bool IsSame(const BasketLayout &one, const BasketLayout &other)
    const auto isSameLeaf = [](const LeafLayout &a, const LeafLayout &b) {
       return a.fType == b.fType && a.fCount == b.fCount;
    };
-   return one.fIsVariable == other.fIsVariable && one.fIsStreamed == other.fIsStreamed &&
+   return one.fIsVariable == other.fIsVariable && one.fStreamed == other.fStreamed &&
           std::equal(one.fLeaves.begin(), one.fLeaves.end(), other.fLeaves.begin(), other.fLeaves.end(), isSameLeaf);
 }
 

@@ -11,6 +11,17 @@ fn entry_or_null<S: Serializer>(entry: &i64, serializer: S) -> Result<S::Ok, S::
 
 #[cxx::bridge(namespace = "rootbaler_cli")]
 pub mod calls {
+    /// What can be a column of a group.
+    #[derive(Debug, Clone, Serialize)]
+    struct GroupColumn {
+        name: String,
+        #[serde(rename = "type")]
+        type_name: String,
+        counter: String,
+        per_count: u32,
+        rows: u64,
+    }
+
     /// One top-level branch.
     #[derive(Debug, Clone, Serialize)]
     struct BranchInfo {
@@ -19,8 +30,7 @@ pub mod calls {
         type_name: String,
         #[serde(skip)]
         bound_names: Vec<String>,
-        column: String,
-        counter: String,
+        columns: Vec<GroupColumn>,
         rows: u64,
         setting: i32,
         raw_bytes: u64,
@@ -79,10 +89,11 @@ pub mod calls {
     }
 
     /// What came of a sample.
-    #[derive(Debug, Clone, Copy)]
+    #[derive(Debug, Clone)]
     struct SampleInfo {
         rows: u64,
         total_rows: u64,
+        left_out: Vec<String>,
     }
 
     /// One column of a model.

@@ -23,6 +23,13 @@ impl BranchInfo {
     }
 }
 
+impl GroupColumn {
+    /// Whether it can have a bound.
+    pub fn is_float(&self) -> bool {
+        self.type_name == "Float_t" || self.type_name == "Double_t"
+    }
+}
+
 impl ModelInfo {
     /// Whether a bound of it was asked for in sigmas.
     pub fn has_sigmas(&self) -> bool {

@@ -150,7 +150,7 @@ mod tests {
         let again: Choice = serde_json::from_str(&text).expect("the same");
         assert_eq!(format!("{again:?}"), format!("{choice:?}"));
         assert_eq!((again.trees.as_slice(), again.level, again.training.seed), (&["a".to_owned()][..], 3, 7));
-        assert_eq!((again.rules.of("xy"), again.rules.of("y")), ("abs=1", "bits=9"));
+        assert_eq!((again.rules.of_part("xy", "xy"), again.rules.of_part("y", "y")), ("abs=1", "bits=9"));
         assert!(again.force && again.groups.exclude[0].matches("w1") && again.groups.columns["nJet"][0].matches("Jet"));
         let with_model = again.with_model("m".into());
         assert!(with_model.rules.is_empty() && with_model.trees == ["a"]);

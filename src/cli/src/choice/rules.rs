@@ -36,13 +36,8 @@ impl BoundRules {
         self.rules.is_empty()
     }
 
-    /// The bound of one branch.
-    pub fn of(&self, branch: &str) -> &str {
-        let rule = self.rules.iter().rev().find(|rule| rule.pattern.matches(branch));
-        rule.map_or(LOSSLESS, |rule| &rule.bound)
-    }
-
-    /// The bound of something in a branch that has a name of its own: a leaf of a leaf list, a member of a class.
+    /// The bound of a branch, or of something in it that has a name of its own: a leaf of a leaf list, a member of a
+    /// class.
     pub fn of_part(&self, branch: &str, part: &str) -> &str {
         let matches = |rule: &&Rule| rule.pattern.matches(branch) || rule.pattern.matches(part);
         self.rules.iter().rev().find(matches).map_or(LOSSLESS, |rule| &rule.bound)
@@ -117,8 +112,7 @@ mod tests {
             name: (*name).to_owned(),
             type_name: "Float_t".to_owned(),
             bound_names: if *is_float { vec![(*name).to_owned()] } else { Vec::new() },
-            column: "Float_t".to_owned(),
-            counter: String::new(),
+            columns: Vec::new(),
             rows: 0,
             setting: 505,
             raw_bytes: 0,
@@ -130,20 +124,20 @@ mod tests {
     #[test]
     fn the_last_matching_rule_counts() {
         let rules = rules(&[("*", "rel-sigma=1e-3"), ("jet*_pt", "abs=0.01"), ("jet1_pt", "bits=10")]);
-        assert_eq!(rules.of("jet1_pt"), "bits=10");
-        assert_eq!(rules.of("jet2_pt"), "abs=0.01");
-        assert_eq!(rules.of("met"), "rel-sigma=1e-3");
+        assert_eq!(rules.of_part("jet1_pt", "jet1_pt"), "bits=10");
+        assert_eq!(rules.of_part("jet2_pt", "jet2_pt"), "abs=0.01");
+        assert_eq!(rules.of_part("met", "met"), "rel-sigma=1e-3");
     }
 
     #[test]
     fn nobody_asked_means_lossless() {
-        assert_eq!(BoundRules::default().of("x"), LOSSLESS);
-        assert_eq!(rules(&[("y", "abs=1")]).of("x"), LOSSLESS);
+        assert_eq!(BoundRules::default().of_part("x", "x"), LOSSLESS);
+        assert_eq!(rules(&[("y", "abs=1")]).of_part("x", "x"), LOSSLESS);
     }
 
     #[test]
     fn a_name_with_glob_characters_matches_itself() {
-        assert_eq!(rules(&[("x[0]", "abs=1")]).of("x[0]"), "abs=1");
+        assert_eq!(rules(&[("x[0]", "abs=1")]).of_part("x[0]", "x[0]"), "abs=1");
     }
 
     #[test]

@@ -153,13 +153,13 @@ fn branch_table(tree: &TreeDetails, lines: Lines) -> String {
 /// The branches that can help each other: a line for each counter.
 fn group_lines(tree: &TreeDetails) -> String {
     let mut groups: Vec<(&str, usize, u64)> = Vec::new();
-    for branch in tree.branches.iter().map(|details| &details.branch).filter(|branch| !branch.column.is_empty()) {
-        match groups.iter_mut().find(|(counter, ..)| *counter == branch.counter) {
+    for column in tree.branches.iter().flat_map(|details| &details.branch.columns) {
+        match groups.iter_mut().find(|(counter, ..)| *counter == column.counter) {
             Some((_, columns, rows)) => {
                 *columns += 1;
-                *rows = branch.rows.max(*rows);
+                *rows = column.rows.max(*rows);
             }
-            None => groups.push((&branch.counter, 1, branch.rows)),
+            None => groups.push((&column.counter, 1, column.rows)),
         }
     }
     let line = |(counter, count, rows): (&str, usize, u64)| match counter {

@@ -73,6 +73,19 @@ impl Group {
         self
     }
 
+    /// The group without these columns, and one of them.
+    pub fn without(mut self, names: &[String]) -> (Self, Option<Self>) {
+        if names.is_empty() {
+            return (self, None);
+        }
+        let is_out = |column: &SampleColumn| names.contains(&column.name);
+        let (columns, rest) = self.columns.iter().cloned().partition(is_out);
+        let others = Group { columns, foreign: Vec::new(), is_trained: false, ..self.clone() };
+        self.columns = rest;
+        self.foreign.retain(|column| !names.contains(&column.index));
+        (self, Some(others))
+    }
+
     /// Whether all trees of the other group have this one, too.
     pub fn serves(&self, other: &Group) -> bool {
         other.trees.iter().all(|tree| self.trees.contains(tree))

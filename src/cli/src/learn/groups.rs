@@ -3,7 +3,7 @@
 use super::group::{Group, Key, Sharing};
 use super::links;
 use super::sigmas::Sigmas;
-use crate::bridge::{BranchInfo, SampleColumn, TreeInfo};
+use crate::bridge::{BranchInfo, GroupColumn, SampleColumn, TreeInfo};
 use crate::choice::args::Mode;
 use crate::choice::{Choice, ENTRY, LOSSLESS, Pattern};
 
@@ -12,10 +12,32 @@ const MAX_COLUMNS: usize = 64;
 /// Fewer rows cannot pay for a network.
 const MIN_ROWS: u64 = 2000;
 
-/// Branches of one tree with the same counter.
+/// A column, and the top-level branch that it is, or is below.
+#[derive(Clone, Copy)]
+struct Member<'a> {
+    column: &'a GroupColumn,
+    branch: &'a BranchInfo,
+}
+
+impl<'a> Member<'a> {
+    fn name(&self) -> &'a str {
+        &self.column.name
+    }
+
+    fn bound<'c>(&self, choice: &'c Choice) -> &'c str {
+        if self.column.is_float() { choice.rules.of_part(&self.branch.name, self.name()) } else { LOSSLESS }
+    }
+
+    fn is_lossy(&self, choice: &Choice) -> bool {
+        self.bound(choice) != LOSSLESS
+    }
+}
+
+/// Columns of one tree that have as many elements in each entry.
 struct Family<'a> {
     counter: &'a str,
-    branches: Vec<&'a BranchInfo>,
+    per_count: u32,
+    members: Vec<Member<'a>>,
 }
 
 /// Groups of all trees; trees without entries have none. Each tree has its own sigmas.
@@ -43,23 +65,23 @@ fn groups_of(tree: &TreeInfo, choice: &Choice, sigmas: &Sigmas) -> Vec<(Key, Gro
     let mut made = Vec::new();
     for family in families(tree) {
         let chosen = choose(&family, choice);
-        let (inside, outside): (Vec<&BranchInfo>, Vec<&BranchInfo>) =
-            family.branches.iter().partition(|branch| chosen.contains(&branch.name.as_str()));
+        let (inside, outside): (Vec<Member>, Vec<Member>) =
+            family.members.iter().partition(|member| chosen.contains(&member.name()));
         made.push(group(tree, family.counter, &inside, choice, sigmas, true));
         // integers that stand alone need no model: there is nothing to find out about them
-        let floats: Vec<&BranchInfo> = outside.into_iter().filter(|branch| branch.is_float()).collect();
+        let floats: Vec<Member> = outside.into_iter().filter(|member| member.column.is_float()).collect();
         made.push(group(tree, family.counter, &floats, choice, sigmas, false));
     }
-    for branch in tree.branches.iter().filter(|branch| branch.column.is_empty()) {
-        for name in &branch.bound_names {
+    for branch in &tree.branches {
+        let is_column = |name: &String| branch.columns.iter().any(|column| column.name == *name);
+        for name in branch.bound_names.iter().filter(|name| !is_column(name)) {
             let bound = choice.rules.of_part(&branch.name, name);
             if bound == LOSSLESS {
                 continue;
             }
             let columns = vec![column(name, bound.to_owned(), sigmas.of(&tree.path, name))];
-            let (trees, counter) = (vec![tree.path.clone()], branch.counter.clone());
-            let rows = branch.rows;
-            let group = Group { trees, counter, columns, foreign: Vec::new(), is_trained: false, rows };
+            let (trees, counter, foreign) = (vec![tree.path.clone()], String::new(), Vec::new());
+            let group = Group { trees, counter, columns, foreign, is_trained: false, rows: branch.rows };
             made.push((vec![(name.clone(), branch.type_name.clone())], group));
         }
     }
@@ -70,18 +92,16 @@ fn groups_of(tree: &TreeInfo, choice: &Choice, sigmas: &Sigmas) -> Vec<(Key, Gro
 fn group(
     tree: &TreeInfo,
     counter: &str,
-    branches: &[&BranchInfo],
+    members: &[Member],
     choice: &Choice,
     sigmas: &Sigmas,
     is_trained: bool,
 ) -> (Key, Group) {
-    let key = branches.iter().map(|branch| (branch.name.clone(), branch.column.clone())).collect();
-    let bound = |branch: &BranchInfo| {
-        if branch.is_float() { choice.rules.of(&branch.name).to_owned() } else { LOSSLESS.to_owned() }
-    };
-    let sigma = |branch: &BranchInfo| sigmas.of(&tree.path, &branch.name);
-    let columns = branches.iter().map(|branch| column(&branch.name, bound(branch), sigma(branch))).collect();
-    let rows = branches.iter().map(|branch| branch.rows).max().unwrap_or(0);
+    let key = members.iter().map(|member| (member.name().to_owned(), member.column.type_name.clone())).collect();
+    let sample_column =
+        |member: &Member| column(member.name(), member.bound(choice).to_owned(), sigmas.of(&tree.path, member.name()));
+    let columns = members.iter().map(sample_column).collect();
+    let rows = members.iter().map(|member| member.column.rows).max().unwrap_or(0);
     let (trees, counter) = (vec![tree.path.clone()], counter.to_owned());
     (key, Group { trees, counter, columns, foreign: Vec::new(), is_trained, rows })
 }
@@ -89,20 +109,20 @@ fn group(
 /// The names of those columns that are worth a network together.
 fn choose<'b>(family: &Family<'b>, choice: &Choice) -> Vec<&'b str> {
     let only = choice.groups.columns.get(if family.counter.is_empty() { ENTRY } else { family.counter });
-    let may_be_in = |branch: &&&BranchInfo| {
-        let matches = |list: &Vec<Pattern>| list.iter().any(|pattern| pattern.matches(&branch.name));
+    let may_be_in = |member: &&Member| {
+        let matches = |list: &Vec<Pattern>| list.iter().any(|pattern| pattern.matches(member.name()));
         !matches(&choice.groups.exclude) && only.is_none_or(matches)
     };
-    let candidates: Vec<&BranchInfo> = family.branches.iter().filter(may_be_in).copied().collect();
-    let is_lossy = |branch: &&BranchInfo| branch.is_float() && choice.rules.of(&branch.name) != LOSSLESS;
-    let rows = candidates.iter().map(|branch| branch.rows).max().unwrap_or(0);
+    let candidates: Vec<Member> = family.members.iter().filter(may_be_in).copied().collect();
+    let is_lossy = |member: &Member| member.is_lossy(choice);
+    let rows = candidates.iter().map(|member| member.column.rows).max().unwrap_or(0);
     let pays = rows >= MIN_ROWS && (choice.trains_lossless || candidates.iter().any(is_lossy));
     if choice.mode == Mode::Single || !pays {
         return Vec::new();
     }
     // bounded floats have most to gain; integers are what they depend on
-    let (lossy, others): (Vec<&BranchInfo>, Vec<&BranchInfo>) = candidates.into_iter().partition(is_lossy);
-    let chosen: Vec<&str> = lossy.iter().chain(&others).take(MAX_COLUMNS).map(|branch| branch.name.as_str()).collect();
+    let (lossy, others): (Vec<Member>, Vec<Member>) = candidates.into_iter().partition(is_lossy);
+    let chosen: Vec<&str> = lossy.iter().chain(&others).take(MAX_COLUMNS).map(Member::name).collect();
     if chosen.len() < 2 { Vec::new() } else { chosen }
 }
 
@@ -112,10 +132,16 @@ fn column(name: &str, bound: String, sigma: f64) -> SampleColumn {
 
 fn families(tree: &TreeInfo) -> Vec<Family<'_>> {
     let mut families: Vec<Family> = Vec::new();
-    for branch in tree.branches.iter().filter(|branch| !branch.column.is_empty()) {
-        match families.iter_mut().find(|family| family.counter == branch.counter) {
-            Some(family) => family.branches.push(branch),
-            None => families.push(Family { counter: &branch.counter, branches: vec![branch] }),
+    let columns = tree.branches.iter().flat_map(|branch| branch.columns.iter().map(move |column| (branch, column)));
+    for (branch, column) in columns {
+        let member = Member { column, branch };
+        let is_own = |f: &&mut Family| f.counter == column.counter && f.per_count == column.per_count;
+        match families.iter_mut().find(is_own) {
+            Some(family) => family.members.push(member),
+            None => {
+                let (counter, per_count) = (&column.counter, column.per_count);
+                families.push(Family { counter, per_count, members: vec![member] });
+            }
         }
     }
     families
@@ -134,8 +160,13 @@ mod tests {
             name: name.to_owned(),
             type_name: column.to_owned(),
             bound_names: if is_float { vec![name.to_owned()] } else { Vec::new() },
-            column: column.to_owned(),
-            counter: counter.to_owned(),
+            columns: vec![GroupColumn {
+                name: name.to_owned(),
+                type_name: column.to_owned(),
+                counter: counter.to_owned(),
+                per_count: 1,
+                rows,
+            }],
             rows,
             setting: 505,
             raw_bytes: 0,
@@ -239,7 +270,7 @@ mod tests {
     #[test]
     fn arrays_have_a_bound_of_their_own() {
         let mut array = branch("x", "Float_t", "", 5000);
-        array.column.clear();
+        array.columns.clear();
         let tree = tree("t", 5000, vec![array]);
         let found = groups(&[&tree], &choice("rel-sigma=1e-3", Groups::default()));
         assert_eq!(names(&found[0]), ["x"]);

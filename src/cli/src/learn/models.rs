@@ -2,7 +2,7 @@
 
 use super::group::{ForeignColumn, Group};
 use super::trainer::{self, Order, Trained};
-use crate::bridge::{self, ModelInfo, SampleOrder, path_text};
+use crate::bridge::{self, ModelInfo, SampleInfo, SampleOrder, path_text};
 use crate::choice::Choice;
 use crate::support::error::{Error, Result};
 use crate::support::jobs;
@@ -57,7 +57,7 @@ impl Sampled {
     }
 }
 
-/// Makes a model of each group, in files in `scratch`. The models will code the rows of the files learned from `reuse`
+/// Makes models of the groups, in files in `scratch`. The models will code the rows of the files learned from `reuse`
 /// times; None: nobody knows, many.
 pub fn learn(
     files: &[String],
@@ -67,19 +67,9 @@ pub fn learn(
     scratch: &Path,
     progress: &ProgressSink,
 ) -> Result<Vec<Learned>> {
-    let order = |(index, group): (usize, &Group)| -> Result<SampleOrder> {
-        let kind = if group.is_trained { "sample" } else { "rbm" };
-        Ok(SampleOrder {
-            request: group.sample(files, choice.training.sample_rows, choice.training.seed),
-            path: path_text(&scratch.join(format!("{index}.{kind}")))?.to_owned(),
-            is_model: !group.is_trained,
-        })
-    };
-    let orders = groups.iter().enumerate().map(order).collect::<Result<Vec<_>>>()?;
-    let infos = bridge::take_samples(&orders, progress)?;
     let mut learned = Vec::new();
     let mut sampled = Vec::new();
-    for ((group, order), info) in groups.into_iter().zip(orders).zip(infos) {
+    for (group, order, info) in take_samples(files, groups, choice, scratch, progress)? {
         let path = PathBuf::from(order.path);
         if order.is_model {
             learned.push(finish(group, path, None, info.rows)?);
@@ -104,6 +94,41 @@ pub fn learn(
     }
     learned.extend(train_all(sampled, choice, progress)?);
     Ok(learned)
+}
+
+/// Samples of all groups. What turns out to have other numbers of elements than the rest of its group becomes another.
+fn take_samples(
+    files: &[String],
+    mut groups: Vec<Group>,
+    choice: &Choice,
+    scratch: &Path,
+    progress: &ProgressSink,
+) -> Result<Vec<(Group, SampleOrder, SampleInfo)>> {
+    let (mut taken, mut ordered) = (Vec::new(), 0);
+    while !groups.is_empty() {
+        let order = |(index, group): (usize, &Group)| -> Result<SampleOrder> {
+            let (number, kind) = (ordered + index, if group.is_trained { "sample" } else { "rbm" });
+            Ok(SampleOrder {
+                request: group.sample(files, choice.training.sample_rows, choice.training.seed),
+                path: path_text(&scratch.join(format!("{number}.{kind}")))?.to_owned(),
+                is_model: !group.is_trained,
+            })
+        };
+        let orders = groups.iter().enumerate().map(order).collect::<Result<Vec<_>>>()?;
+        let infos = bridge::take_samples(&orders, progress)?;
+        ordered += orders.len();
+        let mut again = Vec::new();
+        for ((group, order), info) in groups.into_iter().zip(orders).zip(infos) {
+            let (group, others) = group.without(&info.left_out);
+            again.extend(others);
+            match group.is_trained && group.columns.len() < 2 {
+                true => again.push(Group { is_trained: false, ..group }), // nobody is left to learn from
+                false => taken.push((group, order, info)),
+            }
+        }
+        groups = again;
+    }
+    Ok(taken)
 }
 
 fn finish(group: Group, path: PathBuf, trained: Option<Trained>, rows: u64) -> Result<Learned> {

@@ -12,11 +12,11 @@ pub fn misfit<'a>(model: &'a ModelInfo, tree: &TreeInfo) -> Option<&'a str> {
     model.columns.iter().find(|column| !has(column)).map(|column| column.name.as_str())
 }
 
-/// Whether a column of a model is this branch.
+/// Whether a column of a model is this branch, or one below it.
 pub fn is_column(model: &ModelInfo, column: &ColumnInfo, branch: &BranchInfo) -> bool {
-    // arrays and leaves of leaf lists have a bound, in a model of their own
-    if branch.column.is_empty() {
-        return !model.has_network && branch.bound_names.contains(&column.name);
+    match branch.columns.iter().find(|own| own.name == column.name) {
+        Some(own) => own.type_name == column.type_name && own.counter.is_empty() != model.is_jagged,
+        // arrays and leaves of leaf lists have a bound, in a model of their own
+        None => !model.has_network && branch.bound_names.contains(&column.name),
     }
-    branch.name == column.name && branch.column == column.type_name && branch.counter.is_empty() != model.is_jagged
 }
