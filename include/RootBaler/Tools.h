@@ -103,7 +103,8 @@ struct SampleRequest {
 struct SampleInfo {
    std::uint64_t fRows = 0; ///< in the sample
    std::uint64_t fTotalRows = 0; ///< in all the trees; an estimate from the sample if they have a counter
-   std::vector<std::string> fLeftOut; ///< columns with other numbers of elements than the first one, whatever counts them
+   /// Columns that have other numbers of elements than the first one, whatever is said to count them.
+   std::vector<std::string> fLeftOut;
 };
 
 /// A sample that is to be taken.
