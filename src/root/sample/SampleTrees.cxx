@@ -305,7 +305,7 @@ private:
    std::vector<std::vector<char>> fValues;      ///< of each column, native
    std::vector<std::optional<RbType>> fTypes;   ///< of each column
    std::vector<std::vector<std::uint8_t>> fPresent; ///< of each foreign column: whether a row's index points to a value
-   std::vector<bool> fIsLeftOut;       ///< of each column
+   std::vector<bool> fIsLeftOut; ///< of each column
    std::vector<std::uint32_t> fCounts; ///< rows of each entry, if they have a counter
    std::vector<std::uint64_t> fAligned;
    bool fIsJagged = false;
