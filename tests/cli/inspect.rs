@@ -32,7 +32,7 @@ fn groups_rows_and_models() {
 
     let details = run_json(&["inspect", text(&one), "--baskets"]);
     let branches = details["trees"][0]["branches"].as_array().expect("branches").clone();
-    let jets: Vec<&Value> = branches.iter().filter(|branch| branch["counter"] == "nJet").collect();
+    let jets: Vec<&Value> = branches.iter().filter(|branch| branch["columns"][0]["counter"] == "nJet").collect();
     let baskets = |branch: &Value| branch["baskets"].as_array().expect("baskets").clone();
     let sum = |branch: &Value, key: &str| -> u64 { baskets(branch).iter().filter_map(|one| one[key].as_u64()).sum() };
     let rows: BTreeSet<u64> = jets.iter().map(|branch| sum(branch, "rows")).collect();

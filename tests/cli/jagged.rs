@@ -74,7 +74,7 @@ fn elements_help_each_other() {
     assert!(bytes(&one) * 100 < bytes(&other) * 90, "{} and {} bytes", bytes(&one), bytes(&other));
     let details = run_json(&["inspect", text(&group)]);
     let pz = branch(&details["trees"][0], "Jet_pz");
-    assert_eq!(pz["counter"], "nJet");
+    assert_eq!(pz["columns"][0]["counter"], "nJet");
     assert!(pz["kinds"].as_str().expect("text").contains("model"), "{pz}");
     assert!(!pz["parents"].as_array().expect("parents").is_empty(), "{pz}");
     assert_eq!(run_json(&["verify", text(&input), text(&group)])["passed"], true);

@@ -48,7 +48,7 @@ fn members_of_collections_help_each_other() {
     let bytes = |report: &Value| report["file_bytes_after"].as_u64().expect("a number");
     assert!(bytes(&one) * 100 < bytes(&other) * 88, "{} and {} bytes", bytes(&one), bytes(&other));
 
-    let found = succeed(&["inspect", text(&group)]);
+    let found = succeed(&["inspect", text(&group), "--baskets"]);
     let branches = found["trees"][0]["branches"].as_array().expect("branches");
     let helped = |name: &str| {
         let branch = branches.iter().find(|branch| branch["name"] == name).expect("the branch");
