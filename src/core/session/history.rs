@@ -256,19 +256,20 @@ impl History {
 
     /// The segment that has an entry.
     fn find(&mut self, table: &dyn Table, subject: Subject, entry: u64) -> Option<&Segment> {
-        let live = table.live(subject.column).filter(|live| live.end().is_some())?;
         let record = self.records.entry(subject.column).or_default();
-        let is_writing = record.is_writing;
+        // another thread is at a piece that is written, so nobody may look
+        let live = match record.is_writing {
+            true => None,
+            false => Some(table.live(subject.column).filter(|live| live.end().is_some())?),
+        };
         let Trace { written, live: in_memory } = record.traces.entry(subject.role).or_default();
         // a number that is still to come: the table was reset since
-        let is_there = |segment: &&Segment| (is_writing || segment.number < live.number) && segment.has(entry);
+        let is_before = |segment: &Segment| live.as_ref().is_none_or(|live| segment.number < live.number);
+        let is_there = |segment: &&Segment| is_before(segment) && segment.has(entry);
         if let Some(segment) = written.iter().find(is_there) {
             return Some(segment);
         }
-        if is_writing {
-            return None;
-        }
-        in_memory.update(&live, subject.jagged, subject.lens);
+        in_memory.update(&live?, subject.jagged, subject.lens);
         in_memory.has(entry).then_some(in_memory)
     }
 

@@ -3,6 +3,7 @@
 #include "basket/BasketLayout.h"
 #include "basket/BasketList.h"
 #include "basket/Members.h"
+#include "support/ErrorTrap.h"
 
 #include <TBasket.h>
 #include <TBuffer.h>
@@ -10,6 +11,10 @@
 #include <TTree.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <mutex>
 
 namespace RootBaler {
 namespace Internal {
@@ -25,27 +30,28 @@ Long64_t Count(const char *bytes, std::size_t width)
    return value <= static_cast<ULong64_t>(kMaxInt) ? static_cast<Long64_t>(value) : -1;
 }
 
+// Not TBranch::DropBaskets: it would take baskets along that are nowhere but in memory, as the tree had them.
+void Drop(TBranch &branch, Int_t number)
+{
+   TObjArray &baskets = *branch.GetListOfBaskets();
+   if (branch.GetBasketSeek(number) <= 0 || number > baskets.GetLast() || !baskets.At(number))
+      return;
+   delete baskets.RemoveAt(number);
+   --BranchMembers::BasketsInMemory(branch);
+   BranchMembers::CurrentBasket(branch) = nullptr;
+   BranchMembers::FirstOfCurrent(branch) = BranchMembers::BehindCurrent(branch) = -1;
+}
+
+// Several readers may be on one branch: its own, and those of branches that it counts.
+std::mutex &MutexOf(const TBranch &branch)
+{
+   static std::array<std::mutex, 64> mutexes;
+   return mutexes[std::hash<const TBranch *>()(&branch) / alignof(std::max_align_t) % mutexes.size()];
+}
+
 } // namespace
 
-EntryReader::EntryReader(TBranch &branch, ErrorTrap &trap) : fBranch(branch), fTrap(trap) {}
-
-EntryReader::~EntryReader()
-{
-   Drop();
-}
-
-// Not TBranch::DropBaskets: it would take baskets along that are nowhere but in memory, as the tree had them.
-void EntryReader::Drop()
-{
-   TObjArray &baskets = *fBranch.GetListOfBaskets();
-   if (fNumber < 0 || fBranch.GetBasketSeek(fNumber) <= 0 || fNumber > baskets.GetLast() || !baskets.At(fNumber))
-      return;
-   delete baskets.RemoveAt(fNumber);
-   --BranchMembers::BasketsInMemory(fBranch);
-   BranchMembers::CurrentBasket(fBranch) = nullptr;
-   BranchMembers::FirstOfCurrent(fBranch) = BranchMembers::BehindCurrent(fBranch) = -1;
-   fNumber = -1;
-}
+EntryReader::EntryReader(TBranch &branch) : fBranch(branch) {}
 
 void EntryReader::Read(Long64_t first, Long64_t end, EntryBytes &out)
 {
@@ -65,7 +71,7 @@ void EntryReader::Read(Long64_t first, Long64_t end, EntryBytes &out)
          ThrowUnreadable(first);
       for (std::size_t i = from; hasOffsets && i < to; ++i)
          out.fBegins.push_back(static_cast<Int_t>(fBegins[i] + shift));
-      out.fBytes.insert(out.fBytes.end(), fValues + begin, fValues + stop);
+      out.fBytes.insert(out.fBytes.end(), fValues.begin() + begin, fValues.begin() + stop);
       out.fEntries += last - first;
       first = last;
    }
@@ -77,41 +83,53 @@ void EntryReader::Load(Long64_t entry)
    if (number < 0)
       ThrowUnreadable(entry);
    const EntryRange range = EntriesOf(fBranch, number);
-   Drop();
    fFirst = fEnd = 0;
-   fNumber = number;
-   fTrap.Clear(); // of what was read before
+   if (entry < range.fFirst || entry >= range.fEnd)
+      ThrowUnreadable(entry);
+   {
+      const std::lock_guard<std::mutex> lock(MutexOf(fBranch));
+      TakeBasket(number, entry);
+      Drop(fBranch, number);
+   }
+   fFirst = range.fFirst;
+   fEnd = range.fEnd;
+   if (TBranch *counter = MakesOffsets(fBranch) ? CounterOf(fBranch) : nullptr)
+      FindBegins(*counter);
+}
+
+// Copies what the basket holds: ROOT may use its memory for the next one.
+void EntryReader::TakeBasket(Int_t number, Long64_t entry)
+{
+   ErrorTrap trap;
    TBasket *basket = fBranch.GetBasket(number);
    // some writers leave the headers of baskets in the tree, which ROOT completes here, too
    if (basket && !basket->GetBufferRef() && fBranch.GetBasketSeek(number) > 0)
       basket->ReadBasketBuffers(fBranch.GetBasketSeek(number), fBranch.GetBasketBytes()[number], fBranch.GetFile());
    TBuffer *buffer = basket ? basket->GetBufferRef() : nullptr;
-   if (!buffer || fTrap.HasError() || entry < range.fFirst || entry >= range.fEnd)
-      ThrowUnreadable(entry);
+   if (!buffer || trap.HasError())
+      trap.Throw(EStatus::kCorrupt, Unreadable(entry));
    const Int_t begin = basket->GetKeylen(), end = basket->GetLast();
+   const EntryRange range = EntriesOf(fBranch, number);
    const Long64_t entries = range.fEnd - range.fFirst;
    if (begin < 0 || end < begin || end > buffer->BufferSize() || basket->GetNevBuf() != entries)
       ThrowUnreadable(entry);
-   fFirst = range.fFirst;
-   fEnd = range.fEnd;
-   fValues = buffer->Buffer() + begin;
-   fLength = end - begin;
+   fValues.assign(buffer->Buffer() + begin, buffer->Buffer() + end);
+   const Long64_t length = end - begin;
    fEntrySize = 0;
    fBegins.clear();
-   TBranch *counter = MakesOffsets(fBranch) ? CounterOf(fBranch) : nullptr;
-   if (counter)
-      return FindBegins(*counter);
+   if (MakesOffsets(fBranch) && CounterOf(fBranch))
+      return;
    const Int_t *offsets = basket->GetEntryOffset();
    if (!offsets) {
       fEntrySize = basket->GetNevBufSize();
-      if (fEntrySize < 0 || fEntrySize * entries > fLength)
+      if (fEntrySize < 0 || fEntrySize * entries > length)
          ThrowUnreadable(entry);
       return;
    }
    for (Long64_t i = 0; i < entries; ++i)
       fBegins.push_back(offsets[i] - begin);
-   fBegins.push_back(static_cast<Int_t>(fLength));
-   if (fBegins.front() < 0 || fBegins.back() > fLength || !std::is_sorted(fBegins.begin(), fBegins.end()))
+   fBegins.push_back(static_cast<Int_t>(length));
+   if (fBegins.front() < 0 || fBegins.back() > length || !std::is_sorted(fBegins.begin(), fBegins.end()))
       ThrowUnreadable(entry);
 }
 
@@ -122,7 +140,7 @@ void EntryReader::FindBegins(TBranch &counter)
    if (!layout || !countLayout || countLayout->fIsVariable || countLayout->fLeaves.size() != 1)
       ThrowUnreadable(fFirst);
    if (!fCounts)
-      fCounts = std::make_unique<EntryReader>(counter, fTrap);
+      fCounts = std::make_unique<EntryReader>(counter);
    EntryBytes counts;
    fCounts->Read(fFirst, fEnd, counts);
    const std::size_t width = countLayout->RowSize();
@@ -131,7 +149,7 @@ void EntryReader::FindBegins(TBranch &counter)
       ThrowUnreadable(fFirst);
    Long64_t at = 0;
    for (Long64_t i = 0; i <= fEnd - fFirst; ++i) {
-      if (at > fLength)
+      if (at > static_cast<Long64_t>(fValues.size()))
          ThrowUnreadable(fFirst + i);
       fBegins.push_back(static_cast<Int_t>(at));
       const Long64_t count = i < fEnd - fFirst ? Count(counts.fBytes.data() + width * i, width) : 0;
@@ -143,11 +161,16 @@ void EntryReader::FindBegins(TBranch &counter)
 
 void EntryReader::ThrowUnreadable(Long64_t entry) const
 {
+   throw Error(EStatus::kCorrupt, Unreadable(entry));
+}
+
+std::string EntryReader::Unreadable(Long64_t entry) const
+{
    TTree *tree = fBranch.GetTree();
    const TFile *file = tree ? tree->GetCurrentFile() : nullptr;
-   fTrap.Throw(EStatus::kCorrupt, std::string("cannot read branch '") + fBranch.GetName() + "' of tree '" +
-                                     (tree ? tree->GetName() : "") + "' in '" + (file ? file->GetName() : "") +
-                                     "' from entry " + std::to_string(entry) + ": get an intact copy of the file");
+   return std::string("cannot read branch '") + fBranch.GetName() + "' of tree '" + (tree ? tree->GetName() : "") +
+          "' in '" + (file ? file->GetName() : "") + "' from entry " + std::to_string(entry) +
+          ": get an intact copy of the file";
 }
 
 } // namespace Internal

@@ -2,8 +2,6 @@
 #ifndef ROOTBALER_ENTRYREADER_H
 #define ROOTBALER_ENTRYREADER_H
 
-#include "support/ErrorTrap.h"
-
 #include <TBranch.h>
 
 #include <memory>
@@ -21,12 +19,13 @@ struct EntryBytes {
    Long64_t fEntries = 0;
 };
 
-/// Reads whole baskets and checks them; knows nothing of classes and leaves. The branch must belong to a tree that
-/// nobody else reads. Reading drops baskets that are on file from memory.
+/// Reads whole baskets and checks them; knows nothing of classes and leaves. The branch must belong to a tree that is
+/// read by EntryReaders alone; these may be in several threads, and several on one branch. Baskets that are on file do
+/// not stay in memory.
 class EntryReader {
 public:
-   EntryReader(TBranch &branch, ErrorTrap &trap);
-   ~EntryReader();
+   explicit EntryReader(TBranch &branch);
+   ~EntryReader() = default;
    EntryReader(const EntryReader &) = delete;
    EntryReader &operator=(const EntryReader &) = delete;
 
@@ -37,18 +36,16 @@ public:
 
 private:
    void Load(Long64_t entry);
-   void Drop();
+   void TakeBasket(Int_t number, Long64_t entry);
    void FindBegins(TBranch &counter);
+   std::string Unreadable(Long64_t entry) const;
 
    TBranch &fBranch;
-   ErrorTrap &fTrap;
    std::unique_ptr<EntryReader> fCounts; ///< of the counter, where ROOT makes the offsets from it
-   const char *fValues = nullptr;        ///< of the basket that is loaded
-   Long64_t fLength = 0;                 ///< of fValues
+   std::vector<char> fValues;            ///< of the basket that was read last
    Int_t fEntrySize = 0;
    std::vector<Int_t> fBegins; ///< of the entries in fValues and where the last one ends; empty: fEntrySize each
-   Int_t fNumber = -1;            ///< of the basket that is loaded
-   Long64_t fFirst = 0, fEnd = 0; ///< entries of the basket that is loaded
+   Long64_t fFirst = 0, fEnd = 0; ///< entries of the basket that was read last
 };
 
 } // namespace Internal

@@ -34,8 +34,8 @@ void SwapValues(char *values, std::size_t width, std::size_t count)
 
 } // namespace
 
-RowReader::RowReader(TBranch &branch, const BasketLayout &layout, ErrorTrap &trap)
-   : fLayout(layout), fRowSize(layout.RowSize()), fReader(branch, trap)
+RowReader::RowReader(TBranch &branch, const BasketLayout &layout)
+   : fLayout(layout), fRowSize(layout.RowSize()), fReader(branch)
 {
 }
 

@@ -4,7 +4,6 @@
 
 #include "basket/BasketLayout.h"
 #include "basket/EntryReader.h"
-#include "support/ErrorTrap.h"
 
 #include <TBranch.h>
 
@@ -22,10 +21,10 @@ struct Rows {
    std::vector<char> fHeaders; ///< of streamed collections: what ROOT stores before the values of each entry and list
 };
 
-/// Reads rows of numbers. The branch must belong to a tree that nobody else reads.
+/// Reads rows of numbers, as EntryReader does entries.
 class RowReader {
 public:
-   RowReader(TBranch &branch, const BasketLayout &layout, ErrorTrap &trap);
+   RowReader(TBranch &branch, const BasketLayout &layout);
 
    /// Appends entries [first, first+count) to `out`.
    void Read(Long64_t first, std::size_t count, Rows &out);

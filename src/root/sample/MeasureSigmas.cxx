@@ -1,13 +1,17 @@
 // How far all values of leaves spread: what bounds in sigmas are multiples of.
 #include "basket/FindTrees.h"
+#include "basket/LockedReads.h"
 #include "basket/RowReader.h"
 #include "sample/ColumnLeaf.h"
 #include "sample/SampleFiles.h"
 #include "support/Check.h"
+#include "support/Parallel.h"
 #include "support/Progress.h"
 #include "RootBaler/Tools.h"
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -60,14 +64,14 @@ void AddRows(const LeavesOfBranch &leaves, const std::vector<char> &rows, std::v
    }
 }
 
-void AddBranch(const LeavesOfBranch &leaves, ErrorTrap &trap)
+void AddBranch(const LeavesOfBranch &leaves)
 {
    TBranch &branch = *leaves[0]->fLeaf.fBranch;
    const Long64_t entries = branch.GetEntries();
    const auto bytes = static_cast<std::size_t>(std::max<Long64_t>(branch.GetTotBytes(), 1));
    const auto atOnce = static_cast<Long64_t>(
       std::max<std::size_t>(kBytesAtOnce * static_cast<std::size_t>(std::max<Long64_t>(entries, 1)) / bytes, 1));
-   RowReader reader(branch, leaves[0]->fLeaf.fLayout, trap);
+   RowReader reader(branch, leaves[0]->fLeaf.fLayout);
    Rows rows;
    std::vector<char> values;
    for (Long64_t first = 0; first < entries; first += atOnce) {
@@ -83,26 +87,27 @@ class TreeSpreads {
 public:
    explicit TreeSpreads(const TreeBranches &leaves) : fLeaves(leaves), fSpreads(leaves.fBranches.size()) {}
 
-   /// Reads the leaves; `step` is called before each of them.
-   template <typename Step>
-   void Add(SampleFiles &files, const std::string &file, const Step &step)
+   /// Reads the leaves; `step` is called now and then with how many are done.
+   void Add(SampleFiles &files, const std::string &file, const std::function<void(std::size_t)> &step)
    {
-      ErrorTrap &trap = files.Trap();
-      TTree &tree = GetTree(files.Open(file), fLeaves.fTree, trap);
-      tree.SetCacheSize(0);
-      LeavesOfBranch ofBranch;
+      TTree &tree = GetTree(files.Open(file), fLeaves.fTree, files.Trap());
+      ReadWithoutCache(tree);
+      std::vector<LeavesOfBranch> branches;
       for (std::size_t i = 0; i < fSpreads.size(); ++i) {
-         step();
          Find(fSpreads[i], files.Names(tree), fLeaves.fBranches[i]);
-         if (!ofBranch.empty() && ofBranch[0]->fLeaf.fBranch != fSpreads[i].fLeaf.fBranch) {
-            AddBranch(ofBranch, trap);
-            ofBranch.clear();
-         }
-         ofBranch.push_back(&fSpreads[i]);
+         if (branches.empty() || branches.back()[0]->fLeaf.fBranch != fSpreads[i].fLeaf.fBranch)
+            branches.emplace_back();
+         branches.back().push_back(&fSpreads[i]);
       }
-      if (!ofBranch.empty())
-         AddBranch(ofBranch, trap);
+      std::atomic<std::size_t> done{0};
+      const auto add = [&](std::size_t i) {
+         AddBranch(branches[i]);
+         done += branches[i].size();
+      };
+      ForEach(branches.size(), add, [&] { step(done); });
    }
+
+   std::size_t Leaves() const { return fSpreads.size(); }
 
    TreeSigmas Sigmas() const
    {
@@ -135,8 +140,11 @@ std::vector<TreeSigmas> MeasureSigmas(const std::vector<std::string> &files, con
    }
    Internal::SampleFiles open;
    for (const std::string &file : files)
-      for (Internal::TreeSpreads &tree : trees)
-         tree.Add(open, file, [&] { Internal::Report(progress, "measuring", done++, total); });
+      for (Internal::TreeSpreads &tree : trees) {
+         const auto step = [&](std::size_t leaves) { Internal::Report(progress, "measuring", done + leaves, total); };
+         tree.Add(open, file, step);
+         done += tree.Leaves();
+      }
    std::vector<TreeSigmas> sigmas;
    for (const Internal::TreeSpreads &tree : trees)
       sigmas.push_back(tree.Sigmas());

@@ -1,5 +1,6 @@
 // Rows to learn from, taken from a bounded number of clusters.
 #include "basket/FindTrees.h"
+#include "basket/LockedReads.h"
 #include "basket/RowReader.h"
 #include "codec/BranchKind.h"
 #include "sample/ColumnLeaf.h"
@@ -103,7 +104,7 @@ private:
       for (std::size_t i = 0; i < fRequest.fColumns.size(); ++i) {
          Report(fProgress, "sampling", index * fRequest.fColumns.size() + i,
                 fRequest.fColumns.size() * fRequest.fFiles.size());
-         TakeColumn(i, clusters, trap);
+         TakeColumn(i, clusters);
       }
    }
 
@@ -111,7 +112,7 @@ private:
    {
       auto next = tree.GetClusterIterator(0);
       const Long64_t entries = tree.GetEntries();
-      tree.SetCacheSize(0);
+      ReadWithoutCache(tree);
       fAllEntries += static_cast<double>(entries);
       for (Long64_t first = next(); first < entries; first = next())
          clusters.push_back({&tree, first, std::min<Long64_t>(next.GetNextEntry(), entries), {}});
@@ -161,7 +162,7 @@ private:
       return entries > 0 ? rows / entries : 1;
    }
 
-   void TakeColumn(std::size_t index, const std::vector<Cluster> &clusters, ErrorTrap &trap)
+   void TakeColumn(std::size_t index, const std::vector<Cluster> &clusters)
    {
       if (fIsLeftOut[index])
          return;
@@ -183,7 +184,7 @@ private:
                                                      "' has different types in different trees: "
                                                      "compress them one by one with --tree");
             fTypes[index] = column.fType;
-            reader = std::make_unique<RowReader>(*column.fBranch, column.fLayout, trap);
+            reader = std::make_unique<RowReader>(*column.fBranch, column.fLayout);
          }
          rows.fBytes.clear();
          rows.fCounts.clear();

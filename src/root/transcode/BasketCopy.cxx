@@ -150,13 +150,13 @@ void BasketCopy::Decode(Int_t number)
 {
    const EntryRange range = EntriesOf(fFrom, number);
    EntryBytes entries;
-   EntryReader(fFrom, fTrap).Read(range.fFirst, range.fEnd, entries);
+   EntryReader(fFrom).Read(range.fFirst, range.fEnd, entries);
    const Record record = Read(number);
    BranchMembers::ZipBytes(fTo) -= static_cast<Long64_t>(record.size());
    BranchMembers::TotBytes(fTo) -= RawBytes(record);
    BranchMembers::BasketEntry(fTo)[fWritten] = range.fFirst;
    PutEntries(fTo, entries, fWritten);
-   WriteBasket(fTo, fWritten, fTree, fTrap);
+   WriteBasket(fTo, fWritten, fTree);
    ++fWritten;
 }
 

@@ -3,11 +3,13 @@
 #include "basket/BasketCheck.h"
 #include "basket/BasketLayout.h"
 #include "basket/EntryReader.h"
+#include "basket/LockedReads.h"
 #include "basket/Members.h"
 #include "codec/CodecLink.h"
 #include "transcode/BasketCopy.h"
 #include "transcode/BranchPair.h"
 #include "transcode/Clusters.h"
+#include "support/Parallel.h"
 #include "transcode/JoinedBasket.h"
 
 #include <TBranchRef.h>
@@ -85,7 +87,7 @@ public:
    {
       if (fSource.GetEntries() < 0)
          throw Error(EStatus::kCorrupt, "tree " + Name() + " is damaged");
-      fSource.SetCacheSize(0);
+      ReadWithoutCache(fSource);
       // a second one of the same bytes: its tables become those of the copy
       fCopy.reset(dynamic_cast<TTree *>(fKey.ReadObj()));
       if (!fCopy)
@@ -177,7 +179,7 @@ private:
       for (const BranchPair &pair : fCoded) {
          StoreOffsets(*pair.fTo);
          Empty(*pair.fTo);
-         fReaders.push_back(std::make_unique<EntryReader>(*pair.fFrom, fTrap));
+         fReaders.push_back(std::make_unique<EntryReader>(*pair.fFrom));
       }
       std::vector<BasketCopy> copies;
       for (const BranchPair &pair : fCopied)
@@ -203,14 +205,16 @@ private:
    // All branches' baskets are there before the first is written: some are coded given others.
    void CodeCluster(Long64_t first, Long64_t end)
    {
-      for (std::size_t i = 0; i < fCoded.size(); ++i) {
+      const auto read = [&](std::size_t i) {
          EntryBytes entries;
          fReaders[i]->Read(first, end, entries);
          PutEntries(*fCoded[i].fTo, entries, fCoded[i].fTo->GetWriteBasket());
          BranchMembers::EntryNumber(*fCoded[i].fTo) = end;
-      }
-      for (const BranchPair &pair : fCoded)
-         WriteBasket(*pair.fTo, pair.fTo->GetWriteBasket(), fPath, fTrap);
+      };
+      const auto write = [&](std::size_t i) { WriteBasket(*fCoded[i].fTo, fCoded[i].fTo->GetWriteBasket(), fPath); };
+      const auto goOn = [&] { fDone(0); };
+      ForEach(fCoded.size(), read, goOn);
+      ForEach(fCoded.size(), write, goOn);
    }
 
    void Finish()

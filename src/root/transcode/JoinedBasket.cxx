@@ -1,6 +1,7 @@
 #include "transcode/JoinedBasket.h"
 
 #include "basket/Members.h"
+#include "support/ErrorTrap.h"
 
 #include <TBasket.h>
 #include <TBranch.h>
@@ -54,8 +55,9 @@ void PutEntries(TBranch &branch, const EntryBytes &entries, Int_t number)
    BranchMembers::BasketSeek(branch)[number] = 0;
 }
 
-void WriteBasket(TBranch &branch, Int_t number, const std::string &tree, ErrorTrap &trap)
+void WriteBasket(TBranch &branch, Int_t number, const std::string &tree)
 {
+   ErrorTrap trap;
    if (branch.FlushOneBasket(static_cast<UInt_t>(number)) <= 0 || branch.GetBasketSeek(number) <= 0)
       trap.Throw(EStatus::kIO, std::string("cannot write branch '") + branch.GetName() + "' of tree '" + tree +
                                   "' to '" + branch.GetFile()->GetName() + "': is the disk full?");

@@ -3,7 +3,6 @@
 #define ROOTBALER_JOINEDBASKET_H
 
 #include "basket/EntryReader.h"
-#include "support/ErrorTrap.h"
 
 #include <string>
 
@@ -14,7 +13,7 @@ namespace Internal {
 void PutEntries(TBranch &branch, const EntryBytes &entries, Int_t number);
 
 /// Writes that basket; `tree` names the tree if that fails.
-void WriteBasket(TBranch &branch, Int_t number, const std::string &tree, ErrorTrap &trap);
+void WriteBasket(TBranch &branch, Int_t number, const std::string &tree);
 
 } // namespace Internal
 } // namespace RootBaler

@@ -25,9 +25,9 @@ std::shared_ptr<const RbColumn> Promise(RbType type, const std::string &bound)
 } // namespace
 
 ColumnCheck::ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &layout, const BoundOf &boundOf,
-                         BranchCheck &check, ErrorTrap &trap)
-   : fLayout(layout), fCheck(check), fEntries(before.GetEntries()), fReadBefore(before, layout, trap),
-     fReadAfter(after, layout, trap)
+                         BranchCheck &check)
+   : fLayout(layout), fCheck(check), fEntries(before.GetEntries()), fReadBefore(before, layout),
+     fReadAfter(after, layout)
 {
    for (const LeafLayout &leaf : layout.fLeaves) {
       const std::string bound = IsFloating(leaf.fType) ? boundOf(BoundName(before, layout, leaf)) : "lossless";
@@ -41,6 +41,16 @@ void ColumnCheck::Run(Long64_t first, Long64_t end, Scratch &scratch)
    end = std::min(end, fEntries);
    for (; first < end; first += kChunk)
       CheckEntries(first, static_cast<std::size_t>(std::min(kChunk, end - first)), scratch);
+}
+
+void ColumnCheck::Finish()
+{
+   fCheck.fValues += fFound.fValues;
+   fCheck.fWorstError = std::max(fCheck.fWorstError, fFound.fWorstError);
+   fCheck.fWorstInBounds = std::max(fCheck.fWorstInBounds, fFound.fWorstInBounds);
+   if (fCheck.fViolations == 0)
+      fCheck.fFirstViolation = fFound.fFirstViolation;
+   fCheck.fViolations += fFound.fViolations;
 }
 
 void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scratch)
@@ -60,7 +70,7 @@ void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scrat
    for (const LeafLayout &leaf : fLayout.fLeaves)
       valuesInRow += leaf.fCount;
    const std::size_t rows = before.fBytes.size() / rowSize;
-   fCheck.fValues += rows * valuesInRow;
+   fFound.fValues += rows * valuesInRow;
    if (before.fCounts != after.fCounts) {
       for (std::size_t i = 0; i < count; ++i)
          if (before.fCounts[i] != after.fCounts[i])
@@ -88,8 +98,8 @@ void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scrat
       }
       RbCheck found{};
       Check(rb_column_check(fPromises[i].get(), one, other, rows * leaf.fCount, &found));
-      fCheck.fWorstError = std::max(fCheck.fWorstError, found.worst_error);
-      fCheck.fWorstInBounds = std::max(fCheck.fWorstInBounds, found.worst_in_bounds);
+      fFound.fWorstError = std::max(fFound.fWorstError, found.worst_error);
+      fFound.fWorstInBounds = std::max(fFound.fWorstInBounds, found.worst_in_bounds);
       if (found.misses != 0) {
          const std::size_t row = found.first_miss / leaf.fCount;
          Violations(entryOfRow.empty() ? first + static_cast<Long64_t>(row) : entryOfRow[row], found.misses);
@@ -100,9 +110,9 @@ void ColumnCheck::CheckEntries(Long64_t first, std::size_t count, Scratch &scrat
 
 void ColumnCheck::Violations(Long64_t entry, std::size_t count)
 {
-   if (fCheck.fViolations == 0)
-      fCheck.fFirstViolation = entry;
-   fCheck.fViolations += count;
+   if (fFound.fViolations == 0)
+      fFound.fFirstViolation = entry;
+   fFound.fViolations += count;
 }
 
 } // namespace Internal

@@ -4,7 +4,6 @@
 
 #include "basket/BasketLayout.h"
 #include "basket/RowReader.h"
-#include "support/ErrorTrap.h"
 #include "RootBaler/Tools.h"
 
 #include <TBranch.h>
@@ -31,12 +30,13 @@ public:
       std::vector<char> fLeafAfter;
    };
 
-   /// Fills in bound, worst error, values and violations of `check`.
-   ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &layout, const BoundOf &boundOf, BranchCheck &check,
-               ErrorTrap &trap);
+   /// Adds its bound to that of `check`.
+   ColumnCheck(TBranch &before, TBranch &after, const BasketLayout &layout, const BoundOf &boundOf, BranchCheck &check);
 
    /// Compares the entries [first, end).
    void Run(Long64_t first, Long64_t end, Scratch &scratch);
+   /// Adds worst error, values and violations to `check`, which several columns may share.
+   void Finish();
 
 private:
    void CheckEntries(Long64_t first, std::size_t count, Scratch &scratch);
@@ -44,6 +44,7 @@ private:
 
    const BasketLayout fLayout;
    BranchCheck &fCheck;
+   BranchCheck fFound; ///< of this column alone
    const Long64_t fEntries; ///< of the branch: a tree may have more
    RowReader fReadBefore;
    RowReader fReadAfter;

@@ -90,14 +90,14 @@ bool HaveSameBaskets(TBranch &before, TBranch &after)
    return true;
 }
 
-void CheckEntries(TBranch &before, TBranch &after, BranchCheck &check, ErrorTrap &trap)
+void CheckEntries(TBranch &before, TBranch &after, BranchCheck &check)
 {
    check.fValues += static_cast<std::uint64_t>(std::max<Long64_t>(before.GetEntries(), 0));
    if (before.GetEntries() != after.GetEntries())
       return Violation(std::min(before.GetEntries(), after.GetEntries()), check);
    if (HaveSameBaskets(before, after))
       return;
-   EntryReader one(before, trap), other(after, trap);
+   EntryReader one(before), other(after);
    for (Int_t number = 0; number < Baskets(before); ++number) {
       const EntryRange range = EntriesOf(before, number);
       for (Long64_t first = range.fFirst; first < range.fEnd; first += kChunk) {

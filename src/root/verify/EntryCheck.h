@@ -2,7 +2,6 @@
 #ifndef ROOTBALER_TOOLS_ENTRYCHECK_H
 #define ROOTBALER_TOOLS_ENTRYCHECK_H
 
-#include "support/ErrorTrap.h"
 #include "RootBaler/Tools.h"
 
 #include <TBranch.h>
@@ -16,7 +15,7 @@ bool HaveSameBaskets(TBranch &before, TBranch &after);
 
 /// Compares a branch, without those below it, entry by entry, wherever baskets begin; adds to values and violations of
 /// `check`.
-void CheckEntries(TBranch &before, TBranch &after, BranchCheck &check, ErrorTrap &trap);
+void CheckEntries(TBranch &before, TBranch &after, BranchCheck &check);
 
 } // namespace Internal
 } // namespace RootBaler

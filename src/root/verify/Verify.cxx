@@ -1,8 +1,10 @@
 // Every value of every branch against its bound.
 #include "basket/FindTrees.h"
+#include "basket/LockedReads.h"
 #include "codec/BranchKind.h"
 #include "codec/CodecLink.h"
 #include "support/OpenFile.h"
+#include "support/Parallel.h"
 #include "support/Progress.h"
 #include "verify/ColumnCheck.h"
 #include "verify/EntryCheck.h"
@@ -10,6 +12,7 @@
 #include "RootBaler/Tools.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <set>
 
@@ -107,8 +110,8 @@ private:
    {
       TTree &before = GetTree(fBefore, path, fTrap);
       TTree &after = GetTree(fAfter, path, fTrap);
-      before.SetCacheSize(0);
-      after.SetCacheSize(0);
+      ReadWithoutCache(before);
+      ReadWithoutCache(after);
       if (before.GetEntries() != after.GetEntries()) {
          fReport.fProblems.push_back("tree '" + path + "' has " + std::to_string(after.GetEntries()) +
                                      " entries instead of " + std::to_string(before.GetEntries()));
@@ -170,14 +173,14 @@ private:
       const auto layout = BoundLayout(namesBefore, before);
       const auto layoutAfter = BoundLayout(namesAfter, after);
       if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
-         columns.emplace_back(before, after, *layout, boundOf, check, fTrap);
+         columns.emplace_back(before, after, *layout, boundOf, check);
          if (HaveSameBaskets(before, after)) {
             columns.pop_back();
             check.fValues += RowsOf(before, *layout);
          }
       } else {
          Report(fProgress, "verifying", fDone, fTotal);
-         CheckEntries(before, after, check, fTrap);
+         CheckEntries(before, after, check);
       }
       TObjArray &ones = *before.GetListOfBranches(), &others = *after.GetListOfBranches();
       if (ones.GetEntriesFast() != others.GetEntriesFast() && check.fViolations++ == 0)
@@ -190,19 +193,21 @@ private:
    // Cluster by cluster: a basket that others need is then decoded once, and kept until the last of them has used it.
    void CheckColumns(TTree &after, std::deque<ColumnCheck> &columns)
    {
-      ColumnCheck::Scratch scratch;
       auto clusters = after.GetClusterIterator(0);
       const Long64_t entries = after.GetEntries();
       for (Long64_t first = 0; first < entries;) {
          clusters.Next();
          const Long64_t end = std::clamp(clusters.GetNextEntry(), first + 1, entries);
-         for (ColumnCheck &column : columns) {
-            Report(fProgress, "verifying", fDone, fTotal);
-            column.Run(first, end, scratch);
+         const auto check = [&](std::size_t i) {
+            static thread_local ColumnCheck::Scratch scratch;
+            columns[i].Run(first, end, scratch);
             fDone += static_cast<std::uint64_t>(end - first);
-         }
+         };
+         ForEach(columns.size(), check, [&] { Report(fProgress, "verifying", fDone, fTotal); });
          first = end;
       }
+      for (ColumnCheck &column : columns)
+         column.Finish();
    }
 
    TFile &fBefore;
@@ -212,7 +217,7 @@ private:
    const Progress &fProgress;
    ErrorTrap &fTrap;
    VerifyReport fReport;
-   std::uint64_t fDone = 0;
+   std::atomic<std::uint64_t> fDone{0};
    std::uint64_t fTotal = 0;
    bool fHasPromises = false;
 };
