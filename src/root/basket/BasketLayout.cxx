@@ -5,6 +5,8 @@
 #include <TBranch.h>
 #include <TBranchElement.h>
 #include <TClass.h>
+#include <TClassEdit.h>
+#include <TEnum.h>
 #include <TFile.h>
 #include <TLeafB.h>
 #include <TLeafD.h>
@@ -16,6 +18,7 @@
 #include <TLeafL.h>
 #include <TLeafO.h>
 #include <TLeafS.h>
+#include <TROOT.h>
 #include <TStreamerElement.h>
 #include <TTree.h>
 #include <TVirtualCollectionProxy.h>
@@ -160,6 +163,16 @@ TLeaf *OnlyLeaf(TBranch &branch)
    return leaves.GetEntriesFast() == 1 ? static_cast<TLeaf *>(leaves.UncheckedAt(0)) : nullptr;
 }
 
+// Whether the elements of a collection are what ROOT says: it takes those of a class that it does not know for enums.
+bool AreKnown(const TClass &collection)
+{
+   std::vector<std::string> parts;
+   int nested = 0;
+   TClassEdit::GetSplit(collection.GetName(), parts, nested);
+   const char *element = parts.size() > 1 ? parts[1].c_str() : "";
+   return gROOT->GetType(element) || TEnum::GetEnum(element) || std::strcmp(element, "signed char") == 0;
+}
+
 // A collection whose elements ROOT stores one behind the other, with nothing between.
 TVirtualCollectionProxy *PlainCollection(TClass *type)
 {
@@ -167,7 +180,7 @@ TVirtualCollectionProxy *PlainCollection(TClass *type)
    const bool isPlain = proxy && !proxy->HasPointers() &&
                         (proxy->GetCollectionType() == ROOT::kSTLvector ||
                          proxy->GetCollectionType() == ROOT::kROOTRVec);
-   return isPlain ? proxy : nullptr;
+   return isPlain && (proxy->GetValueClass() || AreKnown(*type)) ? proxy : nullptr;
 }
 
 // std::vector<float>, std::vector<std::vector<float>> and their like, where ROOT stores each entry as a whole.
