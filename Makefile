@@ -1,10 +1,10 @@
 # The two commands are `make demo` and `make test`; `make help` lists the rest. The work is done by scripts/*.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz sanitize style build trainer install bench speed evaluation clean distclean
+.PHONY: help demo test files fuzz sanitize style build trainer install bench speed evaluation clean distclean
 
 # All that a recipe may be given on the command line.
-export PYTHON JOBS PREFIX FILE TREE BOUND DATA
+export PYTHON JOBS PREFIX FILE TREE BOUND DATA SHARED
 
 # Another ROOT than that of .venv; later calls keep to it, and `make ROOTSYS=` goes back. Only the command line counts:
 # many have a ROOT in their environment that they do not think of.
@@ -26,6 +26,9 @@ demo: build ## train, compress, decompress, run one analysis on all three files,
 
 test: build ## all tests, Rust and ROOT
 	@scripts/test.sh
+
+files: build ## files that were trouble once and real ones there and back (SHARED, ../shared): ten minutes
+	@tests/files/run.sh
 
 fuzz: ## hostile bytes for the core (SECONDS for each target; tests/fuzz/README.md)
 	@scripts/fuzz.sh $(or $(SECONDS),60)

@@ -19,8 +19,6 @@ LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$LIBTORCH/lib" \
 say "Tests with ROOT"
 ctest --test-dir "$RB_BUILD/cmake" -j "${JOBS:-2}" --output-on-failure --no-tests=error ||
    die "a test with ROOT failed: see above"
-say "Files that were trouble once"
-tests/files/run.sh || die "a file did not come back: see above"
 say "Tests of the macros"
 tests/macros/run.sh || die "a test of the macros failed: see above"
 say "Tests of the scripts"
