@@ -16,32 +16,32 @@ namespace RootBaler {
 /// Called now and then with what is being done and how much of it is done. Return false to stop.
 using Progress = std::function<bool(const std::string &stage, std::uint64_t done, std::uint64_t total)>;
 
-/// One top-level branch; its numbers include its sub-branches.
 /// What can be a column of a group: numbers, as many for each entry as all columns of the group have.
 struct GroupColumn {
    std::string fName;
    std::string fType;           ///< of its values, e.g. "Float_t"
-   std::string fCounter; ///< branch that counts its elements, e.g. "nJet"; empty if there is one for each entry
+   std::string fCounter;        ///< branch that counts its elements, e.g. "nJet"; empty: one for each entry
    std::uint32_t fPerCount = 1; ///< elements for each count: 3 in x[n][3]
-   std::uint64_t fRows = 0; ///< elements if it has a counter (roughly), else entries
+   std::uint64_t fRows = 0;     ///< elements if it has a counter (roughly), else entries
 };
 
+/// One top-level branch; its numbers include its sub-branches.
 struct BranchInfo {
    std::string fName;
-   std::string fType; ///< e.g. "Float_t", "Int_t[nJet]", "vector<float>"
+   std::string fType;             ///< e.g. "Float_t", "Int_t[nJet]", "vector<float>"
    /// What gets a bound: its own name if its leaf is a Float_t or Double_t, "branch.leaf" for those of a leaf list
    std::vector<std::string> fBoundNames;
    std::vector<GroupColumn> fColumns; ///< itself, or branches below it
-   std::uint64_t fRows = 0; ///< elements if it has a counter (roughly), else entries
-   int fSetting = 0; ///< ROOT's compression setting
-   std::uint64_t fTotBytes = 0; ///< bytes before compression
-   std::uint64_t fZipBytes = 0; ///< bytes in the file
+   std::uint64_t fRows = 0;       ///< elements if it has a counter (roughly), else entries
+   int fSetting = 0;              ///< ROOT's compression setting
+   std::uint64_t fTotBytes = 0;   ///< bytes before compression
+   std::uint64_t fZipBytes = 0;   ///< bytes in the file
 };
 
 /// What a file promises about a branch of Float_t or Double_t, or such a leaf of a leaf list.
 struct BoundPromise {
    std::string fName;
-   std::string fBound; ///< resolved, e.g. "abs=0.0123"; "lossless" in a tree that RootBaler did not compress
+   std::string fBound;   ///< resolved, e.g. "abs=0.0123"; "lossless" in a tree that RootBaler did not compress
    std::string fRequest; ///< as it was asked for, e.g. "rel-sigma=0.001"
 };
 
@@ -101,16 +101,16 @@ struct SampleRequest {
 
 /// What came of it.
 struct SampleInfo {
-   std::uint64_t fRows = 0; ///< in the sample
+   std::uint64_t fRows = 0;      ///< in the sample
    std::uint64_t fTotalRows = 0; ///< in all the trees; an estimate from the sample if they have a counter
-   /// Columns that have other numbers of elements than the first one, whatever is said to count them.
+   /// Columns with other numbers of elements than the first one, whatever is said to count them.
    std::vector<std::string> fLeftOut;
 };
 
 /// A sample that is to be taken.
 struct SampleOrder {
    SampleRequest fRequest;
-   std::string fPath; ///< the file to write
+   std::string fPath;     ///< the file to write
    bool fIsModel = false; ///< a model without a network (each column alone), with bounds resolved; else the sample
                           ///< itself, for rootbaler-train
 };
@@ -121,17 +121,17 @@ std::vector<SampleInfo> TakeSamples(const std::vector<SampleOrder> &orders, cons
 /// One column of a model.
 struct ColumnInfo {
    std::string fName;
-   std::string fType; ///< e.g. "Float_t"
-   std::string fBound; ///< resolved, e.g. "abs=0.0123"
-   std::string fRequest; ///< as the user gave it, e.g. "rel-sigma=0.001"
-   std::vector<std::string> fParents; ///< the columns it is coded with the help of
+   std::string fType;                  ///< e.g. "Float_t"
+   std::string fBound;                 ///< resolved, e.g. "abs=0.0123"
+   std::string fRequest;               ///< as the user gave it, e.g. "rel-sigma=0.001"
+   std::vector<std::string> fParents;  ///< the columns it is coded with the help of
 };
 
 /// What a model says about itself.
 struct ModelInfo {
    std::string fHash; ///< 16 hex digits
    std::uint64_t fBytes = 0;
-   bool fIsJagged = false; ///< its columns have a counter
+   bool fIsJagged = false;  ///< its columns have a counter
    bool fHasNetwork = true; ///< else it is needed for writing only
    std::vector<ColumnInfo> fColumns;
 };
@@ -153,7 +153,7 @@ struct TreePlan {
 struct CompressOptions {
    std::vector<TreePlan> fTrees;
    bool fGroup = true; ///< code branches with the help of others; false: every branch stands alone
-   int fLevel = 5; ///< 1 (fast) .. 9 (small)
+   int fLevel = 5;     ///< 1 (fast) .. 9 (small)
 };
 
 /// Writes everything in `in` to the new file `out`, the planned trees compressed. Returns the hashes of models that
@@ -168,22 +168,22 @@ void Decompress(const std::string &in, const std::string &out, const Progress &p
 struct BranchCheck {
    std::string fTree;
    std::string fBranch;
-   std::string fBound; ///< the promised bound; "exact" where nothing may change
-   double fWorstError = 0; ///< largest |after - before| among finite values
-   double fWorstInBounds = 0; ///< the same in units of the bound; 0 for exact branches
-   std::uint64_t fValues = 0; ///< values compared
-   std::uint64_t fViolations = 0; ///< values outside the bound
+   std::string fBound;             ///< the promised bound; "exact" where nothing may change
+   double fWorstError = 0;         ///< largest |after - before| among finite values
+   double fWorstInBounds = 0;      ///< the same in units of the bound; 0 for exact branches
+   std::uint64_t fValues = 0;      ///< values compared
+   std::uint64_t fViolations = 0;  ///< values outside the bound
    std::int64_t fFirstViolation = -1; ///< entry of the first of them
    std::uint64_t fBytesBefore = 0; ///< bytes in the original file
    std::uint64_t fBytesAfter = 0;
-   std::uint64_t fRawBytes = 0; ///< bytes without compression
+   std::uint64_t fRawBytes = 0;    ///< bytes without compression
 };
 
 /// The comparison of two files.
 struct VerifyReport {
    std::vector<BranchCheck> fBranches;
    std::vector<std::string> fProblems; ///< trees, branches or entries that are missing or too many
-   std::string fComparison; ///< what was compared, in words
+   std::string fComparison;            ///< what was compared, in words
    std::uint64_t fFileBytesBefore = 0;
    std::uint64_t fFileBytesAfter = 0;
    bool Passed() const;
@@ -191,7 +191,7 @@ struct VerifyReport {
 
 /// How files are compared.
 struct VerifyOptions {
-   std::string fBound; ///< "lossless", "abs=E" or "bits=K" for all floats; empty: what the file promises
+   std::string fBound;    ///< "lossless", "abs=E" or "bits=K" for all floats; empty: what the file promises
    std::string fBoundsOf; ///< a file whose promises count, such as the one that was decompressed; empty: `compressed`
    std::vector<TreeBranches> fOnly; ///< of these trees only these branches; of others all
 };
@@ -210,12 +210,12 @@ VerifyReport Repack(const std::string &in, const std::string &out, const std::ve
 struct BasketInfo {
    std::uint64_t fFirstEntry = 0;
    std::uint64_t fEntries = 0;
-   std::uint64_t fBytes = 0; ///< in the file, key included
+   std::uint64_t fBytes = 0;        ///< in the file, key included
    std::uint64_t fRawBytes = 0;
-   std::string fKind; ///< "model", "column", "bytes", "raw" or ROOT's algorithm, e.g. "ZSTD"
-   std::string fModel; ///< hash of the model, if one is needed to read it
-   std::uint64_t fRows = 0; ///< elements if the branch has a counter, else entries; 0 if it has no rows
-   std::uint64_t fContextRows = 0; ///< rows coded with the help of other branches
+   std::string fKind;               ///< "model", "column", "vectors", "lists", "bytes", "raw" or ROOT's, e.g. "ZSTD"
+   std::string fModel;              ///< hash of the model, if one is needed to read it
+   std::uint64_t fRows = 0;         ///< elements if the branch has a counter, else entries; 0 if it has no rows
+   std::uint64_t fContextRows = 0;  ///< rows coded with the help of other branches
 };
 
 /// One branch with its baskets.

@@ -1,7 +1,6 @@
 /// \file compare.C
 /// Compares the first leaves of all branches (of split ones, of all below) of two files value by value, element by
-/// element where they have a counter,
-/// with plain ROOT reading and nothing of Verify():
+/// element where they have a counter, with plain ROOT reading and nothing of Verify():
 /// |after - before| <= sigmas * standard deviation of the branch in its tree (0: bit by bit).
 /// Prints "compared N values, M outside".
 
@@ -73,7 +72,7 @@ void compare(const char *nameBefore, const char *nameAfter, double sigmas)
       for (TObject *branch : *one->GetListOfBranches()) {
          const auto columns = Columns(*one, branch->GetName());
          const auto others = other ? Columns(*other, branch->GetName()) : std::vector<Column>();
-         outside += columns.size() != others.size();
+         outside += !other || columns.size() != others.size();
          for (std::size_t c = 0; c < columns.size() && c < others.size(); ++c) {
             const auto &a = columns[c].fValues, &b = others[c].fValues;
             outside += columns[c].fCounts != others[c].fCounts;

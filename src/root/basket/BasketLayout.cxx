@@ -33,6 +33,15 @@ namespace Internal {
 
 namespace {
 
+// TBranchElement::GetType()
+constexpr int kMember = 0, kClonesNode = 3, kSTLNode = 4, kMemberOfClones = 31, kMemberOfCollection = 41;
+
+// Whether a counter says how many elements of the member an entry has.
+bool IsCountedMember(const TBranchElement &branch)
+{
+   return branch.GetType() == kMemberOfClones || branch.GetType() == kMemberOfCollection;
+}
+
 TBranch *FindIn(TObjArray &branches, const char *name)
 {
    for (Int_t i = 0; i <= branches.GetLast(); ++i) {
@@ -186,8 +195,7 @@ TVirtualCollectionProxy *PlainCollection(TClass *type)
 // std::vector<float>, std::vector<std::vector<float>> and their like, where ROOT stores each entry as a whole.
 std::optional<BasketLayout> LayoutOfCollection(TBranchElement &branch)
 {
-   constexpr int kObject = 0; // TBranchElement::GetType()
-   if (branch.GetType() != kObject || branch.GetListOfBranches()->GetEntriesFast() != 0)
+   if (branch.GetType() != kMember || branch.GetListOfBranches()->GetEntriesFast() != 0)
       return {};
    TVirtualCollectionProxy *proxy = PlainCollection(TClass::GetClass(branch.GetTypeName()));
    BasketLayout layout;
@@ -208,7 +216,6 @@ std::optional<BasketLayout> LayoutOfCollection(TBranchElement &branch)
 // The branch above the members of a split TClonesArray or collection: it holds the number of elements.
 bool IsMaster(TBranch &branch)
 {
-   constexpr int kClonesNode = 3, kSTLNode = 4; // TBranchElement::GetType()
    if (branch.IsA() != TBranchElement::Class())
       return false;
    const int kind = static_cast<TBranchElement &>(branch).GetType();
@@ -217,8 +224,6 @@ bool IsMaster(TBranch &branch)
 
 std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
 {
-   constexpr int kMember = 0, kMemberOfClones = 31, kMemberOfCollection = 41; // TBranchElement::GetType()
-   const int kind = branch.GetType();
    if (const auto layout = LayoutOfCollection(branch))
       return layout;
    if (IsMaster(branch)) {
@@ -226,10 +231,10 @@ std::optional<BasketLayout> LayoutOfMember(TBranchElement &branch)
       layout.fLeaves.push_back({branch.GetName(), RB_I32, 1});
       return layout;
    }
-   if (branch.GetID() < 0 || (kind != kMember && kind != kMemberOfClones && kind != kMemberOfCollection))
+   if (branch.GetID() < 0 || (branch.GetType() != kMember && !IsCountedMember(branch)))
       return {};
    BasketLayout layout;
-   layout.fIsVariable = kind != kMember;
+   layout.fIsVariable = IsCountedMember(branch);
    layout.fLeaves = MemberLeaves(branch, branch.GetStreamerType(), layout.fIsPacked);
    if (layout.fLeaves.empty())
       return {};
@@ -290,10 +295,8 @@ namespace {
 // A member of a split class or, with a counter, of a split collection.
 std::optional<RbType> MemberColumnType(TBranchElement &branch)
 {
-   constexpr int kMember = 0, kMemberOfClones = 31, kMemberOfCollection = 41; // TBranchElement::GetType()
-   const int kind = branch.GetType();
-   const bool isCounted = kind == kMemberOfClones || kind == kMemberOfCollection;
-   if (branch.GetID() < 0 || (kind != kMember && !isCounted) || IsJagged(branch) != isCounted ||
+   const bool isCounted = IsCountedMember(branch);
+   if (branch.GetID() < 0 || (branch.GetType() != kMember && !isCounted) || IsJagged(branch) != isCounted ||
        branch.GetListOfBranches()->GetEntriesFast() != 0)
       return {};
    return MemberType(branch.GetStreamerType());

@@ -88,7 +88,7 @@ void EntryReader::Load(Long64_t entry)
       ThrowUnreadable(entry);
    {
       const std::lock_guard<std::mutex> lock(MutexOf(fBranch));
-      TakeBasket(number, entry);
+      TakeBasket(number, entry, range.fEnd - range.fFirst);
       Drop(fBranch, number);
    }
    fFirst = range.fFirst;
@@ -98,7 +98,7 @@ void EntryReader::Load(Long64_t entry)
 }
 
 // Copies what the basket holds: ROOT may use its memory for the next one.
-void EntryReader::TakeBasket(Int_t number, Long64_t entry)
+void EntryReader::TakeBasket(Int_t number, Long64_t entry, Long64_t entries)
 {
    ErrorTrap trap;
    TBasket *basket = fBranch.GetBasket(number);
@@ -109,8 +109,6 @@ void EntryReader::TakeBasket(Int_t number, Long64_t entry)
    if (!buffer || trap.HasError())
       trap.Throw(EStatus::kCorrupt, Unreadable(entry));
    const Int_t begin = basket->GetKeylen(), end = basket->GetLast();
-   const EntryRange range = EntriesOf(fBranch, number);
-   const Long64_t entries = range.fEnd - range.fFirst;
    if (begin < 0 || end < begin || end > buffer->BufferSize() || basket->GetNevBuf() != entries)
       ThrowUnreadable(entry);
    fValues.assign(buffer->Buffer() + begin, buffer->Buffer() + end);

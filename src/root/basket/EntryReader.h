@@ -36,7 +36,7 @@ public:
 
 private:
    void Load(Long64_t entry);
-   void TakeBasket(Int_t number, Long64_t entry);
+   void TakeBasket(Int_t number, Long64_t entry, Long64_t entries);
    void FindBegins(TBranch &counter);
    std::string Unreadable(Long64_t entry) const;
 

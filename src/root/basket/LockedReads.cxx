@@ -34,8 +34,11 @@ public:
 
 void ReadWithoutCache(TTree &tree)
 {
+   TFile *file = tree.GetCurrentFile();
+   if (file && dynamic_cast<LockedReads *>(tree.GetReadCache(file)))
+      return;
    tree.SetCacheSize(0);
-   if (tree.GetCurrentFile())
+   if (file)
       new LockedReads(tree); // the tree owns it
 }
 

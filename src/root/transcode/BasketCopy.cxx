@@ -49,8 +49,8 @@ bool HasBasketsInMemory(TBranch &branch)
 
 } // namespace
 
-BasketCopy::BasketCopy(const BranchPair &pair, TFile &from, TFile &to, const std::string &tree, ErrorTrap &trap)
-   : fFrom(*pair.fFrom), fTo(*pair.fTo), fFromFile(from), fToFile(to), fTree(tree), fTrap(trap),
+BasketCopy::BasketCopy(const BranchPair &pair, TFile &from, TFile &to, const std::string &tree)
+   : fFrom(*pair.fFrom), fTo(*pair.fTo), fFromFile(from), fToFile(to), fTree(tree),
      fBaskets(std::min(fFrom.GetWriteBasket() + 1, fFrom.GetMaxBaskets())),
      fJoins(IsSelfContained(fFrom) && !HasBasketsInMemory(fTo))
 {

@@ -3,7 +3,6 @@
 #ifndef ROOTBALER_BASKETCOPY_H
 #define ROOTBALER_BASKETCOPY_H
 
-#include "support/ErrorTrap.h"
 #include "transcode/BranchPair.h"
 
 #include <TFile.h>
@@ -17,7 +16,7 @@ namespace Internal {
 class BasketCopy {
 public:
    /// `tree` names the tree in messages.
-   BasketCopy(const BranchPair &pair, TFile &from, TFile &to, const std::string &tree, ErrorTrap &trap);
+   BasketCopy(const BranchPair &pair, TFile &from, TFile &to, const std::string &tree);
 
    /// Copies the baskets that begin before the entry `end` and were not copied yet.
    void CopyUpTo(Long64_t end);
@@ -40,7 +39,6 @@ private:
    TFile &fFromFile;
    TFile &fToFile;
    const std::string &fTree;
-   ErrorTrap &fTrap;
    const Int_t fBaskets;  ///< of the original, those in memory included
    const bool fJoins;     ///< small ones are put together
    Int_t fNext = 0;       ///< of the original: the one to copy next

@@ -6,10 +6,10 @@
 #include "basket/LockedReads.h"
 #include "basket/Members.h"
 #include "codec/CodecLink.h"
+#include "support/Parallel.h"
 #include "transcode/BasketCopy.h"
 #include "transcode/BranchPair.h"
 #include "transcode/Clusters.h"
-#include "support/Parallel.h"
 #include "transcode/JoinedBasket.h"
 
 #include <TBranchRef.h>
@@ -183,7 +183,7 @@ private:
       }
       std::vector<BasketCopy> copies;
       for (const BranchPair &pair : fCopied)
-         copies.emplace_back(pair, *fSource.GetCurrentFile(), *fTo.GetFile(), fPath, fTrap);
+         copies.emplace_back(pair, *fSource.GetCurrentFile(), *fTo.GetFile(), fPath);
       // Baskets keep their order of entries, so that who reads a range of them finds them side by side.
       auto border = fBorders.begin();
       for (Long64_t first = 0, end = 0; first < entries; first = end) {

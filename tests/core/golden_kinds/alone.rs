@@ -169,39 +169,31 @@ fn tails() {
     columns("tail_same", "tail 2, numbers all the same", &layout, &data, &words, None);
 }
 
-/// Entries of `std::vector<V>` as ROOT streams them, one after the other.
+/// An entry as ROOT streams it: what it holds behind its header.
+fn entry(n: u32, elements: &[u8]) -> Vec<u8> {
+    let count = 0x4000_0006 + elements.len() as u32;
+    [&count.to_be_bytes()[..], &9u16.to_be_bytes(), &n.to_be_bytes(), elements].concat()
+}
+
+/// Entries one after the other, and their offsets.
+fn joined(entries: &[Vec<u8>]) -> (Vec<u8>, Vec<u8>) {
+    let sizes: Vec<u32> = entries.iter().map(|entry| entry.len() as u32).collect();
+    (entries.concat(), offsets(&sizes))
+}
+
+/// Entries of `std::vector<V>`.
 fn streamed<V: Value>(counts: &[u32], values: &[V]) -> (Vec<u8>, Vec<u8>) {
-    let (mut data, mut sizes, mut first) = (Vec::new(), Vec::new(), 0);
-    for &n in counts {
-        let values = values_to_be(&values[first..first + n as usize]);
-        data.extend((0x4000_0006 + values.len() as u32).to_be_bytes());
-        data.extend(9u16.to_be_bytes());
-        data.extend(n.to_be_bytes());
-        data.extend(&values);
-        sizes.push(values.len() as u32 + 10);
-        first += n as usize;
-    }
-    (data, offsets(&sizes))
+    let mut rest = values;
+    let mut next = |&n: &u32| entry(n, &values_to_be(rest.split_off(..n as usize).unwrap()));
+    joined(&counts.iter().map(&mut next).collect::<Vec<_>>())
 }
 
 /// Entries of `std::vector<std::vector<V>>`.
 fn streamed_lists<V: Value>(counts: &[u32], lists: &[u32], values: &[V]) -> (Vec<u8>, Vec<u8>) {
-    let (mut data, mut sizes, mut first, mut list) = (Vec::new(), Vec::new(), 0, 0);
-    for &n in counts {
-        let mut elements = Vec::new();
-        for &length in &lists[list..list + n as usize] {
-            elements.extend(length.to_be_bytes());
-            elements.extend(values_to_be(&values[first..first + length as usize]));
-            first += length as usize;
-        }
-        data.extend((0x4000_0006 + elements.len() as u32).to_be_bytes());
-        data.extend(9u16.to_be_bytes());
-        data.extend(n.to_be_bytes());
-        data.extend(&elements);
-        sizes.push(elements.len() as u32 + 10);
-        list += n as usize;
-    }
-    (data, offsets(&sizes))
+    let (mut lengths, mut rest) = (lists.iter(), values);
+    let mut list = |&n: &u32| [&n.to_be_bytes()[..], &values_to_be(rest.split_off(..n as usize).unwrap())].concat();
+    let mut next = |&n: &u32| entry(n, &lengths.by_ref().take(n as usize).flat_map(&mut list).collect::<Vec<u8>>());
+    joined(&counts.iter().map(&mut next).collect::<Vec<_>>())
 }
 
 fn collections<V: Value>(name: &str, what: &str, quantiser: Quantiser, data: &[u8], offsets: &[u8]) {

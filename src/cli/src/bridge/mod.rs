@@ -26,8 +26,13 @@ impl BranchInfo {
 impl GroupColumn {
     /// Whether it can have a bound.
     pub fn is_float(&self) -> bool {
-        self.type_name == "Float_t" || self.type_name == "Double_t"
+        is_float(&self.type_name)
     }
+}
+
+/// Whether values of a type can have a bound.
+pub fn is_float(type_name: &str) -> bool {
+    type_name == "Float_t" || type_name == "Double_t"
 }
 
 impl ModelInfo {

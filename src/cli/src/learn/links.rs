@@ -2,6 +2,7 @@
 //! and all else that `nGenJet` counts.
 
 use super::group::{ForeignColumn, Group, Key};
+use crate::bridge::is_float;
 
 /// More of them cost more time than they gain.
 const MOST: usize = 16;
@@ -24,10 +25,6 @@ pub fn link(groups: &mut [(Key, Group)]) {
         found.truncate(MOST);
         groups[own].1.foreign = found;
     }
-}
-
-fn is_float(column: &str) -> bool {
-    column == "Float_t" || column == "Double_t"
 }
 
 /// Columns of a group that have places in entries of another one: integers with a name of the form A_bIdx.
