@@ -1,6 +1,6 @@
 // Reads a tree of kinds_write.C as any macro would, beside a reference written with ROOT's own zstd. Nothing here knows
 // about RootBaler. Integers, strings, objects and packed values (Float16_t, Double32_t) must be the same; floating
-// point within `bound`, and so class members of Double32_t without a range, which are stored as floats.
+// point within `bound`, and so Double32_t without a range, which is stored as a float.
 #include "kinds.h"
 #include <ROOT/RDataFrame.hxx>
 #include <TFile.h>
@@ -30,7 +30,7 @@ void ReadByDraw(TTree &tree, TTree &reference)
                          {"l", false}, {"ul", false}, {"g", false}, {"o", false}, {"f", true}, {"d", true},
                          {"array", true}, {"matrix", true}, {"grid", false}, {"list.y", false}, {"list.x", true},
                          {"list.n", false}, {"list.c", false}, {"f16", false}, {"d32", false}, {"nJet", false},
-                         {"f16bits", false}, {"f16range", false}, {"f16array", false}, {"d32plain", false},
+                         {"f16bits", false}, {"f16range", false}, {"f16array", false}, {"d32plain", true},
                          {"d32bits", false}, {"d32array", false}, {"Jet_f16", false}, {"Jet_d32", false},
                          {"fShort", false}, {"fShortBits", false}, {"fShortRange", false}, {"fPlain", true},
                          {"fBits", false}, {"fRange", false}, {"fFloats", true}, {"fInts", false}, {"fRanges", false},

@@ -66,7 +66,7 @@ bool IsIn(TObjArray &branches, const TBranch *wanted)
    return false;
 }
 
-std::optional<RbType> TypeOf(const TLeaf &leaf)
+std::optional<RbType> PlainType(const TLeaf &leaf)
 {
    const TClass *type = leaf.IsA();
    const bool isUnsigned = leaf.IsUnsigned();
@@ -99,8 +99,7 @@ std::vector<LeafLayout> PackedValue(const std::string &name, bool isFloat16, con
    return {{name, RB_F32, 1}};
 }
 
-// The same of a leaf, which has its range behind a slash in its title; all as integers, since only titles say what is a
-// float, and an integer is never changed. Nothing for all other types.
+// The same of a leaf, which has its range behind a slash in its title. Nothing for all other types.
 std::vector<LeafLayout> PackedLeaf(const TLeaf &leaf)
 {
    const bool isFloat16 = leaf.IsA() == TLeafF16::Class();
@@ -109,10 +108,20 @@ std::vector<LeafLayout> PackedLeaf(const TLeaf &leaf)
    const char *slash = std::strchr(leaf.GetTitle(), '/');
    const char *range = slash ? std::strchr(slash, '[') : nullptr;
    const TStreamerElement element(leaf.GetName(), range ? range : "", 0, 0, isFloat16 ? "Float16_t" : "Double32_t");
-   auto packed = PackedValue(leaf.GetName(), isFloat16, element);
-   if (packed[0].fType == RB_F32)
-      packed[0].fType = RB_U32;
-   return packed;
+   return PackedValue(leaf.GetName(), isFloat16, element);
+}
+
+// Whether it is a Double32_t that is stored as a float.
+bool IsFloat(const std::vector<LeafLayout> &packed)
+{
+   return packed.size() == 1 && packed[0].fType == RB_F32;
+}
+
+// How the values of a leaf are stored, if not packed.
+std::optional<RbType> TypeOf(const TLeaf &leaf)
+{
+   const auto type = PlainType(leaf);
+   return !type && IsFloat(PackedLeaf(leaf)) ? RB_F32 : type;
 }
 
 const TStreamerElement *ElementOf(TBranchElement &branch)
@@ -157,10 +166,11 @@ std::vector<LeafLayout> MemberLeaves(TBranchElement &branch, int type, bool &isP
       return leaves;
    }
    const bool isFloat16 = type == TVirtualStreamerInfo::kFloat16;
-   isPacked = isFloat16 || type == TVirtualStreamerInfo::kDouble32;
-   if (isPacked) {
+   if (isFloat16 || type == TVirtualStreamerInfo::kDouble32) {
       const TStreamerElement *element = ElementOf(branch);
-      return element ? PackedValue(branch.GetName(), isFloat16, *element) : std::vector<LeafLayout>();
+      auto packed = element ? PackedValue(branch.GetName(), isFloat16, *element) : std::vector<LeafLayout>();
+      isPacked = !IsFloat(packed);
+      return packed;
    }
    const auto basic = MemberType(type);
    return basic ? std::vector<LeafLayout>{{branch.GetName(), *basic, 1}} : std::vector<LeafLayout>();
@@ -299,7 +309,9 @@ std::optional<RbType> MemberColumnType(TBranchElement &branch)
    if (branch.GetID() < 0 || (branch.GetType() != kMember && !isCounted) || IsJagged(branch) != isCounted ||
        branch.GetListOfBranches()->GetEntriesFast() != 0)
       return {};
-   return MemberType(branch.GetStreamerType());
+   bool isPacked = false;
+   const auto leaves = MemberLeaves(branch, branch.GetStreamerType(), isPacked);
+   return leaves.size() == 1 && leaves[0].fCount == 1 && !isPacked ? std::optional(leaves[0].fType) : std::nullopt;
 }
 
 } // namespace
