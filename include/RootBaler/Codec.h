@@ -92,6 +92,9 @@ public:
    /// Why it is empty: it was stored, and could not be read (damaged, or of another version). nullptr: it is as it was.
    std::shared_ptr<const RootBaler::Error> WhyUnreadable() const { return fWhyUnreadable; }
 
+   /// True in a copy of a tree, as CloneTree() and hadd make them: nobody has attached it.
+   bool CameAlong() const { return fCameAlong; }
+
    /// Parsed models and what is remembered while writing; not for users.
    Internal::CodecState &State() const;
 
@@ -108,6 +111,7 @@ private:
    // These are not stored. ROOT takes a comment that begins with //!< for a description, and stores the member.
    std::shared_ptr<RbCodec> fCore; //! never null
    bool fIsKey = false; //! keeps its models when it is written to a file
+   bool fCameAlong = false; //! with a copy of a tree: nobody attached it
    mutable std::shared_ptr<Internal::CodecState> fState; //!
    std::shared_ptr<const RootBaler::Error> fWhyUnreadable; //!
 

@@ -54,7 +54,7 @@ struct TreeInfo {
    std::vector<BoundPromise> fPromises;
 };
 
-/// The trees of `file`, those in subdirectories too.
+/// The trees of `file`, those in subdirectories too. Throws if there are none, but an RNTuple.
 std::vector<TreeInfo> ListTrees(const std::string &file);
 
 /// A branch with the bound it shall keep: "lossless", "abs=E", "bits=K" or "rel-sigma=R"; ",dither" may follow
@@ -75,9 +75,16 @@ struct TreeBranches {
    std::vector<std::string> fBranches;
 };
 
+/// What MeasureSigmas() finds of one leaf.
+struct LeafSigma {
+   double fSigma = 0;        ///< NaN without finite values
+   bool fIsWhole = false;    ///< several different values, all of them whole numbers, such as those of events
+   bool fOnlyGrows = false;  ///< each value at least as large as the one before it, and many larger, as times are
+};
+
 /// What MeasureSigmas() finds of one tree.
 struct TreeSigmas {
-   std::vector<double> fSigmas; ///< in the order of the leaves; NaN for those without finite values
+   std::vector<LeafSigma> fLeaves; ///< in the order in which they were asked for
 };
 
 /// The standard deviations of leaves, which have the names of BranchInfo::fBoundNames: of all values of all the files,
@@ -156,6 +163,9 @@ struct CompressOptions {
    int fLevel = 5;     ///< 1 (fast) .. 9 (small)
 };
 
+/// Throws if there is something in `file` that Compress() cannot copy: an RNTuple.
+void CheckInput(const std::string &file);
+
 /// Writes everything in `in` to the new file `out`, the planned trees compressed. Returns the hashes of models that
 /// would have taken more bytes than they save, so that their networks were left out.
 std::vector<std::string> Compress(const std::string &in, const std::string &out, const CompressOptions &options,
@@ -177,6 +187,8 @@ struct BranchCheck {
    std::uint64_t fBytesBefore = 0; ///< bytes in the original file
    std::uint64_t fBytesAfter = 0;
    std::uint64_t fRawBytes = 0;    ///< bytes without compression
+   std::uint64_t fFloatBytes = 0;  ///< those of them that are floats (none are seen in objects stored as a whole)
+   std::uint64_t fBoundedBytes = 0; ///< those of floats with a bound
 };
 
 /// The comparison of two files.

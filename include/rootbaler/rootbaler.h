@@ -627,6 +627,10 @@ typedef struct RbEncoded {
    * An RbKind.
    */
   uint32_t kind;
+  /**
+   * 1 if values moved within their bounds; 0: all of them are what they were, bit by bit.
+   */
+  int32_t moves;
 } RbEncoded;
 
 #ifdef __cplusplus
@@ -1334,7 +1338,7 @@ enum RbStatus rb_session_needs(const struct RbSession *session,
 enum RbStatus rb_spread_new(uint32_t type, struct RbSpread **out);
 
 /**
- * Adds values; the order does not matter.
+ * Adds values; their order matters to rb_spread_habits() alone.
  *
  * @param spread  from rb_spread_new().
  * @param values  native values of its type.
@@ -1352,6 +1356,18 @@ enum RbStatus rb_spread_add(struct RbSpread *spread, const void *values, size_t 
  * @return RB_OK or RB_BAD_ARGUMENT.
  */
 enum RbStatus rb_spread_sigma(const struct RbSpread *spread, double *sigma);
+
+/**
+ * What the finite values so far are like for which a bound in sigmas makes no sense.
+ *
+ * @param spread  from rb_spread_new().
+ * @param whole   receives 1 if there are several different ones, all of them whole numbers, such as those of events;
+ *                else 0.
+ * @param grows   receives 1 if each is at least as large as the one before it, and many are larger, as times are;
+ *                else 0.
+ * @return RB_OK or RB_BAD_ARGUMENT.
+ */
+enum RbStatus rb_spread_habits(const struct RbSpread *spread, int32_t *whole, int32_t *grows);
 
 /**
  * Frees a spread; NULL is fine.

@@ -18,6 +18,7 @@
 #pragma link C++ function RootBaler::MeasureSigmas;
 #pragma link C++ function RootBaler::DescribeModels;
 #pragma link C++ function RootBaler::JoinModels;
+#pragma link C++ function RootBaler::CheckInput;
 #pragma link C++ function RootBaler::Compress;
 #pragma link C++ function RootBaler::Decompress;
 #pragma link C++ function RootBaler::Verify;
@@ -31,6 +32,7 @@
 #pragma link C++ class RootBaler::SampleRequest;
 #pragma link C++ class RootBaler::SampleOrder;
 #pragma link C++ class RootBaler::SampleInfo;
+#pragma link C++ class RootBaler::LeafSigma;
 #pragma link C++ class RootBaler::TreeSigmas;
 #pragma link C++ class RootBaler::ColumnInfo;
 #pragma link C++ class RootBaler::ModelInfo;

@@ -48,9 +48,19 @@ fn trees_and_branches_that_are_not_there() {
     let kinds = Inputs::get().path("kinds.root");
     let other_kind = config("[bounds]\nn = \"abs=1\"\n");
     compress_fails(text(&kinds), &["--config", text(&other_kind)], 2, &["branch 'n' of type Int_t"]);
+    let pattern = config("[bounds]\n\"z*\" = \"abs=1\"\n");
+    compress_fails(text(&input), &["--config", text(&pattern)], 5, &["the pattern 'z*' matches no branch"]);
     let unknown = config("[bound]\nx = \"abs=1\"\n");
     compress_fails(text(&input), &["--config", text(&unknown)], 2, &["config.toml", "bound"]);
     compress_fails(text(&input), &["--config", "/no/such.toml"], 3, &["/no/such.toml"]);
+}
+
+#[test]
+fn ntuples_are_refused_by_name() {
+    let alone = Inputs::get().path("ntuple.root");
+    compress_fails(text(&alone), &[], 5, &["'Events'", "is an RNTuple"]);
+    let beside = Inputs::get().path("ntuple_and_tree.root");
+    compress_fails(text(&beside), &[], 5, &["'Events'", "is an RNTuple", "move the trees"]);
 }
 
 #[test]
@@ -85,5 +95,4 @@ fn models_that_are_none() {
     fs::write(&model, "no model").expect("written");
     compress_fails(text(&higgs()), &["--model", text(&model)], 4, &["model.rbm"]);
     compress_fails(text(&higgs()), &["--model", "/no/such.rbm"], 3, &["/no/such.rbm"]);
-    compress_fails(text(&higgs()), &["--model", text(&model), "--bound", "abs=1"], 2, &["--bound"]);
 }

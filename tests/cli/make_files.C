@@ -10,6 +10,8 @@
 #include <TNtuple.h>
 #include <TParticle.h>
 #include <TParameter.h>
+#include <ROOT/RNTupleModel.hxx>
+#include <ROOT/RNTupleWriter.hxx>
 #include <ROOT/TIOFeatures.hxx>
 #include <TRandom3.h>
 #include <TTree.h>
@@ -333,9 +335,49 @@ void Histogram(const TString &name, bool described)
       file.GetClassIndex()->Reset();
 }
 
+/// Floats for which a bound in sigmas makes no sense, beside one for which it does.
+void NumbersAndTimes(const TString &name)
+{
+   TFile file(name, "RECREATE");
+   TTree tree("t", "");
+   double event, time = 0;
+   float x;
+   tree.Branch("event", &event);
+   tree.Branch("time", &time);
+   tree.Branch("x", &x);
+   TRandom3 random(1);
+   for (int i = 0; i < 5000; ++i) {
+      event = 100000 + random.Integer(100000);
+      time += random.Exp(1);
+      x = random.Gaus();
+      tree.Fill();
+   }
+   tree.Write();
+}
+
+/// An RNTuple, alone or beside a tree.
+void NTuple(const TString &name, bool withTree)
+{
+   TFile file(name, "RECREATE");
+   auto model = ROOT::RNTupleModel::Create();
+   model->MakeField<float>("x");
+   ROOT::RNTupleWriter::Append(std::move(model), "Events", file)->Fill();
+   if (!withTree)
+      return;
+   file.cd();
+   float x = 1;
+   TTree tree("t", "");
+   tree.Branch("x", &x);
+   tree.Fill();
+   tree.Write();
+}
+
 void make_files(const char *folder)
 {
    const TString to = TString(folder) + "/";
+   NumbersAndTimes(to + "numbers.root");
+   NTuple(to + "ntuple.root", false);
+   NTuple(to + "ntuple_and_tree.root", true);
    WithoutOffsets(to + "no_offsets.root");
    FalseTable(to + "true_x.root", "x", 0);
    for (const char *victim : {"x", "n", "v", "long"}) {

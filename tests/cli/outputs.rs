@@ -1,6 +1,6 @@
 //! Outputs are complete or not there; inputs are never touched.
 
-use crate::world::{ROOTBALER, files_in, higgs, root_macro, run_failing, run_json, stderr, text};
+use crate::world::{ROOTBALER, assert_within, files_in, higgs, root_macro, run_failing, run_json, stderr, text};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -41,6 +41,23 @@ fn words_name_the_output_and_not_its_temporary_file() {
         "{}",
         stderr(&output)
     );
+}
+
+#[test]
+fn names_that_mean_something_to_root() {
+    let folder = tempdir().expect("a folder");
+    for name in ["o#1.root", "o?1.root", "$HOME.root", "o*.root", "http:o.root"] {
+        let out = folder.path().join(name);
+        run_json(&["compress", text(&higgs()), text(&out), "--mode", "single", "--bound", "abs=0.01"]);
+        assert_eq!(files_in(folder.path()), [name]);
+        fs::rename(&out, folder.path().join("plain.root")).expect("renamed");
+        assert_within(&higgs(), &folder.path().join("plain.root"), 0.1);
+        fs::rename(folder.path().join("plain.root"), &out).expect("renamed");
+        if name.contains(['#', '?', '$']) {
+            run_failing(&["decompress", text(&out), "plain.root"], 2, &["rename the file"]);
+        }
+        fs::remove_file(&out).expect("removed");
+    }
 }
 
 #[test]

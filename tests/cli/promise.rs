@@ -1,6 +1,6 @@
 //! What a file promises: a bound in sigmas is one of all values of the branch in that tree, and zeros keep their sign.
 
-use crate::world::{root_macro, run, run_failing, run_json, stderr, text, trainer};
+use crate::world::{Inputs, root_macro, run, run_failing, run_json, stderr, text, trainer};
 use serde_json::Value;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -101,6 +101,42 @@ fn a_model_brings_its_own_bounds() {
     let output = run(&["compress", text(&input), text(&small), "--model", text(&model)]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && said.contains("bounds in sigmas are those of the model"), "{said}");
+    let with = |bound| ["compress", text(&input), text(&small), "--force", "--model", text(&model), "--bound", bound];
+    for kept in ["rel-sigma=1e-2", "rel-sigma=2e-2"] {
+        assert_eq!(run_json(&with(kept))["passed"], true);
+        assert_kept(&input, &small, 1e-2);
+    }
+    for other in ["rel-sigma=9e-3", "bits=20", "lossless"] {
+        run_failing(&with(other), 2, &["the model keeps branch", "train a model for it"]);
+    }
+}
+
+#[test]
+fn bounds_that_make_no_sense_are_said() {
+    let folder = tempdir().expect("a folder");
+    let (input, small) = (Inputs::get().path("numbers.root"), folder.path().join("small.root"));
+    let compress = ["compress", text(&input), text(&small), "--force", "--mode", "single", "--bound"];
+    let output = run(&[&compress[..], &["rel-sigma=1e-3"]].concat());
+    let said = stderr(&output);
+    let line = |words: &str| said.lines().find(|line| line.contains(words)).unwrap_or_default();
+    assert!(line("whole numbers become others").contains("'event'"), "{said}");
+    assert!(line("only grow").contains("'time'") && !said.contains("'x'"), "{said}");
+    let output = run(&[&compress[..], &["abs=0.1"]].concat());
+    assert!(stderr(&output).is_empty(), "{}", stderr(&output));
+}
+
+#[test]
+fn how_much_bounds_reach_is_said() {
+    let folder = tempdir().expect("a folder");
+    let small = folder.path().join("small.root");
+    for (name, words) in
+        [("numbers.root", "bounds reach 100.0 % of the bytes of floats"), ("kinds.root", "; the others are exact")]
+    {
+        let input = Inputs::get().path(name);
+        let compress = ["compress", text(&input), text(&small), "--force", "--mode", "single", "--bound", "abs=0.1"];
+        let output = run(&compress);
+        assert!(String::from_utf8_lossy(&output.stdout).contains(words), "{output:?}");
+    }
 }
 
 #[test]

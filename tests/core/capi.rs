@@ -394,6 +394,10 @@ fn how_far_values_spread() {
             assert_eq!(rb_spread_add(spread, values, n), RbStatus::RB_OK);
             assert_eq!(rb_spread_sigma(spread, &mut sigma), RbStatus::RB_OK);
             assert_eq!(rb_spread_sigma(spread, ptr::null_mut()), RbStatus::RB_BAD_ARGUMENT);
+            let (mut whole, mut grows) = (-1, -1);
+            assert_eq!(rb_spread_habits(spread, &mut whole, &mut grows), RbStatus::RB_OK);
+            assert_eq!((whole, grows), (i32::from(n > 0), 0), "each value twice");
+            assert_eq!(rb_spread_habits(spread, &mut whole, ptr::null_mut()), RbStatus::RB_BAD_ARGUMENT);
             rb_spread_free(spread);
         }
         sigma

@@ -168,8 +168,8 @@ rust::Vec<TreeSigmas> measure_sigmas(rust::Slice<const rust::String> files, rust
    rust::Vec<TreeSigmas> trees;
    for (const RootBaler::TreeSigmas &from : RootBaler::MeasureSigmas(Plain(files), Branches(leaves), Watch(progress))) {
       TreeSigmas tree;
-      for (const double sigma : from.fSigmas)
-         tree.sigmas.push_back(sigma);
+      for (const RootBaler::LeafSigma &leaf : from.fLeaves)
+         tree.leaves.push_back({leaf.fSigma, leaf.fIsWhole, leaf.fOnlyGrows});
       trees.push_back(std::move(tree));
    }
    return trees;
@@ -197,6 +197,11 @@ rust::Vec<ModelInfo> describe_models(rust::Str path)
 void join_models(rust::Slice<const rust::String> paths, rust::Str out)
 {
    RootBaler::JoinModels(Plain(paths), Plain(out));
+}
+
+void check_input(rust::Str file)
+{
+   RootBaler::CheckInput(Plain(file));
 }
 
 rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options,
@@ -237,6 +242,8 @@ VerifyReport Report(const RootBaler::VerifyReport &from)
       branch.bytes_before = check.fBytesBefore;
       branch.bytes_after = check.fBytesAfter;
       branch.raw_bytes = check.fRawBytes;
+      branch.float_bytes = check.fFloatBytes;
+      branch.bounded_bytes = check.fBoundedBytes;
       report.branches.push_back(std::move(branch));
    }
    report.problems = Texts(from.fProblems);

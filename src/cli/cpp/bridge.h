@@ -48,6 +48,7 @@ rust::Vec<TreeSigmas> measure_sigmas(rust::Slice<const rust::String> files, rust
 rust::Vec<SampleInfo> take_samples(rust::Slice<const SampleOrder> orders, const ProgressSink &progress);
 rust::Vec<ModelInfo> describe_models(rust::Str path);
 void join_models(rust::Slice<const rust::String> paths, rust::Str out);
+void check_input(rust::Str file);
 rust::Vec<rust::String> compress(rust::Str input, rust::Str output, const CompressOptions &options,
                                  const ProgressSink &progress);
 void decompress(rust::Str input, rust::Str output, const ProgressSink &progress);

@@ -3,14 +3,23 @@
 use super::columns::value_type;
 use super::status::{RbStatus, give, give_handle, guard, handle, slice};
 use crate::error::{Error, Result};
+use crate::values::habits::Habits;
 use crate::values::spread::Spread;
-use crate::values::value::ValueType;
+use crate::values::value::{Value, ValueType};
 use std::ffi::c_void;
 
 /// Gathers the values of one branch. Not to be used by two threads at once.
 pub struct RbSpread {
     value: ValueType,
     spread: Spread,
+    habits: Habits,
+}
+
+impl RbSpread {
+    fn add<V: Value>(&mut self, values: &[V]) {
+        self.spread.add(values);
+        self.habits.add(values);
+    }
 }
 
 /// Starts to gather the values of a branch.
@@ -28,13 +37,13 @@ pub unsafe extern "C" fn rb_spread_new(r#type: u32, out: *mut *mut RbSpread) -> 
         if !value.is_float() {
             return Err(Error::BadArgument("only floats have bounds in sigmas".into()));
         }
-        Ok(Box::new(RbSpread { value, spread: Spread::default() }))
+        Ok(Box::new(RbSpread { value, spread: Spread::default(), habits: Habits::default() }))
     };
     // SAFETY: as documented
     guard(|| unsafe { give_handle(out, new) })
 }
 
-/// Adds values; the order does not matter.
+/// Adds values; their order matters to rb_spread_habits() alone.
 ///
 /// @param spread  from rb_spread_new().
 /// @param values  native values of its type.
@@ -49,8 +58,8 @@ pub unsafe extern "C" fn rb_spread_add(spread: *mut RbSpread, values: *const c_v
         // SAFETY: as documented, here and below
         let to = unsafe { spread.as_mut() }.ok_or_else(|| Error::BadArgument("spread is NULL".into()))?;
         match to.value {
-            ValueType::F32 => to.spread.add(unsafe { slice(values.cast::<f32>(), n, "values") }?),
-            _ => to.spread.add(unsafe { slice(values.cast::<f64>(), n, "values") }?),
+            ValueType::F32 => to.add(unsafe { slice(values.cast::<f32>(), n, "values") }?),
+            _ => to.add(unsafe { slice(values.cast::<f64>(), n, "values") }?),
         }
         Ok(())
     };
@@ -70,6 +79,28 @@ pub unsafe extern "C" fn rb_spread_add(spread: *mut RbSpread, values: *const c_v
 pub unsafe extern "C" fn rb_spread_sigma(spread: *const RbSpread, sigma: *mut f64) -> RbStatus {
     // SAFETY: as documented
     guard(|| unsafe { give(sigma, handle(spread, "spread")?.spread.sigma().unwrap_or(f64::NAN), "sigma") })
+}
+
+/// What the finite values so far are like for which a bound in sigmas makes no sense.
+///
+/// @param spread  from rb_spread_new().
+/// @param whole   receives 1 if there are several different ones, all of them whole numbers, such as those of events;
+///                else 0.
+/// @param grows   receives 1 if each is at least as large as the one before it, and many are larger, as times are;
+///                else 0.
+/// @return RB_OK or RB_BAD_ARGUMENT.
+///
+/// # Safety
+/// Pointers are NULL or as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rb_spread_habits(spread: *const RbSpread, whole: *mut i32, grows: *mut i32) -> RbStatus {
+    let tell = || -> Result<()> {
+        // SAFETY: as documented, here and below
+        let habits = unsafe { handle(spread, "spread") }?.habits;
+        unsafe { give(whole, i32::from(habits.are_whole()), "whole") }?;
+        unsafe { give(grows, i32::from(habits.only_grow()), "grows") }
+    };
+    guard(tell)
 }
 
 /// Frees a spread; NULL is fine.

@@ -105,6 +105,8 @@ pub struct RbEncoded {
     pub len: usize,
     /// An RbKind.
     pub kind: u32,
+    /// 1 if values moved within their bounds; 0: all of them are what they were, bit by bit.
+    pub moves: i32,
 }
 
 /// A table that is being written.
@@ -299,11 +301,12 @@ pub unsafe extern "C" fn rb_write_session_encode(
         let source = Source { raw, data_len: source.data_len, entries: source.entries, first };
         let out = place(out, "out")?;
         let encoded = session.encode(column, clamp(level), source)?;
-        let mut made = RbEncoded { len: 0, kind: 0 };
+        let mut made = RbEncoded { len: 0, kind: 0, moves: 0 };
         if let Some(encoded) = encoded.filter(|encoded| encoded.block.bytes.len() <= cap) {
             let bytes = &encoded.block.bytes;
             unsafe { slice_mut(dst, bytes.len(), "dst") }?.copy_from_slice(bytes);
-            made = RbEncoded { len: bytes.len(), kind: encoded.block.kind as u32 };
+            made =
+                RbEncoded { len: bytes.len(), kind: encoded.block.kind as u32, moves: i32::from(encoded.block.moves) };
             session.add_saved(&encoded);
         }
         unsafe { out.write(made) };

@@ -172,6 +172,8 @@ pub struct NewBlock {
     pub kind: Kind,
     /// All of it.
     pub bytes: Vec<u8>,
+    /// Whether it decodes to other bytes than it was made of: values moved within their bound.
+    pub moves: bool,
 }
 
 /// Codes any bytes. None if no smaller than the bytes themselves.
@@ -179,7 +181,7 @@ pub fn encode_bytes(level: u8, raw: &[u8]) -> Result<Option<NewBlock>> {
     // ROOT's levels 1..=9 on zstd's 2..=18, as ROOT's own zstd does
     let packed = zstd::bulk::compress(raw, i32::from(level.clamp(1, 9)) * 2)
         .map_err(|e| Error::BadArgument(format!("zstd: {e}")))?;
-    finish(Kind::Bytes, raw, packed)
+    finish(Kind::Bytes, raw, raw, packed)
 }
 
 /// Codes columns standing alone. The first `data_len` bytes of `raw` are whole rows of the layout (big-endian), the
@@ -201,7 +203,7 @@ pub fn encode_layout(
     tail::write(offsets, counts, data_len, level, &mut body)?;
     let mut decoded = streams::encode(layout, level, data, &mut body)?;
     decoded.extend_from_slice(offsets);
-    let columns = finish(Kind::Column, &decoded, body)?;
+    let columns = finish(Kind::Column, raw, &decoded, body)?;
     if !layout.is_lossless() {
         return Ok(columns);
     }
@@ -232,7 +234,7 @@ pub fn encode_vectors(
         Elements::Values => Kind::Vectors,
         Elements::Lists => Kind::Lists,
     };
-    let columns = finish(kind, &decoded, body)?;
+    let columns = finish(kind, raw, &decoded, body)?;
     let bytes = if layout.is_lossless() { encode_bytes(level, raw)? } else { None };
     Ok(smaller(columns, bytes))
 }
@@ -271,7 +273,7 @@ pub fn encode_model(
         tail::write(offsets, contexts.counts, data_len, level, &mut body)?;
         let mut decoded = conditional::encode(Machine::fastest(), model, index, contexts, data, &mut body)?;
         decoded.extend_from_slice(offsets);
-        given = finish(Kind::Model, &decoded, body)?;
+        given = finish(Kind::Model, raw, &decoded, body)?;
     }
     if let Some(block) = &given
         && let Some(alone) = is_clear(&layout, data, block.bytes.len())?
@@ -313,7 +315,7 @@ fn check_length(raw: &[u8], data_len: usize, row_size: usize) -> Result<()> {
     Ok(())
 }
 
-fn finish(kind: Kind, decoded: &[u8], body: Vec<u8>) -> Result<Option<NewBlock>> {
+fn finish(kind: Kind, raw: &[u8], decoded: &[u8], body: Vec<u8>) -> Result<Option<NewBlock>> {
     let len = HEADER + body.len();
     if len >= decoded.len() || decoded.len() > MAX_SIZE {
         return Ok(None);
@@ -326,5 +328,5 @@ fn finish(kind: Kind, decoded: &[u8], body: Vec<u8>) -> Result<Option<NewBlock>>
     bytes.push(kind as u8);
     bytes.extend_from_slice(&crc32fast::hash(decoded).to_le_bytes());
     bytes.extend_from_slice(&body);
-    Ok(Some(NewBlock { kind, bytes }))
+    Ok(Some(NewBlock { kind, bytes, moves: decoded != raw }))
 }

@@ -27,6 +27,11 @@ void CollectTrees(TDirectory &dir, const std::string &prefix, std::vector<TreePl
    }
 }
 
+bool IsNTuple(const TKey &key)
+{
+   return std::string(key.GetClassName()).find("RNTuple") != std::string::npos;
+}
+
 std::vector<TreePlace> TreePlaces(TFile &file, ErrorTrap &trap)
 {
    std::vector<TreePlace> places;
@@ -35,6 +40,20 @@ std::vector<TreePlace> TreePlaces(TFile &file, ErrorTrap &trap)
 }
 
 } // namespace
+
+std::string FirstNTuple(TDirectory &dir, ErrorTrap &trap, const std::string &prefix)
+{
+   for (TKey *key : CurrentKeys(dir)) {
+      const std::string path = prefix + key->GetName();
+      if (IsNTuple(*key))
+         return path;
+      const std::string below = IsDirectory(*key) ? FirstNTuple(Subdirectory(dir, *key, trap), trap, path + "/")
+                                                  : std::string();
+      if (!below.empty())
+         return below;
+   }
+   return "";
+}
 
 std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap)
 {

@@ -5,6 +5,7 @@
 #include "codec/CoreCodec.h"
 #include "codec/Model.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -43,12 +44,15 @@ public:
    }
    /// About how many bytes blocks which need the model saved.
    std::uint64_t Saved(const Model &model);
+   /// True for the first that asks: it says that values move within bounds that came along with a copy of a tree.
+   bool SaysThatValuesMove() { return !fSaidThatValuesMove.exchange(true); }
    /// Writes the codec's key once into each file that baskets go to.
    void EnsureKey(const Codec &codec, TFile &file);
 
 private:
    const CoreCodec fCore; // never changed
    std::vector<ModelPtr> fModels;
+   std::atomic<bool> fSaidThatValuesMove{false};
    std::mutex fMutex; // guards what follows
    std::set<std::uint64_t> fFiles;
    std::unique_ptr<WriteState> fWriting; ///< null: nothing was written

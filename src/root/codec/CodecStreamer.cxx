@@ -2,6 +2,7 @@
 // A codec that is not written to a file (a clone, a message) takes its models along.
 #include "codec/CodecState.h"
 #include "codec/CoreCodec.h"
+#include "support/FileId.h"
 #include "support/Message.h"
 #include "codec/ModelRegistry.h"
 #include "RootBaler/Codec.h"
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace RootBaler {
@@ -30,6 +32,25 @@ bool HasCodec(TFile &file)
       if (std::strcmp(static_cast<TKey *>(obj)->GetClassName(), Codec::Class()->GetName()) == 0)
          return true;
    return false;
+}
+
+// Files that this process copied a tree to: hadd writes it, and reads it again to fill it with what comes next.
+std::set<std::uint64_t> &FilesOfCopies()
+{
+   static auto *files = new std::set<std::uint64_t>; // gROOTMutex guards it
+   return *files;
+}
+
+void AddFileOfCopy(TFile &file)
+{
+   R__LOCKGUARD(gROOTMutex);
+   FilesOfCopies().insert(Internal::FileId(file));
+}
+
+bool IsFileOfCopy(TFile &file)
+{
+   R__LOCKGUARD(gROOTMutex);
+   return FilesOfCopies().count(Internal::FileId(file)) != 0;
 }
 
 } // namespace
@@ -94,6 +115,7 @@ void Codec::Read(TBuffer &buffer, TFile *file)
    buffer.ReadVersion(&start, &bytes);
    fCore = Internal::NewCodec(rb_codec_new); // a damaged one is as good as empty
    fIsKey = false;
+   fCameAlong = !file || IsFileOfCopy(*file);
    fWhyUnreadable.reset();
    Changed();
    try {
@@ -123,6 +145,8 @@ void Codec::Streamer(TBuffer &buffer)
       Read(buffer, file);
       return;
    }
+   if (fCameAlong && file)
+      AddFileOfCopy(*file);
    try { // ROOT calls this
       if (!fIsKey && file && file->IsWritable()) {
          WriteKey(file);

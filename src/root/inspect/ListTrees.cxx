@@ -26,6 +26,11 @@ std::vector<TreeInfo> ListTrees(const std::string &path)
       }
       trees.push_back(std::move(info));
    }
+   const std::string other = trees.empty() ? Internal::FirstNTuple(*file, trap) : "";
+   if (!other.empty())
+      throw Error(EStatus::kIncompatible, "'" + other + "' in '" + path +
+                                             "' is an RNTuple, which this version of RootBaler does not compress: it "
+                                             "takes trees, and there are none");
    return trees;
 }
 

@@ -113,8 +113,12 @@ public:
    {
       TreeSigmas sigmas;
       for (const LeafSpread &leaf : fSpreads) {
-         sigmas.fSigmas.emplace_back();
-         Check(rb_spread_sigma(leaf.fSpread.get(), &sigmas.fSigmas.back()));
+         LeafSigma &found = sigmas.fLeaves.emplace_back();
+         Check(rb_spread_sigma(leaf.fSpread.get(), &found.fSigma));
+         std::int32_t isWhole = 0, onlyGrows = 0;
+         Check(rb_spread_habits(leaf.fSpread.get(), &isWhole, &onlyGrows));
+         found.fIsWhole = isWhole != 0;
+         found.fOnlyGrows = onlyGrows != 0;
       }
       return sigmas;
    }

@@ -3,6 +3,7 @@
 #include "support/Message.h"
 
 #include <atomic>
+#include <cstring>
 #include <mutex>
 
 namespace RootBaler {
@@ -18,6 +19,14 @@ thread_local bool gIsPassingOn = false;
 std::atomic<ErrorHandlerFunc_t> gBefore{&DefaultErrorHandler};
 std::mutex gMutex; // of what follows, and of ROOT's handler
 int gTraps = 0;
+
+// What ROOT says of each class that it does not know when a tree or a key with such objects is read: their bytes are
+// copied and compared as they are.
+bool IsOfNoAccount(int level, const char *location, const char *message)
+{
+   return level == kWarning && location && message && std::strcmp(location, "TClass::Init") == 0 &&
+          std::strncmp(message, "no dictionary for class", std::strlen("no dictionary for class")) == 0;
+}
 
 } // namespace
 
@@ -42,6 +51,8 @@ ErrorTrap::~ErrorTrap()
 void ErrorTrap::Handle(int level, Bool_t abort, const char *location, const char *message)
 {
    ErrorTrap *trap = gOfThisThread;
+   if (trap && IsOfNoAccount(level, location, message))
+      return;
    // an abort must keep ROOT's own way out
    if (!trap || abort || level < kError) {
       // a handler that was put before ours may call ours, and must not get it back

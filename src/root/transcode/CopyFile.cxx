@@ -8,6 +8,7 @@
 #include "transcode/OutputFile.h"
 #include "transcode/RecordCopy.h"
 #include "transcode/SmallTrees.h"
+#include "RootBaler/Tools.h"
 
 #include <TClass.h>
 #include <TDirectoryFile.h>
@@ -25,6 +26,15 @@ namespace Internal {
 
 namespace {
 
+void RequireCopyable(TFile &file, ErrorTrap &trap)
+{
+   const std::string path = FirstNTuple(file, trap);
+   if (!path.empty())
+      throw Error(EStatus::kIncompatible, "'" + path + "' in '" + file.GetName() +
+                                             "' is an RNTuple, which cannot be copied: move the trees to a file of "
+                                             "their own, e.g. with rootcp");
+}
+
 /// One copy in progress.
 class FileCopier {
 public:
@@ -35,6 +45,7 @@ public:
 
    void Run()
    {
+      RequireCopyable(fIn, fTrap);
       Look(fIn, "");
       CopyDirectory(fIn, fOut, "");
       // the newest cycle first: the others may have nothing that it has not
@@ -58,15 +69,11 @@ private:
       return keys;
    }
 
-   // What cannot be copied is said before anything is written.
+   // What cannot be read is said before anything is written.
    void Look(TDirectory &dir, const std::string &prefix)
    {
       for (TKey *key : Keys(dir)) {
-         const std::string path = prefix + key->GetName(), className = key->GetClassName();
-         if (className.find("RNTuple") != std::string::npos)
-            throw Error(EStatus::kIncompatible, "'" + path + "' in '" + fIn.GetName() +
-                                                   "' is an RNTuple, which cannot be copied: move the trees to a file "
-                                                   "of their own, e.g. with rootcp");
+         const std::string path = prefix + key->GetName();
          if (IsDirectory(*key)) {
             Look(Subdirectory(dir, *key, fTrap), path + "/");
          } else if (IsTree(*key)) {
@@ -177,4 +184,11 @@ void CopyFile(const std::string &in, const std::string &out, const CopyPolicy &p
 }
 
 } // namespace Internal
+
+void CheckInput(const std::string &path)
+{
+   Internal::ErrorTrap trap;
+   Internal::RequireCopyable(*Internal::OpenForReading(path, trap), trap);
+}
+
 } // namespace RootBaler

@@ -57,6 +57,18 @@ void CheckFor(TBranch &branch, RbStatus status)
       Check(status, Describe(branch, branch.GetFile(1)));
 }
 
+// Whoever copies a compressed tree and fills it with values from elsewhere, as hadd -ff does with an ordinary file that
+// comes second, did not ask for the bounds.
+void SayThatValuesMove(Codec &codec, TBranch &branch)
+{
+   if (!codec.CameAlong() || !codec.State().SaysThatValuesMove())
+      return;
+   WarningOnce("values that are not from a compressed file are kept within the bounds that its codec brought along (" +
+               Describe(branch, branch.GetFile(1)) +
+               " and others): to keep them exact, merge with hadd -f505 in place of -ff, or give the tree "
+               "other bounds by RootBaler::Codec::Attach()");
+}
+
 } // namespace
 
 bool BeginBasket(TBranch &branch, TBasket &basket, Int_t where)
@@ -96,7 +108,8 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
    if (!tree || size <= 0 || size != basket.GetObjlen() || basket.GetNevBuf() <= 0 ||
        basket.GetLast() < basket.GetKeylen() || IsCircular(*tree))
       return false;
-   WrittenTree &table = CodecForWriting(*tree).State().Writing<WrittenTree>();
+   Codec &codec = CodecForWriting(*tree);
+   WrittenTree &table = codec.State().Writing<WrittenTree>();
    const auto column = table.ColumnOf(branch);
    if (!column)
       return false; // BeginBasket did not know it either
@@ -111,6 +124,8 @@ bool EncodeBasket(const WriteContext &context, int level, const char *src, int s
             rb_write_session_encode(table.Session(), *column, level, &source, reinterpret_cast<std::uint8_t *>(tgt),
                                     static_cast<std::size_t>(capacity), &encoded));
    written = static_cast<int>(encoded.len);
+   if (encoded.moves != 0)
+      SayThatValuesMove(codec, branch);
    return written > 0;
 }
 

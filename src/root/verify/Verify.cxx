@@ -38,6 +38,24 @@ bool IsSame(const BasketLayout &one, const BasketLayout &other)
           std::equal(one.fLeaves.begin(), one.fLeaves.end(), other.fLeaves.begin(), other.fLeaves.end(), isSameLeaf);
 }
 
+// How many of a branch's bytes are floats, and how many of those have a bound.
+void AddFloats(TBranch &branch, const BranchNames &names, const BoundOf &boundOf, BranchCheck &check)
+{
+   const auto layout = LayoutOf(branch);
+   if (!layout)
+      return;
+   const bool isBounded = BoundLayout(names, branch).has_value();
+   const std::uint64_t rows = RowsOf(branch, *layout) * layout->fRowsPerEntry;
+   for (const LeafLayout &leaf : layout->fLeaves) {
+      if (!layout->fIsPacked && !IsFloating(leaf.fType))
+         continue;
+      const std::uint64_t bytes = rows * leaf.fCount * WidthOf(leaf.fType);
+      check.fFloatBytes += bytes;
+      if (isBounded && boundOf(BoundName(branch, *layout, leaf)) != "lossless")
+         check.fBoundedBytes += bytes;
+   }
+}
+
 /// One comparison of two files in progress.
 class Verifier {
 public:
@@ -172,6 +190,7 @@ private:
    {
       const auto layout = BoundLayout(namesBefore, before);
       const auto layoutAfter = BoundLayout(namesAfter, after);
+      AddFloats(before, namesBefore, boundOf, check);
       if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
          columns.emplace_back(before, after, *layout, boundOf, check);
          if (HaveSameBaskets(before, after)) {

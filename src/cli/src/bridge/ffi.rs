@@ -64,10 +64,18 @@ pub mod calls {
         sigma: f64,
     }
 
-    /// Standard deviations of the leaves of one tree.
+    /// How a leaf spreads.
+    #[derive(Debug, Clone, Copy)]
+    struct LeafSigma {
+        sigma: f64,
+        is_whole: bool,
+        only_grows: bool,
+    }
+
+    /// The leaves of one tree.
     #[derive(Debug, Clone)]
     struct TreeSigmas {
-        sigmas: Vec<f64>,
+        leaves: Vec<LeafSigma>,
     }
 
     /// Rows to learn from.
@@ -148,6 +156,8 @@ pub mod calls {
         bytes_before: u64,
         bytes_after: u64,
         raw_bytes: u64,
+        float_bytes: u64,
+        bounded_bytes: u64,
     }
 
     /// How two files are compared; empty texts: with what the compressed file promises.
@@ -233,6 +243,7 @@ pub mod calls {
         fn take_samples(orders: &[SampleOrder], progress: &ProgressSink) -> Result<Vec<SampleInfo>>;
         fn describe_models(path: &str) -> Result<Vec<ModelInfo>>;
         fn join_models(paths: &[String], out: &str) -> Result<()>;
+        fn check_input(file: &str) -> Result<()>;
         fn compress(
             input: &str,
             output: &str,

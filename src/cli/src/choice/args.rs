@@ -139,8 +139,9 @@ pub struct CompressArgs {
     /// Trees and bounds
     #[command(flatten)]
     pub selection: Selection,
-    /// Use this model, made by `rootbaler train`; its bounds count
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["train", "bound"])]
+    /// Use this model, made by `rootbaler train`: its bounds count, which must keep --bound and [bounds], if any, with
+    /// the sigmas of the file
+    #[arg(long, value_name = "MODEL", conflicts_with = "train")]
     pub model: Option<PathBuf>,
     /// Train models even where every branch is lossless, as --mode group does (lossy ones are trained anyway)
     #[arg(long)]

@@ -35,7 +35,7 @@ pub struct Choice {
     pub training: Training,
     /// Train where every branch is lossless, too: it takes time, so somebody must have asked for it.
     pub trains_lossless: bool,
-    /// A file of models that were made before; they bring their own bounds.
+    /// A file of models that were made before; they bring their own bounds, which must keep those of the rules.
     pub model: Option<PathBuf>,
     /// Outputs that exist are replaced.
     pub force: bool,
@@ -56,9 +56,6 @@ impl Choice {
     /// Of `rootbaler compress`.
     pub fn of_compress(args: &CompressArgs) -> Result<Self> {
         let mut choice = Choice::new(&args.selection, &args.training, args.level, args.mode)?;
-        if args.model.is_some() && !choice.rules.is_empty() {
-            return Err(Error::BadArgument("a model brings its own bounds: leave [bounds] out, or --model".to_owned()));
-        }
         if args.train && choice.mode == Mode::Single {
             return Err(Error::BadArgument(
                 "mode single trains nothing: leave out --train, or use mode group".to_owned(),

@@ -43,8 +43,8 @@ impl BoundRules {
         self.rules.iter().rev().find(matches).map_or(LOSSLESS, |rule| &rule.bound)
     }
 
-    /// Fails if a rule names a branch that is in no tree or cannot have a bound; returns warnings about patterns that
-    /// match nothing and bounds that leave nothing.
+    /// Fails if a rule names a branch that is in no tree or cannot have a bound, or is a pattern that none matches;
+    /// returns warnings about bounds for all branches where none can have one, and such as leave nothing.
     pub fn check(&self, trees: &[&TreeInfo]) -> Result<Vec<String>> {
         let mut warnings: Vec<String> = self.rules.iter().filter_map(|rule| too_wide(&rule.bound)).collect();
         let branches = || trees.iter().flat_map(|tree| &tree.branches);
@@ -71,8 +71,15 @@ impl BoundRules {
                 branch.is_float() && (pattern.matches(&branch.name) || parts.any(|part| pattern.matches(part)))
             };
             if !branches().any(matches) {
-                warnings.push(format!("the pattern '{pattern}' matches no branch of Float_t or Double_t"));
+                return Err(Error::Missing(format!(
+                    "the pattern '{pattern}' matches no branch of Float_t or Double_t; `rootbaler inspect` lists the \
+                     branches of a file"
+                )));
             }
+        }
+        let is_for_all = |rule: &Rule| rule.pattern.text() == "*" && rule.bound != LOSSLESS;
+        if self.rules.iter().any(is_for_all) && !branches().any(BranchInfo::is_float) {
+            warnings.push("there is no branch of Float_t or Double_t, so the bound reaches nothing".to_owned());
         }
         Ok(warnings)
     }
@@ -182,7 +189,15 @@ mod tests {
         let tree = tree(&[("a", true), ("n", false)]);
         assert!(matches!(rules(&[("zz", "abs=1")]).check(&[&tree]), Err(Error::Missing(_))));
         assert!(matches!(rules(&[("n", "abs=1")]).check(&[&tree]), Err(Error::BadArgument(_))));
-        assert_eq!(rules(&[("zz*", "abs=1")]).check(&[&tree]).map(|w| w.len()).ok(), Some(1));
+        assert!(matches!(rules(&[("zz*", "abs=1")]).check(&[&tree]), Err(Error::Missing(_))));
+        assert!(matches!(rules(&[("n*", "abs=1")]).check(&[&tree]), Err(Error::Missing(_))));
         assert_eq!(rules(&[("a", "abs=1"), ("*", "abs=2")]).check(&[&tree]).map(|w| w.len()).ok(), Some(0));
+    }
+
+    #[test]
+    fn a_bound_that_reaches_nothing_is_said() {
+        let tree = tree(&[("n", false)]);
+        assert_eq!(rules(&[("*", "abs=1")]).check(&[&tree]).map(|w| w.len()).ok(), Some(1));
+        assert_eq!(rules(&[("*", "lossless")]).check(&[&tree]).map(|w| w.len()).ok(), Some(0));
     }
 }

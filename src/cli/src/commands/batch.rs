@@ -155,6 +155,9 @@ fn learn_models(open: &[&mut Item], choice: &Choice, scratch: &Path, console: &C
     let all: u64 = open.iter().map(|item| item.bytes).sum();
     let reuse = Some(all as f64 / bytes.max(1) as f64);
     let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
+    for warning in learn::senseless(&selected, choice, &sigmas) {
+        log::warn!("{warning}");
+    }
     let groups = learn::groups(&selected, choice, &sigmas, Sharing::Always);
     let learned = learn::learn(&files, groups, choice, reuse, scratch, &console.progress)?;
     if learned.is_empty() {

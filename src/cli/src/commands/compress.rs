@@ -83,6 +83,7 @@ fn compress(input: &Path, target: &Path, choice: &Choice, lines: Lines, console:
         if choice.model.is_some() {
             text.push_str(report::whose_sigmas(serving.iter().map(|one| &one.model)));
         }
+        text.push_str(&report::reach(&checked));
         text.push_str(&report::totals(&checked));
         text.push_str(&format!("written and verified in {seconds:.1} s: {}\n", target.display()));
         text
@@ -98,18 +99,22 @@ fn prepare(
 ) -> Result<(Vec<TreeModels>, Vec<Serving>)> {
     let input = path_text(input)?;
     let trees = bridge::list_trees(input)?;
+    bridge::check_input(input)?;
     let selected = choice.select(input, &trees)?;
     for warning in choice.rules.check(&selected)? {
         log::warn!("{warning}");
     }
+    let files = [input.to_owned()];
+    let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
     if let Some(model) = &choice.model {
-        return ready_models(path_text(model)?, &selected, choice);
+        return ready_models(path_text(model)?, &selected, choice, &sigmas);
     }
     if choice.rules.is_empty() {
         log::info!("no bound was asked for, so every branch is lossless; try --bound rel-sigma=1e-3");
     }
-    let files = [input.to_owned()];
-    let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
+    for warning in learn::senseless(&selected, choice, &sigmas) {
+        log::warn!("{warning}");
+    }
     let groups = learn::groups(&selected, choice, &sigmas, Sharing::IfClose);
     let learned = learn::learn(&files, groups, choice, Some(1.0), scratch, &console.progress)?;
     let of_tree = |tree: &&TreeInfo| -> Result<TreeModels> {
@@ -122,8 +127,16 @@ fn prepare(
 }
 
 /// Models from a file, each for all trees that it fits.
-fn ready_models(path: &str, selected: &[&TreeInfo], choice: &Choice) -> Result<(Vec<TreeModels>, Vec<Serving>)> {
+fn ready_models(
+    path: &str,
+    selected: &[&TreeInfo],
+    choice: &Choice,
+    sigmas: &learn::Sigmas,
+) -> Result<(Vec<TreeModels>, Vec<Serving>)> {
     let models = bridge::describe_models(path)?;
+    if !choice.rules.is_empty() {
+        learn::require_kept(&models, selected, choice, sigmas)?;
+    }
     for tree in selected.iter().filter(|tree| tree.entries > 0) {
         if models.iter().any(|model| misfit(model, tree).is_none()) {
             continue;

@@ -39,6 +39,9 @@ pub fn run(args: &TrainArgs, console: &Console) -> Result<()> {
         log::warn!("{warning}");
     }
     let sigmas = learn::Sigmas::measure(&files, &selected, &choice, &console.progress)?;
+    for warning in learn::senseless(&selected, &choice, &sigmas) {
+        log::warn!("{warning}");
+    }
     let groups = learn::groups(&selected, &choice, &sigmas, Sharing::Always);
     if groups.iter().flat_map(|group| &group.columns).all(|column| column.bound == LOSSLESS) {
         return Err(Error::BadArgument(

@@ -2,15 +2,19 @@
 
 mod group;
 mod groups;
+mod kept;
 mod links;
 mod models;
+mod senseless;
 mod serving;
 mod sigmas;
 mod trainer;
 
 pub use group::Sharing;
 pub use groups::groups;
+pub use kept::require_kept;
 pub use models::{Learned, learn};
+pub use senseless::senseless;
 pub use serving::{is_column, misfit};
 pub use sigmas::Sigmas;
 pub use trainer::Trained;

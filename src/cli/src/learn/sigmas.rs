@@ -1,6 +1,6 @@
 //! How far the values of branches spread, which bounds in sigmas are multiples of: all values of a branch in one tree.
 
-use crate::bridge::{self, BranchInfo, TreeBranches, TreeInfo};
+use crate::bridge::{self, BranchInfo, LeafSigma, TreeBranches, TreeInfo};
 use crate::choice::Choice;
 use crate::support::error::Result;
 use crate::support::progress::ProgressSink;
@@ -13,18 +13,15 @@ const CLOSE: f64 = 2.0;
 /// Standard deviations of the leaves that have a bound in sigmas, by tree and leaf.
 #[derive(Debug, Default)]
 pub struct Sigmas {
-    trees: HashMap<String, HashMap<String, f64>>,
+    trees: HashMap<String, HashMap<String, LeafSigma>>,
 }
 
 impl Sigmas {
     /// Reads all values of these leaves of the trees, in all files.
     pub fn measure(files: &[String], trees: &[&TreeInfo], choice: &Choice, progress: &ProgressSink) -> Result<Self> {
         let asked = |branch: &BranchInfo| {
-            let is_in_sigmas = |name: &&String| {
-                let bound = choice.rules.of_part(&branch.name, name).parse();
-                matches!(bound, Ok(Bound::RelSigma(_) | Bound::RelSigmaDither(_)))
-            };
-            branch.bound_names.iter().filter(is_in_sigmas).cloned().collect::<Vec<String>>()
+            let names = branch.bound_names.iter();
+            names.filter(|name| in_sigmas(choice, branch, name).is_some()).cloned().collect::<Vec<String>>()
         };
         let leaves = |tree: &TreeInfo| {
             let branches = tree.branches.iter().flat_map(asked).collect();
@@ -36,20 +33,35 @@ impl Sigmas {
         }
         let found = bridge::measure_sigmas(files, &leaves, progress)?;
         let by_tree = leaves.into_iter().zip(found);
-        let trees = by_tree.map(|(tree, found)| (tree.tree, tree.branches.into_iter().zip(found.sigmas).collect()));
+        let trees = by_tree.map(|(tree, found)| (tree.tree, tree.branches.into_iter().zip(found.leaves).collect()));
         Ok(Sigmas { trees: trees.collect() })
     }
 
     /// What tests say.
     #[cfg(test)]
     pub fn known(trees: &[(&str, &[(&str, f64)])]) -> Self {
-        let leaves = |leaves: &[(&str, f64)]| leaves.iter().map(|(leaf, sigma)| ((*leaf).to_owned(), *sigma)).collect();
+        let leaf = |sigma| LeafSigma { sigma, is_whole: false, only_grows: false };
+        let leaves =
+            |leaves: &[(&str, f64)]| leaves.iter().map(|(name, sigma)| ((*name).to_owned(), leaf(*sigma))).collect();
         Sigmas { trees: trees.iter().map(|(tree, of)| ((*tree).to_owned(), leaves(of))).collect() }
     }
 
     /// That of a leaf; NaN if it has no bound in sigmas or no values.
     pub fn of(&self, tree: &str, leaf: &str) -> f64 {
-        self.trees.get(tree).and_then(|leaves| leaves.get(leaf)).copied().unwrap_or(f64::NAN)
+        self.leaf(tree, leaf).map_or(f64::NAN, |leaf| leaf.sigma)
+    }
+
+    /// What is known of a leaf that has a bound in sigmas.
+    pub fn leaf(&self, tree: &str, leaf: &str) -> Option<&LeafSigma> {
+        self.trees.get(tree).and_then(|leaves| leaves.get(leaf))
+    }
+}
+
+/// How many sigmas the bound of a leaf is, if it is one in sigmas.
+pub fn in_sigmas(choice: &Choice, branch: &BranchInfo, leaf: &str) -> Option<f64> {
+    match choice.rules.of_part(&branch.name, leaf).parse() {
+        Ok(Bound::RelSigma(sigmas) | Bound::RelSigmaDither(sigmas)) => Some(sigmas),
+        _ => None,
     }
 }
 

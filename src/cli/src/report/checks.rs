@@ -84,6 +84,17 @@ pub fn totals(report: &VerifyReport) -> String {
     format!("file: {before} -> {after} bytes, before / after {}\n", ratio(before, after))
 }
 
+/// How many of the floats' bytes have a bound, if any has.
+pub fn reach(report: &VerifyReport) -> String {
+    let sum = |bytes: fn(&BranchCheck) -> u64| report.branches.iter().map(bytes).sum::<u64>();
+    let (floats, bounded) = (sum(|check| check.float_bytes), sum(|check| check.bounded_bytes));
+    if bounded == 0 {
+        return String::new();
+    }
+    let exact = if bounded < floats { "; the others are exact (--all shows which)" } else { "" };
+    format!("bounds reach {:.1} % of the bytes of floats{exact}\n", 100.0 * bounded as f64 / floats as f64)
+}
+
 /// A line that says so where models that were made before bring bounds in sigmas.
 pub fn whose_sigmas<'a>(models: impl IntoIterator<Item = &'a ModelInfo>) -> &'static str {
     if models.into_iter().any(ModelInfo::has_sigmas) {
@@ -128,6 +139,8 @@ mod tests {
             bytes_before: 100,
             bytes_after: 40,
             raw_bytes: 100,
+            float_bytes: 80,
+            bounded_bytes: if violations > 0 { 0 } else { 60 },
         };
         VerifyReport {
             branches: vec![check],
@@ -145,6 +158,15 @@ mod tests {
         let text = require_passed(&report(2, &[])).map_err(|error| error.to_string()).err().unwrap_or_default();
         assert!(text.contains("a,b") && text.contains("entry 3"), "{text}");
         assert!(require_passed(&report(0, &["tree 't' is missing"])).is_err());
+    }
+
+    #[test]
+    fn how_far_bounds_reach() {
+        assert_eq!(
+            reach(&report(0, &[])),
+            "bounds reach 75.0 % of the bytes of floats; the others are exact (--all shows which)\n"
+        );
+        assert_eq!(reach(&report(1, &[])), "");
     }
 
     #[test]
