@@ -5,7 +5,7 @@
 #   boundary        its C boundary in Miri, or else under valgrind
 #   threads         its tests with threads under ThreadSanitizer
 #   plugin          tests with ROOT under AddressSanitizer and UndefinedBehaviorSanitizer
-#   plugin_threads  those with threads under ThreadSanitizer
+#   plugin_threads  those with threads of our own under ThreadSanitizer
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # sanitizers are options of nightly compilers, or of such as are told to be; for all else it would compile everything
@@ -17,7 +17,8 @@ sources="$(rustc --print sysroot)/lib/rustlib/src/rust/library"
 threaded=(--test session_read --test session_write --test session_capi --test capi)
 with_root='root_(bounds|group|group_imt|single|damaged|damaged_group|clone|hadd_group|parallel_unzip|kinds_group|'
 with_root+='kinds_damaged|counts|foreign|keys|names|snapshot_imt|missing_branch|circular)$'
-with_threads='root_(bounds_imt|group_imt|kinds_group_imt|filling_imt|parallel_unzip|snapshot_imt)$'
+# With ROOT's own tasks it sees races everywhere: it does not know how oneTBB, which is not compiled for it, orders them.
+with_threads='root_transcode$'
 
 skip() { printf 'SKIPPED: %s\n' "$*"; }
 
@@ -110,15 +111,20 @@ sanitize_plugin() {
 
 sanitize_plugin_threads() {
    say "Tests with ROOT and threads under ThreadSanitizer"
-   local folder="$RB_BUILD/thread" thread
-   if ! thread="$(runtime libtsan.so)"; then
+   local folder="$RB_BUILD/thread"
+   if ! runtime libtsan.so >/dev/null; then
       skip "the C++ compiler has no libtsan.so"
       return
    fi
    use_build_env
    build_plugin "$folder" thread
+   # loaded before all else it breaks the shells that ROOT and the tests start
+   export ROOT_EXE="$folder/root.exe"
+   "${CXX:-c++}" -std=c++17 -fsanitize=thread -isystem "$ROOTSYS/include" "$RB_TOP/tests/root/instrumented_root.cxx" \
+      -o "$ROOT_EXE" -L"$ROOTSYS/lib" -lCore -lRint -Wl,-rpath,"$ROOTSYS/lib" \
+      -Wl,--unresolved-symbols=ignore-in-shared-libs || die "ROOT's program did not compile"
    export TSAN_OPTIONS="suppressions=$RB_TOP/tests/root/thread.supp:history_size=4"
-   ctest_with "$folder" "$with_threads" "$thread" || die "ThreadSanitizer or a test has something to say: see above"
+   ctest_with "$folder" "$with_threads" "" || die "ThreadSanitizer or a test has something to say: see above"
 }
 
 cd "$RB_TOP"

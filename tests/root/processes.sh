@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154
 
 macro() { # macro file.C 'arguments': stdout and stderr go to the terminal and to log
-   root.exe -l -b -q -n "$here/$1(${2:-})" </dev/null >log 2>&1
+   "${ROOT_EXE:-root.exe}" -l -b -q -n "$here/$1(${2:-})" </dev/null >log 2>&1
    code=$?
    cat log
    if [ $code -ne 0 ]; then echo "FAILED ($code): $1(${2:-})"; exit 1; fi

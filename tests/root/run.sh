@@ -39,6 +39,10 @@ group_imt)
       write b.root "group:$model+imt+shuffled"; read_back b.root lossy
    done ;;
 group_small_cache) need_model; write a.root "group:$model+shuffled"; ROOTBALER_CACHE_MB=0 read_back a.root lossy ;;
+transcode) # whole files, in several threads
+   need_model; write a.root plain+shuffled; rm -f b.root c.root
+   quiet transcode.C "\"a.root\",\"b.root\",\"c.root\",\"$model\""
+   read_back b.root lossy; read_back c.root lossy ;;
 hadd)
    write a.root bounds; write b.root bounds+shuffled
    hadd -f ab.root a.root b.root >log 2>&1 || { cat log; exit 1; }

@@ -1,0 +1,7 @@
+// ROOT's root.exe, to be compiled for a sanitizer that has to be in a program from its start and bears no shell below it.
+#include <TRint.h>
+
+int main(int argc, char **argv)
+{
+   TRint("root", &argc, argv).Run();
+}
