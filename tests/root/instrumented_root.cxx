@@ -1,4 +1,5 @@
-// ROOT's root.exe, to be compiled for a sanitizer that has to be in a program from its start and bears no shell below it.
+// ROOT's root.exe, to be compiled for a sanitizer that has to be in a program from its start, and in no shell that this
+// starts.
 #include <TRint.h>
 
 int main(int argc, char **argv)

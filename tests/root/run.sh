@@ -42,7 +42,7 @@ group_small_cache) need_model; write a.root "group:$model+shuffled"; ROOTBALER_C
 transcode) # whole files, in several threads
    need_model; write a.root plain+shuffled; rm -f b.root c.root
    quiet transcode.C "\"a.root\",\"b.root\",\"c.root\",\"$model\""
-   read_back b.root lossy; read_back c.root lossy ;;
+   [ -n "${ROOT_EXE:-}" ] || { read_back b.root lossy; read_back c.root lossy; } ;; # reading is in ROOT's own threads
 hadd)
    write a.root bounds; write b.root bounds+shuffled
    hadd -f ab.root a.root b.root >log 2>&1 || { cat log; exit 1; }
