@@ -17,7 +17,7 @@ sources="$(rustc --print sysroot)/lib/rustlib/src/rust/library"
 threaded=(--test session_read --test session_write --test session_capi --test capi)
 with_root='root_(bounds|group|group_imt|single|damaged|damaged_group|clone|hadd_group|parallel_unzip|kinds_group|'
 with_root+='kinds_damaged|counts|foreign|keys|names|snapshot_imt|missing_branch|circular)$'
-# With ROOT's own tasks it sees races everywhere: it does not know how oneTBB, which is not compiled for it, orders them.
+# With ROOT's own tasks it sees races everywhere: it does not know how oneTBB orders them, which is not compiled for it.
 with_threads='root_transcode$'
 
 skip() { printf 'SKIPPED: %s\n' "$*"; }
