@@ -188,7 +188,7 @@ struct BranchCheck {
    std::uint64_t fBytesAfter = 0;
    std::uint64_t fRawBytes = 0;    ///< bytes without compression
    std::uint64_t fFloatBytes = 0;  ///< those of them that are floats (none are seen in objects stored as a whole)
-   std::uint64_t fBoundedBytes = 0; ///< those of floats with a bound
+   std::uint64_t fBoundedBytes = 0; ///< those of floats for which a bound was asked
 };
 
 /// The comparison of two files.

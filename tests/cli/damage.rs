@@ -129,3 +129,14 @@ fn tables_of_baskets_that_are_not_true() {
         }
     }
 }
+
+#[test]
+fn older_cycles_are_compared() {
+    let [one, other] = ["cycles.root", "other_cycles.root"].map(|name| Inputs::get().path(name));
+    run_failing(&["verify", text(&one), text(&other)], 1, &["'t;1' has 1499 entries instead of 1500"]);
+    let folder = tempdir().expect("a folder");
+    let small = folder.path().join("small.root");
+    run_json(&["compress", text(&one), text(&small), "--mode", "single", "--bound", "abs=0.1"]);
+    run_failing(&["verify", text(&one), text(&small), "--bound", "abs=0.01"], 1, &["of 't;1' has"]);
+    assert_eq!(run_json(&["verify", text(&one), text(&small)])["passed"], true);
+}

@@ -355,6 +355,23 @@ void NumbersAndTimes(const TString &name)
    tree.Write();
 }
 
+/// A tree with an older cycle, of so many of its entries.
+void Cycles(const TString &name, int older)
+{
+   TFile file(name, "RECREATE");
+   TTree tree("t", "");
+   float x = 0;
+   TRandom3 random(1);
+   tree.Branch("x", &x);
+   for (int i = 0; i < 3000; ++i) {
+      x = random.Gaus();
+      tree.Fill();
+      if (i + 1 == older)
+         tree.AutoSave();
+   }
+   tree.Write();
+}
+
 /// An RNTuple, alone or beside a tree.
 void NTuple(const TString &name, bool withTree)
 {
@@ -376,6 +393,8 @@ void make_files(const char *folder)
 {
    const TString to = TString(folder) + "/";
    NumbersAndTimes(to + "numbers.root");
+   Cycles(to + "cycles.root", 1500);
+   Cycles(to + "other_cycles.root", 1499);
    NTuple(to + "ntuple.root", false);
    NTuple(to + "ntuple_and_tree.root", true);
    WithoutOffsets(to + "no_offsets.root");

@@ -39,7 +39,27 @@ std::vector<TreePlace> TreePlaces(TFile &file, ErrorTrap &trap)
    return places;
 }
 
+void CollectOlder(TDirectory &dir, const std::string &prefix, std::vector<OlderTree> &trees, ErrorTrap &trap)
+{
+   for (TObject *object : *dir.GetListOfKeys()) {
+      auto *key = static_cast<TKey *>(object);
+      const std::string path = prefix + key->GetName();
+      const bool isNewest = dir.GetKey(key->GetName()) == key;
+      if (IsTree(*key) && !isNewest)
+         trees.push_back({path, path + ";" + std::to_string(key->GetCycle()), &dir, key});
+      else if (IsDirectory(*key) && isNewest)
+         CollectOlder(Subdirectory(dir, *key, trap), path + "/", trees, trap);
+   }
+}
+
 } // namespace
+
+std::vector<OlderTree> OlderTrees(TFile &file, ErrorTrap &trap)
+{
+   std::vector<OlderTree> trees;
+   CollectOlder(file, "", trees, trap);
+   return trees;
+}
 
 std::string FirstNTuple(TDirectory &dir, ErrorTrap &trap, const std::string &prefix)
 {

@@ -22,6 +22,17 @@ std::string FirstNTuple(TDirectory &dir, ErrorTrap &trap, const std::string &pre
 /// left out.
 std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap);
 
+/// A cycle of a tree that is not the newest.
+struct OlderTree {
+   std::string fPath;
+   std::string fName; ///< path and cycle: "events/sig;1"
+   TDirectory *fDirectory;
+   TKey *fKey;
+};
+
+/// All of them. Reading one hides the newest of its name from GetTree().
+std::vector<OlderTree> OlderTrees(TFile &file, ErrorTrap &trap);
+
 /// The tree of a key of `dir`, with sound headers of its baskets; owned by the directory. What ROOT complains about
 /// is of no account if it gives a tree: objects in it may be of unknown classes.
 TTree &ReadTree(TDirectory &dir, TKey &key, const std::string &path, ErrorTrap &trap);

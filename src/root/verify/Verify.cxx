@@ -38,8 +38,9 @@ bool IsSame(const BasketLayout &one, const BasketLayout &other)
           std::equal(one.fLeaves.begin(), one.fLeaves.end(), other.fLeaves.begin(), other.fLeaves.end(), isSameLeaf);
 }
 
-// How many of a branch's bytes are floats, and how many of those have a bound.
-void AddFloats(TBranch &branch, const BranchNames &names, const BoundOf &boundOf, BranchCheck &check)
+// How many of a branch's bytes are floats, and for how many of those a bound was asked: that of equal values is 0 in
+// sigmas, which is none.
+void AddFloats(TBranch &branch, const BranchNames &names, const BoundOf &requestOf, BranchCheck &check)
 {
    const auto layout = LayoutOf(branch);
    if (!layout)
@@ -51,7 +52,7 @@ void AddFloats(TBranch &branch, const BranchNames &names, const BoundOf &boundOf
          continue;
       const std::uint64_t bytes = rows * leaf.fCount * WidthOf(leaf.fType);
       check.fFloatBytes += bytes;
-      if (isBounded && boundOf(BoundName(branch, *layout, leaf)) != "lossless")
+      if (isBounded && requestOf(BoundName(branch, *layout, leaf)) != "lossless")
          check.fBoundedBytes += bytes;
    }
 }
@@ -87,6 +88,7 @@ public:
       }
       for (const std::string &problem : CheckKeys(fBefore, fAfter, fTrap))
          fReport.fProblems.push_back(problem);
+      CheckOlder(); // the last, as it hides the newest
       Report(fProgress, "verifying", fTotal, fTotal);
       fReport.fComparison = Comparison();
       return std::move(fReport);
@@ -105,13 +107,12 @@ private:
                                " no bounds; compare with others by --bound or --bounds-of";
    }
 
-   // The bound of a branch, or of a leaf of a leaf list.
-   BoundOf BoundsOf(const std::string &path)
+   // The bound that a tree promises of a branch, or of a leaf of a leaf list.
+   BoundOf BoundsOf(TTree &promises)
    {
-      if (!fOptions.fBound.empty())
-         return [this](const std::string &) { return fOptions.fBound; };
-      const TreeCodec codec(GetTree(fPromises, path, fTrap));
+      const TreeCodec codec(promises);
       fHasPromises |= codec.IsThere();
+      fRequestOf = [codec](const std::string &name) { return codec.RequestOf(name); };
       return [codec](const std::string &name) { return codec.BoundOf(name); };
    }
 
@@ -124,24 +125,59 @@ private:
              std::find(only->fBranches.begin(), only->fBranches.end(), branch) != only->fBranches.end();
    }
 
+   // Older cycles of trees: no lines of their own, but what is wrong with them.
+   void CheckOlder()
+   {
+      const auto find = [this](TFile &file, const std::string &name) -> TTree * {
+         for (const OlderTree &tree : OlderTrees(file, fTrap))
+            if (tree.fName == name)
+               return &ReadTree(*tree.fDirectory, *tree.fKey, name, fTrap);
+         return nullptr;
+      };
+      for (const OlderTree &tree : OlderTrees(fBefore, fTrap)) {
+         TTree *after = find(fAfter, tree.fName);
+         if (!after)
+            continue; // CheckKeys() says so
+         TTree *promises = &fPromises == &fAfter ? after : find(fPromises, tree.fName);
+         BoundOf boundOf = [this](const std::string &) { return fOptions.fBound; };
+         if (fOptions.fBound.empty())
+            boundOf = promises ? BoundsOf(*promises) : [](const std::string &) { return std::string("lossless"); };
+         TTree &before = ReadTree(*tree.fDirectory, *tree.fKey, tree.fName, fTrap);
+         fTotal += Work(before);
+         const auto checks = Compare(tree.fName, tree.fPath, before, *after, boundOf);
+         for (const BranchCheck &check : checks)
+            if (check.fViolations != 0)
+               fReport.fProblems.push_back("branch '" + check.fBranch + "' of '" + tree.fName + "' has " +
+                                           std::to_string(check.fViolations) + " values outside its bound " +
+                                           check.fBound);
+      }
+   }
+
    void CheckTree(const std::string &path)
    {
-      TTree &before = GetTree(fBefore, path, fTrap);
-      TTree &after = GetTree(fAfter, path, fTrap);
+      const BoundOf boundOf = fOptions.fBound.empty() ? BoundsOf(GetTree(fPromises, path, fTrap))
+                                                      : [this](const std::string &) { return fOptions.fBound; };
+      const auto checks = Compare(path, path, GetTree(fBefore, path, fTrap), GetTree(fAfter, path, fTrap), boundOf);
+      fReport.fBranches.insert(fReport.fBranches.end(), checks.begin(), checks.end());
+   }
+
+   // All branches that are asked for; what is missing is a problem.
+   std::deque<BranchCheck> Compare(const std::string &label, const std::string &path, TTree &before, TTree &after,
+                                   const BoundOf &boundOf)
+   {
+      std::deque<BranchCheck> checks;
       ReadWithoutCache(before);
       ReadWithoutCache(after);
       if (before.GetEntries() != after.GetEntries()) {
-         fReport.fProblems.push_back("tree '" + path + "' has " + std::to_string(after.GetEntries()) +
+         fReport.fProblems.push_back("tree '" + label + "' has " + std::to_string(after.GetEntries()) +
                                      " entries instead of " + std::to_string(before.GetEntries()));
-         return;
+         return checks;
       }
       const auto names = TopNames(before);
       for (const std::string &name : TopNames(after))
          if (names.count(name) == 0)
-            fReport.fProblems.push_back("branch '" + name + "' of tree '" + path + "' is not in the original");
-      const BoundOf boundOf = BoundsOf(path);
+            fReport.fProblems.push_back("branch '" + name + "' of tree '" + label + "' is not in the original");
       const BranchNames namesBefore(before), namesAfter(after);
-      std::deque<BranchCheck> checks;
       std::deque<ColumnCheck> columns;
       for (Int_t i = 0; i < before.GetListOfBranches()->GetEntriesFast(); ++i) {
          auto *one = static_cast<TBranch *>(before.GetListOfBranches()->At(i));
@@ -153,14 +189,13 @@ private:
          if (!other || std::string(other->GetName()) != one->GetName())
             other = static_cast<TBranch *>(others.FindObject(one->GetName()));
          if (!other)
-            fReport.fProblems.push_back(std::string("branch '") + one->GetName() + "' of tree '" + path +
+            fReport.fProblems.push_back(std::string("branch '") + one->GetName() + "' of tree '" + label +
                                         "' is missing");
          else
-            AddBranch(path, namesBefore, *one, namesAfter, *other, boundOf, checks, columns);
+            AddBranch(label, namesBefore, *one, namesAfter, *other, boundOf, checks, columns);
       }
       CheckColumns(after, columns);
-      columns.clear();
-      fReport.fBranches.insert(fReport.fBranches.end(), checks.begin(), checks.end());
+      return checks;
    }
 
    static std::uint64_t Work(TTree &tree)
@@ -190,7 +225,7 @@ private:
    {
       const auto layout = BoundLayout(namesBefore, before);
       const auto layoutAfter = BoundLayout(namesAfter, after);
-      AddFloats(before, namesBefore, boundOf, check);
+      AddFloats(before, namesBefore, fRequestOf, check);
       if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
          columns.emplace_back(before, after, *layout, boundOf, check);
          if (HaveSameBaskets(before, after)) {
@@ -236,6 +271,7 @@ private:
    const Progress &fProgress;
    ErrorTrap &fTrap;
    VerifyReport fReport;
+   BoundOf fRequestOf = [this](const std::string &) { return fOptions.fBound; }; ///< in the tree that is compared
    std::atomic<std::uint64_t> fDone{0};
    std::uint64_t fTotal = 0;
    bool fHasPromises = false;
