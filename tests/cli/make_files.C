@@ -356,14 +356,14 @@ void NumbersAndTimes(const TString &name)
 }
 
 /// A tree with an older cycle, of so many of its entries.
-void Cycles(const TString &name, int older)
+void Cycles(const TString &name, int older, int entries = 3000)
 {
    TFile file(name, "RECREATE");
    TTree tree("t", "");
    float x = 0;
    TRandom3 random(1);
    tree.Branch("x", &x);
-   for (int i = 0; i < 3000; ++i) {
+   for (int i = 0; i < entries; ++i) {
       x = random.Gaus();
       tree.Fill();
       if (i + 1 == older)
@@ -395,6 +395,7 @@ void make_files(const char *folder)
    NumbersAndTimes(to + "numbers.root");
    Cycles(to + "cycles.root", 1500);
    Cycles(to + "other_cycles.root", 1499);
+   Cycles(to + "many_baskets.root", 1200000, 1200000); // ours, too: ROOT's tables have room for ten at first
    NTuple(to + "ntuple.root", false);
    NTuple(to + "ntuple_and_tree.root", true);
    WithoutOffsets(to + "no_offsets.root");

@@ -3,6 +3,7 @@
 
 #include <rootbaler/rootbaler.h>
 
+#include <cstdint>
 #include <exception>
 
 namespace RootBaler {

@@ -64,6 +64,7 @@ bool TreeTables::Take(const std::string &path, const std::vector<BranchPair> &pa
       for (const Basket &basket : table.fAfter) {
          if (basket.fEntry >= end)
             break;
+         BranchMembers::WriteBasket(branch) = n; // what is not before it, expanding makes 0
          while (n + 1 >= branch.GetMaxBaskets())
             branch.ExpandBasketArrays();
          BranchMembers::BasketEntry(branch)[n] = basket.fEntry;

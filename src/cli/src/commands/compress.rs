@@ -106,6 +106,9 @@ fn prepare(
     }
     let files = [input.to_owned()];
     let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
+    if let Some(warning) = learn::moved_before(&selected) {
+        log::warn!("{warning}");
+    }
     if let Some(model) = &choice.model {
         return ready_models(path_text(model)?, &selected, choice, &sigmas);
     }

@@ -14,7 +14,7 @@ pub use group::Sharing;
 pub use groups::groups;
 pub use kept::require_kept;
 pub use models::{Learned, learn};
-pub use senseless::senseless;
+pub use senseless::{moved_before, senseless};
 pub use serving::{is_column, misfit};
 pub use sigmas::Sigmas;
 pub use trainer::Trained;

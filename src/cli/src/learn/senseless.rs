@@ -1,8 +1,9 @@
-//! Bounds in sigmas that make no sense: of numbers of events and runs that are stored as floats, and of times.
+//! Bounds that make little sense: in sigmas, of numbers of events and runs that are stored as floats, and of times; of
+//! values that were brought within bounds before.
 
 use super::sigmas::{Sigmas, in_sigmas};
 use crate::bridge::{LeafSigma, TreeInfo};
-use crate::choice::Choice;
+use crate::choice::{Choice, LOSSLESS};
 
 /// So many branches a warning names.
 const MOST: usize = 5;
@@ -47,6 +48,17 @@ pub fn senseless(trees: &[&TreeInfo], choice: &Choice, sigmas: &Sigmas) -> Vec<S
         ));
     }
     warnings
+}
+
+/// What to say where values moved before: bounds add up.
+pub fn moved_before(trees: &[&TreeInfo]) -> Option<String> {
+    let is_lossy = |tree: &&&TreeInfo| tree.promises.iter().any(|promise| promise.bound != LOSSLESS);
+    let tree = trees.iter().find(is_lossy)?;
+    Some(format!(
+        "the values of tree '{}' were brought within bounds before (`rootbaler inspect`): what they move now comes on \
+         top; compress the original where there is one",
+        tree.path
+    ))
 }
 
 fn kind(leaf: &LeafSigma, moves: f64) -> Option<Kind> {
