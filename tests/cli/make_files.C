@@ -355,6 +355,8 @@ void NumbersAndTimes(const TString &name)
    tree.Write();
 }
 
+constexpr int kFewBaskets = 16 << 20; // bytes in each
+
 /// A tree with an older cycle, of so many of its entries.
 void Cycles(const TString &name, int older, int entries = 3000)
 {
@@ -362,7 +364,7 @@ void Cycles(const TString &name, int older, int entries = 3000)
    TTree tree("t", "");
    float x = 0;
    TRandom3 random(1);
-   tree.Branch("x", &x);
+   tree.Branch("x", &x, kFewBaskets);
    for (int i = 0; i < entries; ++i) {
       x = random.Gaus();
       tree.Fill();
@@ -395,7 +397,7 @@ void make_files(const char *folder)
    NumbersAndTimes(to + "numbers.root");
    Cycles(to + "cycles.root", 1500);
    Cycles(to + "other_cycles.root", 1499);
-   Cycles(to + "many_baskets.root", 1200000, 1200000); // ours, too: ROOT's tables have room for ten at first
+   Cycles(to + "many_baskets.root", 1200000, 1200000); // in ours: more than ROOT has room for at first
    NTuple(to + "ntuple.root", false);
    NTuple(to + "ntuple_and_tree.root", true);
    WithoutOffsets(to + "no_offsets.root");
