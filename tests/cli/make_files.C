@@ -318,6 +318,16 @@ void FalseTable(const TString &name, const TString &victim, Long64_t shift)
    tree.Write();
 }
 
+/// A tree of one entry, in the current file.
+void WriteOneEntry()
+{
+   float x = 1;
+   TTree tree("t", "");
+   tree.Branch("x", &x);
+   tree.Fill();
+   tree.Write();
+}
+
 /// A tree and a histogram; with `described` false the file does not say what its classes look like.
 void Histogram(const TString &name, bool described)
 {
@@ -326,11 +336,7 @@ void Histogram(const TString &name, bool described)
    histogram.Fill(0.5);
    histogram.SetDirectory(nullptr);
    histogram.Write();
-   float x = 1;
-   TTree tree("t", "");
-   tree.Branch("x", &x);
-   tree.Fill();
-   tree.Write();
+   WriteOneEntry();
    if (!described)
       file.GetClassIndex()->Reset();
 }
@@ -384,11 +390,7 @@ void NTuple(const TString &name, bool withTree)
    if (!withTree)
       return;
    file.cd();
-   float x = 1;
-   TTree tree("t", "");
-   tree.Branch("x", &x);
-   tree.Fill();
-   tree.Write();
+   WriteOneEntry();
 }
 
 void make_files(const char *folder)

@@ -45,6 +45,8 @@ as_small() {
    [ $((after * 1000)) -le $((before * 1005 + 2048000)) ] || { echo "$before -> $after bytes"; return 1; }
 }
 
+quotient() { awk "BEGIN { printf \"%.$3f\", $1 / $2 }"; }
+
 # compressed FILE BOUND SMALL, with a line in the table
 compressed() {
    local start end before after
@@ -52,7 +54,7 @@ compressed() {
    rootbaler compress --quiet "${options[@]}" --bound "$2" "$1" "$3" || return
    end="$(date +%s%N)" before="$(stat -Lc %s "$1")" after="$(stat -c %s "$3")"
    printf '%-28s %-9s %10d %10d %6s %8s\n' "$(basename "$1" .root)" "${2#rel-sigma=}" "$before" "$after" \
-      "$(bc <<<"scale=2; $before / $after")" "$(bc <<<"scale=1; ($end - $start) / 1000000000")" >>"$table"
+      "$(quotient "$before" "$after" 2)" "$(quotient $((end - start)) 1000000000 1)" >>"$table"
 }
 
 # merged ORIGINAL SMALL exact|1e-3: as the original is, if ROOT can do that at all

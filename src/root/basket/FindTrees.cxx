@@ -4,6 +4,7 @@
 #include "support/OpenFile.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace RootBaler {
 namespace Internal {
@@ -16,40 +17,31 @@ struct TreePlace {
    TKey *fKey;
 };
 
-void CollectTrees(TDirectory &dir, const std::string &prefix, std::vector<TreePlace> &places, ErrorTrap &trap)
-{
-   for (TKey *key : CurrentKeys(dir)) {
-      const std::string path = prefix + key->GetName();
-      if (IsTree(*key))
-         places.push_back({path, &dir, key});
-      else if (IsDirectory(*key))
-         CollectTrees(Subdirectory(dir, *key, trap), path + "/", places, trap);
-   }
-}
+// Calls `visit` with the path, the directory, the key and whether it is the newest of its name, for each key that is no
+// directory, in the directories below, too.
+using Visit = std::function<void(const std::string &, TDirectory &, TKey &, bool)>;
 
-bool IsNTuple(const TKey &key)
+void ForEachKey(TDirectory &dir, const std::string &prefix, ErrorTrap &trap, const Visit &visit)
 {
-   return std::string(key.GetClassName()).find("RNTuple") != std::string::npos;
+   for (TObject *object : *dir.GetListOfKeys()) {
+      auto &key = *static_cast<TKey *>(object);
+      const std::string path = prefix + key.GetName();
+      const bool isNewest = dir.GetKey(key.GetName()) == &key;
+      if (!IsDirectory(key))
+         visit(path, dir, key, isNewest);
+      else if (isNewest)
+         ForEachKey(Subdirectory(dir, key, trap), path + "/", trap, visit);
+   }
 }
 
 std::vector<TreePlace> TreePlaces(TFile &file, ErrorTrap &trap)
 {
    std::vector<TreePlace> places;
-   CollectTrees(file, "", places, trap);
+   ForEachKey(file, "", trap, [&](const std::string &path, TDirectory &dir, TKey &key, bool isNewest) {
+      if (IsTree(key) && isNewest)
+         places.push_back({path, &dir, &key});
+   });
    return places;
-}
-
-void CollectOlder(TDirectory &dir, const std::string &prefix, std::vector<OlderTree> &trees, ErrorTrap &trap)
-{
-   for (TObject *object : *dir.GetListOfKeys()) {
-      auto *key = static_cast<TKey *>(object);
-      const std::string path = prefix + key->GetName();
-      const bool isNewest = dir.GetKey(key->GetName()) == key;
-      if (IsTree(*key) && !isNewest)
-         trees.push_back({path, path + ";" + std::to_string(key->GetCycle()), &dir, key});
-      else if (IsDirectory(*key) && isNewest)
-         CollectOlder(Subdirectory(dir, *key, trap), path + "/", trees, trap);
-   }
 }
 
 } // namespace
@@ -57,22 +49,21 @@ void CollectOlder(TDirectory &dir, const std::string &prefix, std::vector<OlderT
 std::vector<OlderTree> OlderTrees(TFile &file, ErrorTrap &trap)
 {
    std::vector<OlderTree> trees;
-   CollectOlder(file, "", trees, trap);
+   ForEachKey(file, "", trap, [&](const std::string &path, TDirectory &dir, TKey &key, bool isNewest) {
+      if (IsTree(key) && !isNewest)
+         trees.push_back({path, path + ";" + std::to_string(key.GetCycle()), &dir, &key});
+   });
    return trees;
 }
 
-std::string FirstNTuple(TDirectory &dir, ErrorTrap &trap, const std::string &prefix)
+std::string FirstNTuple(TFile &file, ErrorTrap &trap)
 {
-   for (TKey *key : CurrentKeys(dir)) {
-      const std::string path = prefix + key->GetName();
-      if (IsNTuple(*key))
-         return path;
-      const std::string below = IsDirectory(*key) ? FirstNTuple(Subdirectory(dir, *key, trap), trap, path + "/")
-                                                  : std::string();
-      if (!below.empty())
-         return below;
-   }
-   return "";
+   std::string first;
+   ForEachKey(file, "", trap, [&](const std::string &path, TDirectory &, TKey &key, bool isNewest) {
+      if (first.empty() && isNewest && std::string(key.GetClassName()).find("RNTuple") != std::string::npos)
+         first = path;
+   });
+   return first;
 }
 
 std::vector<std::string> TreePaths(TFile &file, ErrorTrap &trap)

@@ -14,9 +14,9 @@
 namespace RootBaler {
 namespace Internal {
 
-/// The path of an RNTuple below `dir`, whose own path is `prefix`; empty if there is none. What is in one has the
-/// places of its pages in the file, so it cannot be copied key by key.
-std::string FirstNTuple(TDirectory &dir, ErrorTrap &trap, const std::string &prefix = "");
+/// The path of an RNTuple of the file; empty if there is none. What is in one has the places of its pages in the file,
+/// so it cannot be copied key by key.
+std::string FirstNTuple(TFile &file, ErrorTrap &trap);
 
 /// Paths of all trees of the file: names of directories and of the key, with slashes between them. Older cycles are
 /// left out.

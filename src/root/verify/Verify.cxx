@@ -38,6 +38,12 @@ bool IsSame(const BasketLayout &one, const BasketLayout &other)
           std::equal(one.fLeaves.begin(), one.fLeaves.end(), other.fLeaves.begin(), other.fLeaves.end(), isSameLeaf);
 }
 
+/// What is promised of each branch or leaf, and what was asked for.
+struct Bounds {
+   BoundOf fBoundOf;
+   BoundOf fRequestOf;
+};
+
 // How many of a branch's bytes are floats, and for how many of those a bound was asked: that of equal values is 0 in
 // sigmas, which is none.
 void AddFloats(TBranch &branch, const BranchNames &names, const BoundOf &requestOf, BranchCheck &check)
@@ -107,13 +113,18 @@ private:
                                " no bounds; compare with others by --bound or --bounds-of";
    }
 
-   // The bound that a tree promises of a branch, or of a leaf of a leaf list.
-   BoundOf BoundsOf(TTree &promises)
+   // What counts: what the options say, or else the promises of a tree; without one nothing may change.
+   Bounds BoundsOf(TTree *promises)
    {
-      const TreeCodec codec(promises);
+      if (!fOptions.fBound.empty() || !promises) {
+         const std::string bound = fOptions.fBound.empty() ? "lossless" : fOptions.fBound;
+         const auto same = [bound](const std::string &) { return bound; };
+         return {same, same};
+      }
+      const TreeCodec codec(*promises);
       fHasPromises |= codec.IsThere();
-      fRequestOf = [codec](const std::string &name) { return codec.RequestOf(name); };
-      return [codec](const std::string &name) { return codec.BoundOf(name); };
+      return {[codec](const std::string &name) { return codec.BoundOf(name); },
+              [codec](const std::string &name) { return codec.RequestOf(name); }};
    }
 
    // Whether the branch is to be compared at all.
@@ -128,24 +139,21 @@ private:
    // Older cycles of trees: no lines of their own, but what is wrong with them.
    void CheckOlder()
    {
-      const auto find = [this](TFile &file, const std::string &name) -> TTree * {
-         for (const OlderTree &tree : OlderTrees(file, fTrap))
-            if (tree.fName == name)
-               return &ReadTree(*tree.fDirectory, *tree.fKey, name, fTrap);
-         return nullptr;
+      const auto originals = OlderTrees(fBefore, fTrap), copies = OlderTrees(fAfter, fTrap);
+      const auto promising = &fPromises == &fAfter ? copies : OlderTrees(fPromises, fTrap);
+      const auto read = [this](const std::vector<OlderTree> &trees, const std::string &name) -> TTree * {
+         const auto isIt = [&name](const OlderTree &tree) { return tree.fName == name; };
+         const auto tree = std::find_if(trees.begin(), trees.end(), isIt);
+         return tree == trees.end() ? nullptr : &ReadTree(*tree->fDirectory, *tree->fKey, name, fTrap);
       };
-      for (const OlderTree &tree : OlderTrees(fBefore, fTrap)) {
-         TTree *after = find(fAfter, tree.fName);
+      for (const OlderTree &tree : originals) {
+         TTree *after = read(copies, tree.fName);
          if (!after)
             continue; // CheckKeys() says so
-         TTree *promises = &fPromises == &fAfter ? after : find(fPromises, tree.fName);
-         BoundOf boundOf = [this](const std::string &) { return fOptions.fBound; };
-         if (fOptions.fBound.empty())
-            boundOf = promises ? BoundsOf(*promises) : [](const std::string &) { return std::string("lossless"); };
+         TTree *promises = &fPromises == &fAfter ? after : read(promising, tree.fName);
          TTree &before = ReadTree(*tree.fDirectory, *tree.fKey, tree.fName, fTrap);
          fTotal += Work(before);
-         const auto checks = Compare(tree.fName, tree.fPath, before, *after, boundOf);
-         for (const BranchCheck &check : checks)
+         for (const BranchCheck &check : Compare(tree.fName, tree.fPath, before, *after, BoundsOf(promises)))
             if (check.fViolations != 0)
                fReport.fProblems.push_back("branch '" + check.fBranch + "' of '" + tree.fName + "' has " +
                                            std::to_string(check.fViolations) + " values outside its bound " +
@@ -155,15 +163,15 @@ private:
 
    void CheckTree(const std::string &path)
    {
-      const BoundOf boundOf = fOptions.fBound.empty() ? BoundsOf(GetTree(fPromises, path, fTrap))
-                                                      : [this](const std::string &) { return fOptions.fBound; };
-      const auto checks = Compare(path, path, GetTree(fBefore, path, fTrap), GetTree(fAfter, path, fTrap), boundOf);
+      TTree &before = GetTree(fBefore, path, fTrap), &after = GetTree(fAfter, path, fTrap);
+      TTree *promises = fOptions.fBound.empty() ? &GetTree(fPromises, path, fTrap) : nullptr;
+      const auto checks = Compare(path, path, before, after, BoundsOf(promises));
       fReport.fBranches.insert(fReport.fBranches.end(), checks.begin(), checks.end());
    }
 
    // All branches that are asked for; what is missing is a problem.
    std::deque<BranchCheck> Compare(const std::string &label, const std::string &path, TTree &before, TTree &after,
-                                   const BoundOf &boundOf)
+                                   const Bounds &bounds)
    {
       std::deque<BranchCheck> checks;
       ReadWithoutCache(before);
@@ -192,7 +200,7 @@ private:
             fReport.fProblems.push_back(std::string("branch '") + one->GetName() + "' of tree '" + label +
                                         "' is missing");
          else
-            AddBranch(label, namesBefore, *one, namesAfter, *other, boundOf, checks, columns);
+            AddBranch(label, namesBefore, *one, namesAfter, *other, bounds, checks, columns);
       }
       CheckColumns(after, columns);
       return checks;
@@ -205,8 +213,8 @@ private:
    }
 
    void AddBranch(const std::string &path, const BranchNames &namesBefore, TBranch &before,
-                  const BranchNames &namesAfter, TBranch &after, const BoundOf &boundOf,
-                  std::deque<BranchCheck> &checks, std::deque<ColumnCheck> &columns)
+                  const BranchNames &namesAfter, TBranch &after, const Bounds &bounds, std::deque<BranchCheck> &checks,
+                  std::deque<ColumnCheck> &columns)
    {
       BranchCheck &check = checks.emplace_back();
       check.fTree = path;
@@ -214,20 +222,20 @@ private:
       check.fBytesBefore = ZipBytes(before);
       check.fBytesAfter = ZipBytes(after);
       check.fRawBytes = TotBytes(before);
-      AddBranches(namesBefore, before, namesAfter, after, boundOf, check, columns);
+      AddBranches(namesBefore, before, namesAfter, after, bounds, check, columns);
       if (check.fBound.empty())
          check.fBound = "exact";
    }
 
    // A branch and those below it. Objects are compared at once, columns later.
    void AddBranches(const BranchNames &namesBefore, TBranch &before, const BranchNames &namesAfter, TBranch &after,
-                    const BoundOf &boundOf, BranchCheck &check, std::deque<ColumnCheck> &columns)
+                    const Bounds &bounds, BranchCheck &check, std::deque<ColumnCheck> &columns)
    {
       const auto layout = BoundLayout(namesBefore, before);
       const auto layoutAfter = BoundLayout(namesAfter, after);
-      AddFloats(before, namesBefore, fRequestOf, check);
+      AddFloats(before, namesBefore, bounds.fRequestOf, check);
       if (layout && layoutAfter && IsSame(*layout, *layoutAfter)) {
-         columns.emplace_back(before, after, *layout, boundOf, check);
+         columns.emplace_back(before, after, *layout, bounds.fBoundOf, check);
          if (HaveSameBaskets(before, after)) {
             columns.pop_back();
             check.fValues += RowsOf(before, *layout);
@@ -241,7 +249,7 @@ private:
          check.fFirstViolation = 0;
       for (Int_t i = 0; i < std::min(ones.GetEntriesFast(), others.GetEntriesFast()); ++i)
          AddBranches(namesBefore, *static_cast<TBranch *>(ones.UncheckedAt(i)), namesAfter,
-                     *static_cast<TBranch *>(others.UncheckedAt(i)), boundOf, check, columns);
+                     *static_cast<TBranch *>(others.UncheckedAt(i)), bounds, check, columns);
    }
 
    // Cluster by cluster: a basket that others need is then decoded once, and kept until the last of them has used it.
@@ -271,7 +279,6 @@ private:
    const Progress &fProgress;
    ErrorTrap &fTrap;
    VerifyReport fReport;
-   BoundOf fRequestOf = [this](const std::string &) { return fOptions.fBound; }; ///< in the tree that is compared
    std::atomic<std::uint64_t> fDone{0};
    std::uint64_t fTotal = 0;
    bool fHasPromises = false;

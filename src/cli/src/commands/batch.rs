@@ -7,6 +7,7 @@ use crate::learn::{self, Sharing};
 use crate::report::{self, Console};
 use crate::support::child::{Ended, Running};
 use crate::support::error::{Error, ErrorDocument, Result};
+use crate::support::log::warn_each;
 use crate::support::{jobs, output, scratch};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -149,15 +150,11 @@ fn learn_models(open: &[&mut Item], choice: &Choice, scratch: &Path, console: &C
     }
     let Some(trees) = trees else { return Ok(None) };
     let selected = choice.select(&files[0], &trees)?;
-    for warning in choice.rules.check(&selected)? {
-        log::warn!("{warning}");
-    }
+    warn_each(choice.rules.check(&selected)?);
     let all: u64 = open.iter().map(|item| item.bytes).sum();
     let reuse = Some(all as f64 / bytes.max(1) as f64);
     let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
-    for warning in learn::senseless(&selected, choice, &sigmas) {
-        log::warn!("{warning}");
-    }
+    warn_each(learn::senseless(&selected, choice, &sigmas));
     let groups = learn::groups(&selected, choice, &sigmas, Sharing::Always);
     let learned = learn::learn(&files, groups, choice, reuse, scratch, &console.progress)?;
     if learned.is_empty() {

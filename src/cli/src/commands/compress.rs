@@ -7,6 +7,7 @@ use crate::choice::{Assignment, Choice};
 use crate::learn::{self, Learned, Sharing, Trained, misfit};
 use crate::report::{self, Console, Lines};
 use crate::support::error::{Error, Result};
+use crate::support::log::warn_each;
 use crate::support::output::{self, PendingFile};
 use crate::support::scratch;
 use serde::Serialize;
@@ -101,23 +102,17 @@ fn prepare(
     let trees = bridge::list_trees(input)?;
     bridge::check_input(input)?;
     let selected = choice.select(input, &trees)?;
-    for warning in choice.rules.check(&selected)? {
-        log::warn!("{warning}");
-    }
+    warn_each(choice.rules.check(&selected)?);
     let files = [input.to_owned()];
     let sigmas = learn::Sigmas::measure(&files, &selected, choice, &console.progress)?;
-    if let Some(warning) = learn::moved_before(&selected) {
-        log::warn!("{warning}");
-    }
+    warn_each(learn::moved_before(&selected));
     if let Some(model) = &choice.model {
         return ready_models(path_text(model)?, &selected, choice, &sigmas);
     }
     if choice.rules.is_empty() {
         log::info!("no bound was asked for, so every branch is lossless; try --bound rel-sigma=1e-3");
     }
-    for warning in learn::senseless(&selected, choice, &sigmas) {
-        log::warn!("{warning}");
-    }
+    warn_each(learn::senseless(&selected, choice, &sigmas));
     let groups = learn::groups(&selected, choice, &sigmas, Sharing::IfClose);
     let learned = learn::learn(&files, groups, choice, Some(1.0), scratch, &console.progress)?;
     let of_tree = |tree: &&TreeInfo| -> Result<TreeModels> {

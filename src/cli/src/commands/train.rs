@@ -6,6 +6,7 @@ use crate::choice::{Choice, LOSSLESS};
 use crate::learn::{self, Learned, Sharing, Trained};
 use crate::report::{self, Console};
 use crate::support::error::{Error, Result};
+use crate::support::log::warn_each;
 use crate::support::output::PendingFile;
 use crate::support::scratch;
 use serde::Serialize;
@@ -35,13 +36,9 @@ pub fn run(args: &TrainArgs, console: &Console) -> Result<()> {
     let pending = PendingFile::new(&args.output, &inputs, choice.force)?;
     let trees = bridge::list_trees(&files[0])?;
     let selected = choice.select(&files[0], &trees)?;
-    for warning in choice.rules.check(&selected)? {
-        log::warn!("{warning}");
-    }
+    warn_each(choice.rules.check(&selected)?);
     let sigmas = learn::Sigmas::measure(&files, &selected, &choice, &console.progress)?;
-    for warning in learn::senseless(&selected, &choice, &sigmas) {
-        log::warn!("{warning}");
-    }
+    warn_each(learn::senseless(&selected, &choice, &sigmas));
     let groups = learn::groups(&selected, &choice, &sigmas, Sharing::Always);
     if groups.iter().flat_map(|group| &group.columns).all(|column| column.bound == LOSSLESS) {
         return Err(Error::BadArgument(

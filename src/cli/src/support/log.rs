@@ -23,6 +23,11 @@ pub fn say(line: &str) {
     let _ = writeln!(stderr(), "{line}");
 }
 
+/// Warnings, a line each.
+pub fn warn_each(warnings: impl IntoIterator<Item = String>) {
+    warnings.into_iter().for_each(|warning| log::warn!("{warning}"));
+}
+
 /// From now on notes are shown, unless somebody asked for quiet; errors always.
 pub fn show(quiet: bool) {
     if log::set_logger(&Stderr).is_ok() {
